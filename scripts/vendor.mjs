@@ -1,0 +1,96 @@
+#!/usr/bin/env node
+// Copies the browser modules that Hunch stands on out of node_modules into
+// sample_game/static/vendor, and writes VENDOR.toml with the hash of each file.
+//
+// Run it after changing a version in package.json:  node scripts/vendor.mjs
+// The results are committed: players and operators need no Node.
+
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const TARGET = join(ROOT, 'sample_game', 'static', 'vendor');
+
+/** What the page needs of viem: a key, a signature, a digest, a hash. Nothing that talks to a node. */
+const VIEM_ENTRY = `
+export { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+export { bytesToHex, hashTypedData, hexToBytes, keccak256 } from 'viem/utils';
+`;
+
+const MODULES = [
+  { name: 'htm', package: 'htm', source: 'dist/htm.mjs', make: copied },
+  { name: 'preact', package: 'preact', source: 'dist/preact.mjs', make: copied },
+  { name: 'preact-hooks', package: 'preact', source: 'hooks/dist/hooks.mjs', make: copied },
+  { name: 'viem-accounts', package: 'viem', source: 'viem/accounts and viem/utils, bundled by esbuild', make: bundled },
+];
+
+/** The file as published, without the comment that names a source map we do not ship. */
+async function copied(module) {
+  const published = await readFile(join(ROOT, 'node_modules', module.package, module.source), 'utf8');
+  const text = published.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n');
+  return { text, packages: [module.package] };
+}
+
+async function bundled() {
+  const result = await build({
+    stdin: { contents: VIEM_ENTRY, resolveDir: ROOT, loader: 'js' },
+    bundle: true,
+    format: 'esm',
+    legalComments: 'eof',
+    metafile: true,
+    minify: true,
+    platform: 'browser',
+    target: 'es2022',
+    write: false,
+  });
+  const inputs = Object.values(result.metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => packageOf(path));
+  return { text: result.outputFiles[0].text, packages: [...new Set(used)].filter(Boolean).sort() };
+}
+
+/** @example packageOf('node_modules/@noble/curves/esm/x.js') === '@noble/curves' */
+function packageOf(path) {
+  return path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1];
+}
+
+async function packageFacts(name) {
+  const { version, license } = JSON.parse(await readFile(join(ROOT, 'node_modules', name, 'package.json'), 'utf8'));
+  return { version, license };
+}
+
+async function copyLicence(name) {
+  const folder = join(ROOT, 'node_modules', name);
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  if (!file) throw new Error(`${name} ships no licence text: add it by hand before vendoring it`);
+  await copyFile(join(folder, file), join(TARGET, `LICENSE.${name.replace('/', '-').replace('@', '')}.txt`));
+}
+
+async function vendor(module) {
+  const { version, license } = await packageFacts(module.package);
+  const file = `${module.name}-${version}.js`;
+  const { text, packages } = await module.make(module);
+  await writeFile(join(TARGET, file), text);
+  for (const name of packages) await copyLicence(name);
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return [
+    '[[module]]',
+    `name = "${module.name}"`,
+    `version = "${version}"`,
+    `licence = "${license}"`,
+    `file = "${file}"`,
+    `sha256 = "${sha256}"`,
+    `source = "npm:${module.package}@${version} ${module.source}"`,
+    `contains = ${JSON.stringify(packages)}`,
+  ].join('\n');
+}
+
+await rm(TARGET, { recursive: true, force: true });
+await mkdir(TARGET, { recursive: true });
+const entries = [];
+for (const module of MODULES) entries.push(await vendor(module));
+const heading = '# Browser modules shipped with Hunch. Written by scripts/vendor.mjs; a test re-hashes every file.';
+await writeFile(join(TARGET, 'VENDOR.toml'), `${heading}\n\n${entries.join('\n\n')}\n`);
+process.stdout.write(`${entries.length} modules written to ${TARGET}\n`);
