@@ -1,0 +1,70 @@
+"""Errors of the models package.
+
+* ModelError (ValueError)
+  * WordError: a word without a feature
+  * SampleError: a sample that no model accepts; carries the API's error code
+    * SampleMalformedError
+    * SampleTooLongError
+    * FeaturesNotIncreasingError
+    * FeatureOutOfRangeError
+  * LabelOutOfRangeError
+  * RecordsMalformedError
+  * ParameterError: parameters that no contract can be deployed with
+  * SnapshotError: chain data and model do not fit each other
+"""
+
+from typing import ClassVar
+
+
+class ModelError(ValueError):
+    """Base of all errors of this package."""
+
+
+class WordError(ModelError):
+    """The text is no word: empty after normalisation, or not valid Unicode. Use another word."""
+
+
+class SampleError(ModelError):
+    """A sample that no model accepts. `code` is the error code of the HTTP API."""
+
+    code: ClassVar[str] = "sample-malformed"
+
+
+class SampleMalformedError(SampleError):
+    """The sample is empty or has half a feature. Send two bytes for each feature."""
+
+
+class SampleTooLongError(SampleError):
+    """The sample names more features than a model takes. Send fewer features."""
+
+    code = "sample-too-long"
+
+
+class FeaturesNotIncreasingError(SampleError):
+    """A feature repeats or is out of order. Sort the features and drop the duplicates."""
+
+    code = "features-not-increasing"
+
+
+class FeatureOutOfRangeError(SampleError):
+    """A feature is not below the model's feature count."""
+
+    code = "feature-out-of-range"
+
+
+class LabelOutOfRangeError(ModelError):
+    """A label is not below the model's label count."""
+
+    code: ClassVar[str] = "label-out-of-range"
+
+
+class RecordsMalformedError(ModelError):
+    """Packed records do not end where their last record ends, or are too many."""
+
+
+class ParameterError(ModelError):
+    """Parameters that no contract can be deployed with."""
+
+
+class SnapshotError(ModelError):
+    """Chain data and model do not fit each other: read both again at one block."""
