@@ -1,0 +1,83 @@
+# On the House: `make help` lists what can be done. Every target sets up what it needs first.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+FORGE := node_modules/.bin/forge
+
+export PYTHON ONESHOT
+
+.PHONY: help
+help: ## list these targets
+	@echo "On the House: players play, the house pays."
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: setup-demo ## play, pay, settle and reimburse on a local chain (ONESHOT=1: one whole life, then a report)
+	@exec $(BIN)/python -m sample_game.demo $(if $(filter-out 0,$(ONESHOT)),--oneshot) $(DEMO_ARGS)
+
+.PHONY: test
+test: test-contracts test-python test-javascript ## run every test: contracts, Python, browser, JavaScript
+
+.PHONY: test-contracts
+test-contracts: setup-node ## run the Solidity unit, fuzz and invariant tests
+	$(FORGE) test
+
+.PHONY: test-python
+test-python: setup ## run the Python tests: unit, integration, acceptance, browser
+	$(BIN)/pytest -n 2 --dist loadfile tests
+
+.PHONY: test-javascript
+test-javascript: setup-node ## run the JavaScript tests
+	node --test tests/javascript
+
+.PHONY: gas
+gas: setup-node setup-demo ## print the gas table, and its figures as JSON in the last line
+	@node contracts/tools/gas.mjs
+
+.PHONY: lint
+lint: setup ## check style and format of Python and Solidity
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(FORGE) fmt --check
+
+.PHONY: format
+format: setup ## put Python and Solidity into the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(FORGE) fmt
+
+.PHONY: types
+types: setup ## check the types (mypy, strict)
+	$(BIN)/mypy
+
+.PHONY: contracts
+contracts: setup-node ## compile the contracts and write their artifacts into the Python package
+	node contracts/tools/build_artifacts.mjs
+
+.PHONY: artifacts
+artifacts: contracts ## compile the contracts anew and fail when the committed artifacts differ
+	git diff --exit-code --stat -- relayer/artifacts
+
+.PHONY: locks
+locks: setup ## check that the lock files fit pyproject.toml and package.json
+	$(BIN)/python scripts/check_locks.py
+	npm ci --dry-run --ignore-scripts --no-audit --no-fund --loglevel=error
+
+.PHONY: setup
+setup: setup-node ## install everything that tests and checks need
+	@scripts/setup-python dev
+	@scripts/setup-browser
+
+.PHONY: setup-demo
+setup-demo: setup-node
+	@scripts/setup-python runtime
+
+.PHONY: setup-node
+setup-node:
+	@scripts/setup-node
+
+.PHONY: clean
+clean: ## remove what was built or written here; .venv and node_modules too
+	rm -rf .venv node_modules .demo demo-report.json build out cache contracts/out contracts/cache \
+		*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find relayer sample_game tests -name __pycache__ -type d -prune -exec rm -rf {} +
