@@ -1,0 +1,1 @@
+"""What speaks to the chain: node, fees, contract bindings, signed messages, wire format."""
