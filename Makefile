@@ -19,7 +19,7 @@ demo: setup-demo ## play, pay, settle and reimburse on a local chain (ONESHOT=1:
 test: test-contracts test-python test-javascript ## run every test: contracts, Python, browser, JavaScript
 
 .PHONY: test-contracts
-test-contracts: setup-node ## run the Solidity unit, fuzz and invariant tests
+test-contracts: setup-node setup-demo ## run the Solidity unit, fuzz and invariant tests
 	$(FORGE) test
 
 .PHONY: test-python
@@ -28,7 +28,7 @@ test-python: setup ## run the Python tests: unit, integration, acceptance, brows
 
 .PHONY: test-javascript
 test-javascript: setup-node ## run the JavaScript tests
-	node --test tests/javascript
+	node --test tests/js/
 
 .PHONY: gas
 gas: setup-node setup-demo ## print the gas table, and its figures as JSON in the last line
@@ -51,12 +51,12 @@ types: setup ## check the types (mypy, strict)
 	$(BIN)/mypy
 
 .PHONY: contracts
-contracts: setup-node ## compile the contracts and write their artifacts into the Python package
-	node contracts/tools/build_artifacts.mjs
+contracts: setup-node setup-demo ## compile the contracts and write their artifacts into the Python package
+	$(BIN)/python contracts/tools/build_artifacts.py
 
 .PHONY: artifacts
-artifacts: contracts ## compile the contracts anew and fail when the committed artifacts differ
-	git diff --exit-code --stat -- relayer/artifacts
+artifacts: setup-node setup-demo ## compile the contracts anew and fail when the committed artifacts differ
+	$(BIN)/python contracts/tools/build_artifacts.py --check
 
 .PHONY: locks
 locks: setup ## check that the lock files fit pyproject.toml and package.json
