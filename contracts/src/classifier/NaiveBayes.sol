@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IClassifier} from "../interfaces/IClassifier.sol";
+import {Bits} from "../libraries/Bits.sol";
+import {FixedLog} from "../libraries/FixedLog.sol";
+import {Records} from "../libraries/Records.sol";
+import {SparseSample} from "../libraries/SparseSample.sol";
+import {TrainerBound} from "../trainer/TrainerBound.sol";
+
+/// @title Multinomial naive Bayes over hashed words, for any number of languages and up to 256 labels
+/// @notice score(c) = L(docs_c + 1) + sum over features of L(A * count + 1) - features * L(A * tokens_c + V), where L is a
+/// fixed-point binary logarithm, A the inverse of the smoothing constant and V the vocabulary that it assumes. The best
+/// score wins, ties go to the lower label. In log space nothing underflows, however long the sample.
+///
+/// Counts are uint8, 32 labels share a storage word (lane 0 in the lowest byte): a word of a player's clue costs one
+/// storage word for 32 labels. A full count (255) stops growing, and so do its tokens, which bounds what any one word can
+/// come to mean.
+contract NaiveBayes is IClassifier, TrainerBound {
+    using Bits for uint256;
+
+    /// @notice Most labels.
+    uint256 public constant MAX_LABELS = 256;
+    /// @notice Most features of a sample.
+    uint256 public constant MAX_SAMPLE_FEATURES = 64;
+    /// @notice Features are the 16-bit hashes of words.
+    uint256 public constant FEATURES = 1 << 16;
+    uint256 private constant LANES = 32;
+    uint256 private constant MAX_COUNT = 255;
+
+    uint256 private immutable _labelCount;
+    uint256 private immutable _groups;
+    /// @notice A: inverse of the smoothing constant.
+    uint256 public immutable inverseAlpha;
+    /// @notice V: vocabulary assumed by the smoothing.
+    uint256 public immutable vocabulary;
+
+    /// @dev Word `feature * groups + label / 32`, lane `label % 32`.
+    uint256[FEATURES * (MAX_LABELS / LANES)] private _counts;
+    /// @dev Four labels in a word, `docs(32) | tokens(32)` each, lane 0 in the lowest bits.
+    uint256[MAX_LABELS / 4] private _stats;
+
+    /// @notice The parameters are out of range.
+    error BadParameters();
+    /// @notice The sample is no strictly increasing list of 1 to 64 features.
+    error UnfitSample();
+
+    constructor(uint256 labelCount_, uint256 inverseAlpha_, uint256 vocabulary_) {
+        if (labelCount_ < 2 || labelCount_ > MAX_LABELS) revert BadParameters();
+        if (inverseAlpha_ == 0 || inverseAlpha_ > 1 << 16) revert BadParameters();
+        if (vocabulary_ == 0 || vocabulary_ > 1 << 32) revert BadParameters();
+        _labelCount = labelCount_;
+        _groups = (labelCount_ + LANES - 1) / LANES;
+        inverseAlpha = inverseAlpha_;
+        vocabulary = vocabulary_;
+    }
+
+    /// @inheritdoc IClassifier
+    function kind() external pure returns (string memory) {
+        return "naive-bayes";
+    }
+
+    /// @inheritdoc IClassifier
+    function labelCount() external view returns (uint256) {
+        return _labelCount;
+    }
+
+    /// @inheritdoc IClassifier
+    function fits(uint16 label, bytes calldata sample) public view returns (bool) {
+        return label < _labelCount && SparseSample.isWellFormed(sample, MAX_SAMPLE_FEATURES, FEATURES);
+    }
+
+    /// @inheritdoc IClassifier
+    function train(bytes calldata records) external onlyTrainer returns (uint256 acceptedMap, uint256 newSlots) {
+        uint256 cursor = 0;
+        for (uint256 record = 0; cursor < records.length; ++record) {
+            if (record == Records.MAX_RECORDS) revert Records.TooManyRecords();
+            (, uint16 label, bytes calldata sample, uint256 next) = Records.read(records, cursor);
+            cursor = next;
+            if (!fits(label, sample)) continue;
+            acceptedMap |= 1 << record;
+            newSlots += _learn(label, sample);
+        }
+    }
+
+    /// @inheritdoc IClassifier
+    function agrees(bytes calldata records, uint256 mask) external view returns (uint256 agreeing) {
+        if (mask == 0) return 0;
+        (uint256[] memory priors, uint256[] memory denominators) = _logs();
+        int256[] memory scores = new int256[](_labelCount);
+        uint256 cursor = 0;
+        for (uint256 record = 0; mask >> record != 0; ++record) {
+            (, uint16 label, bytes calldata sample, uint256 next) = Records.read(records, cursor);
+            cursor = next;
+            if (!mask.has(record)) continue;
+            _score(scores, priors, denominators, sample);
+            if (_best(scores) == label) agreeing |= 1 << record;
+        }
+    }
+
+    /// @inheritdoc IClassifier
+    function predict(bytes calldata sample) external view returns (uint16) {
+        return uint16(_best(scoresOf(sample)));
+    }
+
+    /// @notice Score of each label for a sample, in units of 2^-16 bits.
+    function scoresOf(bytes calldata sample) public view returns (int256[] memory scores) {
+        if (!fits(0, sample)) revert UnfitSample();
+        (uint256[] memory priors, uint256[] memory denominators) = _logs();
+        scores = new int256[](_labelCount);
+        _score(scores, priors, denominators, sample);
+    }
+
+    /// @notice `docs(32) | tokens(32)` of labels, for a snapshot.
+    function labelStats(uint256 from, uint256 count) external view returns (uint64[] memory stats) {
+        stats = new uint64[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            stats[i] = _statOf(from + i);
+        }
+    }
+
+    /// @notice Count words of features, `ceil(labels / 32)` each in order, for a snapshot.
+    function countWords(uint16[] calldata features) external view returns (uint256[] memory words) {
+        words = new uint256[](features.length * _groups);
+        for (uint256 i = 0; i < words.length; ++i) {
+            words[i] = _counts[features[i / _groups] * _groups + i % _groups];
+        }
+    }
+
+    /// @dev Counts the sample's words for the label.
+    function _learn(uint256 label, bytes calldata sample) private returns (uint256 newSlots) {
+        uint256 group = label / LANES;
+        uint256 shift = (label % LANES) * 8;
+        uint256 count = sample.length / 2;
+        uint256 grown = 0;
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 index = SparseSample.featureAt(sample, i) * _groups + group;
+                uint256 word = _counts[index];
+                if ((word >> shift) & 0xff == MAX_COUNT) continue;
+                if (word == 0) ++newSlots;
+                _counts[index] = word + (1 << shift);
+                ++grown;
+            }
+            uint256 stats = _stats[label / 4];
+            if (stats == 0) ++newSlots;
+            _stats[label / 4] = stats + (((1 << 32) | grown) << ((label % 4) * 64));
+        }
+    }
+
+    /// @dev Logarithms that every score needs, once per call.
+    function _logs() private view returns (uint256[] memory priors, uint256[] memory denominators) {
+        uint256 labels = _labelCount;
+        priors = new uint256[](labels);
+        denominators = new uint256[](labels);
+        for (uint256 label = 0; label < labels; ++label) {
+            uint256 stat = _statOf(label);
+            priors[label] = FixedLog.log2((stat >> 32) + 1);
+            denominators[label] = FixedLog.log2(inverseAlpha * uint32(stat) + vocabulary);
+        }
+    }
+
+    function _score(
+        int256[] memory scores,
+        uint256[] memory priors,
+        uint256[] memory denominators,
+        bytes calldata sample
+    ) private view {
+        uint256 features = sample.length / 2;
+        uint256 groups = _groups;
+        unchecked {
+            for (uint256 label = 0; label < scores.length; ++label) {
+                scores[label] = int256(priors[label]) - int256(features * denominators[label]);
+            }
+            for (uint256 i = 0; i < features; ++i) {
+                uint256 first = SparseSample.featureAt(sample, i) * groups;
+                for (uint256 group = 0; group < groups; ++group) {
+                    _addEvidence(scores, _counts[first + group], group * LANES);
+                }
+            }
+        }
+    }
+
+    /// @dev Adds L(A * count + 1) to the labels of a count word; a count of zero adds L(1) = 0 and is passed over.
+    function _addEvidence(int256[] memory scores, uint256 word, uint256 label) private view {
+        unchecked {
+            for (; word != 0; word >>= 8) {
+                uint256 count = word & 0xff;
+                if (count != 0) scores[label] += int256(FixedLog.log2(inverseAlpha * count + 1));
+                ++label;
+            }
+        }
+    }
+
+    function _best(int256[] memory scores) private pure returns (uint256 best) {
+        unchecked {
+            for (uint256 label = 1; label < scores.length; ++label) {
+                if (scores[label] > scores[best]) best = label;
+            }
+        }
+    }
+
+    function _statOf(uint256 label) private view returns (uint64) {
+        return uint64(_stats[label / 4] >> ((label % 4) * 64));
+    }
+}

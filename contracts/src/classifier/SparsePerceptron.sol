@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IClassifier} from "../interfaces/IClassifier.sol";
+import {Bits} from "../libraries/Bits.sol";
+import {Records} from "../libraries/Records.sol";
+import {SparseSample} from "../libraries/SparseSample.sol";
+import {TrainerBound} from "../trainer/TrainerBound.sol";
+
+/// @title Binary perceptron over sparse binary features
+/// @notice score = intercept + sum of the weights of the features; label 1 if the score is positive, else 0. A wrong
+/// prediction moves each of the sample's weights by the learning rate towards the label (Rosenblatt 1958). Weights are
+/// int16 and saturate; sixteen share a storage word, lane 0 in the lowest bits. A batch loads each word at most once and
+/// writes it back at most once.
+contract SparsePerceptron is IClassifier, TrainerBound {
+    using Bits for uint256;
+
+    /// @notice Most features of a model: its weight words fit one bitmap.
+    uint256 public constant MAX_FEATURES = 4096;
+    uint256 private constant LANES = 16;
+
+    uint256 public immutable featureCount;
+    int256 public immutable intercept;
+    int256 public immutable learningRate;
+
+    uint256[MAX_FEATURES / LANES] private _words;
+
+    /// @dev Weight words in memory with maps of those loaded and those changed.
+    struct Cache {
+        uint256[] words;
+        uint256 loadedMap;
+        uint256 dirtyMap;
+    }
+
+    /// @notice The parameters are out of range.
+    error BadParameters();
+    /// @notice The sample is no strictly increasing list of features of this model.
+    error UnfitSample();
+    /// @notice Initial weights can be set by the deployer before the trainer is bound, not after.
+    error WeightsFixed();
+
+    constructor(uint256 featureCount_, int16 intercept_, int16 learningRate_) {
+        if (featureCount_ == 0 || featureCount_ > MAX_FEATURES || learningRate_ <= 0) revert BadParameters();
+        featureCount = featureCount_;
+        intercept = intercept_;
+        learningRate = learningRate_;
+    }
+
+    /// @notice Sets initial weights, 16 packed in a word, from word `from` on; only before the trainer is bound.
+    function initialize(uint256 from, uint256[] calldata words) external {
+        if (msg.sender != deployer || trainer != address(0)) revert WeightsFixed();
+        for (uint256 i = 0; i < words.length; ++i) {
+            _words[from + i] = words[i];
+        }
+    }
+
+    /// @inheritdoc IClassifier
+    function kind() external pure returns (string memory) {
+        return "sparse-perceptron";
+    }
+
+    /// @inheritdoc IClassifier
+    function labelCount() external pure returns (uint256) {
+        return 2;
+    }
+
+    /// @inheritdoc IClassifier
+    function fits(uint16 label, bytes calldata sample) public view returns (bool) {
+        return label < 2 && SparseSample.isWellFormed(sample, featureCount, featureCount);
+    }
+
+    /// @inheritdoc IClassifier
+    function train(bytes calldata records) external onlyTrainer returns (uint256 acceptedMap, uint256 newSlots) {
+        Cache memory cache = _emptyCache();
+        uint256 cursor = 0;
+        for (uint256 record = 0; cursor < records.length; ++record) {
+            if (record == Records.MAX_RECORDS) revert Records.TooManyRecords();
+            (, uint16 label, bytes calldata sample, uint256 next) = Records.read(records, cursor);
+            cursor = next;
+            if (!fits(label, sample)) continue;
+            acceptedMap |= 1 << record;
+            bool positive = label == 1;
+            if ((_score(cache, sample) > 0) != positive) _learn(cache, sample, positive);
+        }
+        newSlots = _writeBack(cache);
+    }
+
+    /// @inheritdoc IClassifier
+    function agrees(bytes calldata records, uint256 mask) external view returns (uint256 agreeing) {
+        Cache memory cache = _emptyCache();
+        uint256 cursor = 0;
+        for (uint256 record = 0; mask >> record != 0; ++record) {
+            (, uint16 label, bytes calldata sample, uint256 next) = Records.read(records, cursor);
+            cursor = next;
+            if (mask.has(record) && (_score(cache, sample) > 0) == (label == 1)) agreeing |= 1 << record;
+        }
+    }
+
+    /// @inheritdoc IClassifier
+    function predict(bytes calldata sample) external view returns (uint16) {
+        if (!fits(0, sample)) revert UnfitSample();
+        return _score(_emptyCache(), sample) > 0 ? 1 : 0;
+    }
+
+    /// @notice Weight words for a snapshot, 16 weights each.
+    function weightWords(uint256 from, uint256 count) external view returns (uint256[] memory words) {
+        words = new uint256[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            words[i] = _words[from + i];
+        }
+    }
+
+    function _emptyCache() private view returns (Cache memory cache) {
+        cache.words = new uint256[]((featureCount + LANES - 1) / LANES);
+    }
+
+    function _score(Cache memory cache, bytes calldata sample) private view returns (int256 score) {
+        score = intercept;
+        uint256 count = sample.length / 2;
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 feature = SparseSample.featureAt(sample, i);
+                score += int16(uint16(_load(cache, feature >> 4) >> ((feature & 15) << 4)));
+            }
+        }
+    }
+
+    /// @dev Only ever called after `_score` on the same sample: all its words are loaded.
+    function _learn(Cache memory cache, bytes calldata sample, bool positive) private view {
+        uint256[] memory words = cache.words;
+        uint256 dirtyMap = cache.dirtyMap;
+        int256 step = positive ? learningRate : -learningRate;
+        uint256 count = sample.length / 2;
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 feature = SparseSample.featureAt(sample, i);
+                uint256 index = feature >> 4;
+                uint256 shift = (feature & 15) << 4;
+                uint256 word = words[index];
+                uint256 weight = uint16(int16(_saturate(int16(uint16(word >> shift)) + step)));
+                words[index] = (word & ~(uint256(0xffff) << shift)) | (weight << shift);
+                dirtyMap |= 1 << index;
+            }
+        }
+        cache.dirtyMap = dirtyMap;
+    }
+
+    function _saturate(int256 weight) private pure returns (int256) {
+        if (weight > type(int16).max) return type(int16).max;
+        if (weight < type(int16).min) return type(int16).min;
+        return weight;
+    }
+
+    function _load(Cache memory cache, uint256 index) private view returns (uint256 word) {
+        uint256 bit = 1 << index;
+        if (cache.loadedMap & bit != 0) return cache.words[index];
+        word = _words[index];
+        cache.words[index] = word;
+        cache.loadedMap |= bit;
+    }
+
+    function _writeBack(Cache memory cache) private returns (uint256 newSlots) {
+        uint256 dirtyMap = cache.dirtyMap;
+        for (uint256 index = 0; dirtyMap >> index != 0; ++index) {
+            if (!dirtyMap.has(index)) continue;
+            if (_words[index] == 0) ++newSlots;
+            _words[index] = cache.words[index];
+        }
+    }
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+
+import {IIncentiveMechanism} from "../interfaces/IIncentiveMechanism.sol";
+import {Settlement} from "../interfaces/ITrainer.sol";
+import {Bits} from "../libraries/Bits.sol";
+import {Records} from "../libraries/Records.sol";
+import {TrainerBound} from "../trainer/TrainerBound.sol";
+
+/// @title Deposit, refund, forfeit: the model itself judges the data after a while
+/// @notice Each contribution puts down a stake. From `refundWaitS` on the stake comes back when the model agrees with the
+/// label, and its author gets a point; while it disagrees the contribution stays open. From `forfeitWaitS` on a
+/// contribution that the model disagrees with loses its stake to those who hold points, in proportion.
+///
+/// Stake of one contribution: `costWeight * 3600 / max(1, floor(sqrt(dt)))` within `[minStakeWei, maxStakeWei]`, dt being
+/// the seconds since the last earlier block with additions, so that all items of a block pay one price.
+///
+/// Books, to the wei: balance = open stakes + reward pool + claimable balances.
+contract SelfAssessment is IIncentiveMechanism, TrainerBound {
+    using Bits for uint256;
+
+    /// @notice What a contributor has earned here.
+    /// @param points contributions refunded so far
+    /// @param paidUpTo value of `Dividends.perPoint` up to which dividends are paid out
+    struct Account {
+        uint32 points;
+        uint128 paidUpTo;
+    }
+
+    /// @dev `perPoint` is in wei times 2^32. `waitingWei` are forfeits that came when nobody held points.
+    struct Dividends {
+        uint128 perPoint;
+        uint32 totalPoints;
+        uint96 waitingWei;
+    }
+
+    struct Books {
+        uint128 openStakesWei;
+        uint128 rewardPoolWei;
+    }
+
+    uint256 private constant PER_POINT_SHIFT = 32;
+
+    uint256 public immutable costWeight;
+    uint256 public immutable minStakeWei;
+    uint256 public immutable maxStakeWei;
+    uint256 public immutable refundWaitS;
+    uint256 public immutable forfeitWaitS;
+
+    mapping(address player => Account) private _accounts;
+    /// @notice Money kept for accounts that pay for themselves: refunds and what they sent above the stake.
+    mapping(address account => uint256 amountWei) public claimableWei;
+    /// @notice Sum of all claimable money.
+    uint256 public totalClaimableWei;
+    Dividends private _dividends;
+    Books private _books;
+    /// @dev Times of the last block with additions and of the last one before it.
+    uint128 private _latestAt;
+    uint128 private _earlierAt;
+
+    event Claimed(address indexed account, uint256 amountWei);
+
+    /// @notice The waits or the bounds of the stake contradict each other.
+    error BadParameters();
+    /// @notice The stakes sent are not what they cost.
+    error WrongStakes(uint256 sentWei, uint256 neededWei);
+    /// @notice The receiver refused the money.
+    error TransferFailed(address to, uint256 amountWei);
+
+    constructor(
+        uint256 costWeight_,
+        uint256 minStakeWei_,
+        uint256 maxStakeWei_,
+        uint256 refundWaitS_,
+        uint256 forfeitWaitS_
+    ) {
+        if (minStakeWei_ == 0 || minStakeWei_ > maxStakeWei_ || maxStakeWei_ > type(uint96).max) {
+            revert BadParameters();
+        }
+        if (refundWaitS_ >= forfeitWaitS_ || costWeight_ > type(uint96).max) revert BadParameters();
+        costWeight = costWeight_;
+        minStakeWei = minStakeWei_;
+        maxStakeWei = maxStakeWei_;
+        refundWaitS = refundWaitS_;
+        forfeitWaitS = forfeitWaitS_;
+        _latestAt = uint128(block.timestamp);
+        _earlierAt = uint128(block.timestamp);
+    }
+
+    /// @inheritdoc IIncentiveMechanism
+    function kind() external pure returns (string memory) {
+        return "self-assessment";
+    }
+
+    /// @inheritdoc IIncentiveMechanism
+    function stakeWei() public view returns (uint256) {
+        uint256 since = _latestAt == block.timestamp ? _earlierAt : _latestAt;
+        uint256 root = FixedPointMathLib.sqrt(block.timestamp - since);
+        uint256 price = costWeight * 3600 / (root == 0 ? 1 : root);
+        return FixedPointMathLib.clamp(price, minStakeWei, maxStakeWei);
+    }
+
+    /// @inheritdoc IIncentiveMechanism
+    function takeStakes(uint256 count) external payable onlyTrainer {
+        uint256 neededWei = stakeWei() * count;
+        if (msg.value != neededWei) revert WrongStakes(msg.value, neededWei);
+        _books.openStakesWei += uint128(msg.value);
+        if (_latestAt != block.timestamp) {
+            _earlierAt = _latestAt;
+            _latestAt = uint128(block.timestamp);
+        }
+    }
+
+    /// @inheritdoc IIncentiveMechanism
+    function credit(address to) external payable onlyTrainer {
+        _credit(to, msg.value);
+    }
+
+    /// @inheritdoc IIncentiveMechanism
+    /// @dev Forfeits go to those who held points before this call; then refunds give points; then every settled record's
+    /// player is paid what has accrued. The order within the batch plays no part, and nobody races for a forfeit.
+    function settle(
+        bytes calldata records,
+        uint256 candidates,
+        uint256 agreeing,
+        uint256 stake,
+        uint256 addedAt,
+        address payTo,
+        address payer
+    ) external onlyTrainer returns (Settlement memory settlement) {
+        uint256 waitedS = block.timestamp - addedAt;
+        if (waitedS >= refundWaitS) settlement.refundedMap = candidates & agreeing;
+        if (waitedS >= forfeitWaitS) settlement.forfeitedMap = candidates & ~agreeing;
+        uint256 settledMap = settlement.refundedMap | settlement.forfeitedMap;
+        if (settledMap == 0) return settlement;
+
+        uint256 refundWei = settlement.refundedMap.count() * stake;
+        uint256 forfeitWei = settlement.forfeitedMap.count() * stake;
+        Dividends memory dividends = _dividends;
+        _distribute(dividends, forfeitWei);
+        dividends.totalPoints += uint32(settlement.refundedMap.count());
+        _dividends = dividends;
+
+        uint256 paidWei = _payRecords(records, settledMap, settlement, dividends.perPoint);
+        Books memory books = _books;
+        books.openStakesWei -= uint128(refundWei + forfeitWei);
+        books.rewardPoolWei = uint128(books.rewardPoolWei + forfeitWei - paidWei);
+        _books = books;
+        if (payTo != address(0)) _pay(payTo, refundWei + paidWei);
+        else _credit(payer, refundWei + paidWei);
+    }
+
+    /// @inheritdoc IIncentiveMechanism
+    function collect(address player, address payTo) external onlyTrainer returns (uint256 amountWei) {
+        amountWei = _takeDividends(player);
+        if (amountWei != 0) _pay(payTo, amountWei);
+    }
+
+    /// @notice Pays the caller its refunds and dividends.
+    function claim() external returns (uint256 amountWei) {
+        uint256 kept = claimableWei[msg.sender];
+        claimableWei[msg.sender] = 0;
+        totalClaimableWei -= kept;
+        amountWei = kept + _takeDividends(msg.sender);
+        emit Claimed(msg.sender, amountWei);
+        _pay(msg.sender, amountWei);
+    }
+
+    /// @notice A player's points and the dividends that it could take now.
+    function account(address player) external view returns (uint256 points, uint256 unclaimedWei) {
+        Account memory own = _accounts[player];
+        return (own.points, _accrued(own, _dividends.perPoint));
+    }
+
+    /// @notice Points of all players.
+    function totalPoints() external view returns (uint256) {
+        return _dividends.totalPoints;
+    }
+
+    /// @notice Forfeits that wait for the first holders of points.
+    function waitingWei() external view returns (uint256) {
+        return _dividends.waitingWei;
+    }
+
+    /// @notice Stakes of all open contributions.
+    function openStakesWei() external view returns (uint256) {
+        return _books.openStakesWei;
+    }
+
+    /// @notice Forfeited stakes not paid out yet.
+    function rewardPoolWei() external view returns (uint256) {
+        return _books.rewardPoolWei;
+    }
+
+    /// @dev Shares forfeits, and those that waited, among all points; without points they wait.
+    function _distribute(Dividends memory dividends, uint256 forfeitWei) private pure {
+        uint256 amountWei = forfeitWei + dividends.waitingWei;
+        if (amountWei == 0) return;
+        if (dividends.totalPoints == 0) {
+            dividends.waitingWei = uint96(amountWei);
+            return;
+        }
+        dividends.waitingWei = 0;
+        dividends.perPoint += uint128((amountWei << PER_POINT_SHIFT) / dividends.totalPoints);
+    }
+
+    function _payRecords(bytes calldata records, uint256 settledMap, Settlement memory settlement, uint256 perPoint)
+        private
+        returns (uint256 paidWei)
+    {
+        settlement.rewardsWei = new uint256[](256);
+        uint256 cursor = 0;
+        uint256 record = 0;
+        for (; settledMap >> record != 0; ++record) {
+            (address player,,, uint256 next) = Records.read(records, cursor);
+            cursor = next;
+            if (!settledMap.has(record)) continue;
+            bool refunded = settlement.refundedMap.has(record);
+            (uint256 rewardWei, bool created) = _payOne(player, refunded, perPoint);
+            settlement.rewardsWei[record] = rewardWei;
+            if (created) ++settlement.newSlots;
+            paidWei += rewardWei;
+        }
+        uint256[] memory rewards = settlement.rewardsWei;
+        // Made for the longest batch, shortened to the records walked over.
+        assembly ("memory-safe") {
+            mstore(rewards, record)
+        }
+    }
+
+    /// @dev Gives the point of a refund and takes out what the player's points have earned.
+    function _payOne(address player, bool refunded, uint256 perPoint)
+        private
+        returns (uint256 rewardWei, bool created)
+    {
+        Account memory own = _accounts[player];
+        if (!refunded && own.points == 0) return (0, false);
+        rewardWei = _accrued(own, perPoint);
+        created = own.points == 0;
+        if (refunded) ++own.points;
+        own.paidUpTo = uint128(perPoint);
+        _accounts[player] = own;
+    }
+
+    function _takeDividends(address player) private returns (uint256 amountWei) {
+        Account memory own = _accounts[player];
+        uint256 perPoint = _dividends.perPoint;
+        amountWei = _accrued(own, perPoint);
+        if (amountWei == 0) return 0;
+        own.paidUpTo = uint128(perPoint);
+        _accounts[player] = own;
+        _books.rewardPoolWei -= uint128(amountWei);
+    }
+
+    function _credit(address to, uint256 amountWei) private {
+        claimableWei[to] += amountWei;
+        totalClaimableWei += amountWei;
+    }
+
+    function _pay(address to, uint256 amountWei) private {
+        (bool paid,) = to.call{value: amountWei}("");
+        if (!paid) revert TransferFailed(to, amountWei);
+    }
+
+    function _accrued(Account memory own, uint256 perPoint) private pure returns (uint256) {
+        return (own.points * (perPoint - own.paidUpTo)) >> PER_POINT_SHIFT;
+    }
+}
