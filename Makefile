@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-FORGE := node_modules/.bin/forge
+FORGE := contracts/tools/forge
 
 export PYTHON ONESHOT
 
