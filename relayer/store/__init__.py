@@ -1,0 +1,90 @@
+"""The relayer's store: one SQLite file behind one narrow interface, one room per subject.
+
+::
+
+    store = Store(Path("relayer.db"))
+    store.migrate()
+    with store.transaction():
+        nonce = store.signers.take_nonce(signer)
+        ...
+
+A room's method joins the transaction that surrounds the call; alone, each is its own.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from relayer.errors import StoreError
+from relayer.store.batches import BatchRoom
+from relayer.store.chain_state import ChainStateRoom
+from relayer.store.connection import Connections
+from relayer.store.contributions import ContributionRoom
+from relayer.store.migrations import migrations, unknown_migrations
+from relayer.store.nonces import NonceRoom
+from relayer.store.players import PlayerRoom
+from relayer.store.signers import SignerRoom
+from relayer.store.transactions import TransactionRoom
+from relayer.store.withdrawals import WithdrawalRoom
+
+__all__ = ["Store"]
+
+
+class Store:
+    """All rooms over one database file; safe to share between threads.
+
+    Args:
+        path: the database file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connections = Connections(path)
+        self.batches = BatchRoom(self._connections)
+        self.chain_state = ChainStateRoom(self._connections)
+        self.contributions = ContributionRoom(self._connections)
+        self.nonces = NonceRoom(self._connections)
+        self.players = PlayerRoom(self._connections)
+        self.signers = SignerRoom(self._connections)
+        self.transactions = TransactionRoom(self._connections)
+        self.withdrawals = WithdrawalRoom(self._connections)
+
+    def migrate(self) -> None:
+        """Bring the file to this version's schema; harmless when it is there already.
+
+        Raises:
+            StoreError: the file cannot be opened, or a newer version of the relayer wrote it.
+        """
+        try:
+            with self._connections.transaction():
+                database = self._connections.database
+                newer = unknown_migrations(database)
+                if newer:
+                    raise StoreError(
+                        f"the database {self.path} was written by a newer version of the relayer "
+                        f"({', '.join(newer)}); upgrade the relayer or use another file"
+                    )
+                migrations.apply(database)
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"cannot migrate the database {self.path}: {error}") from error
+
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Run a block as one transaction that holds the write lock from its first line."""
+        return self._connections.transaction()
+
+    def check(self) -> None:
+        """Read one row.
+
+        Raises:
+            StoreError: the file is not readable or not migrated.
+        """
+        try:
+            self.contributions.queued_count()
+        except (sqlite3.Error, TypeError) as error:
+            raise StoreError(f"cannot read the database {self.path}: {error}") from error
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._connections.close()

@@ -1,0 +1,98 @@
+"""Connections to the database file, one per thread, and transactions that do not deadlock."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from relayer.errors import StoreError
+
+#: How long a writer waits for another writer before it gives up.
+BUSY_TIMEOUT_S = 30.0
+
+
+class Connections:
+    """Opens one connection per thread and process to one database file.
+
+    Every write is durable when it returns: the file is in WAL mode with ``synchronous=FULL``,
+    because a signed transaction that was broadcast must never be forgotten, not even when the
+    power fails.
+
+    Args:
+        path: the database file; created, with its folder, when it does not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    @property
+    def database(self) -> Database:
+        """This thread's connection, opened on first use.
+
+        A connection must not cross a fork, so a child process opens its own.
+
+        Raises:
+            StoreError: the file cannot be opened as a database.
+        """
+        local = self._local
+        if getattr(local, "process_id", None) != os.getpid():
+            local.database = self._open()
+            local.process_id = os.getpid()
+        database: Database = local.database
+        return database
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run the block as one transaction that holds the write lock from its first line.
+
+        ``BEGIN IMMEDIATE`` waits for the lock; a deferred ``BEGIN`` that later turns into a write
+        fails at once with "database is locked" when another writer was faster. A block inside a
+        block joins the outer transaction. An error undoes everything.
+        """
+        connection = self.database.conn
+        if connection.in_transaction:
+            yield connection
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Close the connections of all threads; a thread that goes on opens a new one."""
+        with self._lock:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+            self._local = threading.local()
+
+    def _open(self) -> Database:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(
+                self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+            )
+            connection.row_factory = sqlite3.Row
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(
+                f"cannot open the database {self.path}: {error}; "
+                "point the setting 'database' to a file in a writable folder"
+            ) from error
+        with self._lock:
+            self._opened.append(connection)
+        return Database(connection, execute_plugins=False)

@@ -1,0 +1,83 @@
+"""The words for where a row stands. What may become what is written in ``schema.sql`` alone.
+
+The table ``status_transitions`` lists every allowed change and triggers refuse the others, so a
+room of the store may simply set a status: a wrong one raises ``sqlite3.IntegrityError``.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ContributionStatus(StrEnum):
+    """The life of a contribution: one list for store, API, pages and documents."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    MINED = "mined"
+    CONFIRMED = "confirmed"
+    SETTLED = "settled"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no other status can follow."""
+        return self in _FINAL_CONTRIBUTION
+
+
+_FINAL_CONTRIBUTION = frozenset(
+    {
+        ContributionStatus.SETTLED,
+        ContributionStatus.FAILED,
+        ContributionStatus.EXPIRED,
+        ContributionStatus.CANCELLED,
+    }
+)
+
+
+class WithdrawalStatus(StrEnum):
+    """The life of a relayed withdrawal."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    MINED = "mined"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no other status can follow."""
+        return self in (self.CONFIRMED, self.FAILED, self.EXPIRED)
+
+
+class BatchStatus(StrEnum):
+    """The life of a batch, from its row to its last settled contribution."""
+
+    PREPARED = "prepared"
+    SENT = "sent"
+    MINED = "mined"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+    FAILED = "failed"
+
+
+class TransactionStatus(StrEnum):
+    """The life of one nonce of a signer."""
+
+    PREPARED = "prepared"
+    SENT = "sent"
+    MINED = "mined"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+
+
+class TransactionKind(StrEnum):
+    """What a transaction is for; ``fill`` is a self-send that closes a gap of nonces."""
+
+    ADD = "add"
+    SETTLE = "settle"
+    WITHDRAWAL = "withdrawal"
+    FILL = "fill"

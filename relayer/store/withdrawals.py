@@ -1,0 +1,127 @@
+"""Relayed withdrawals of players.
+
+Status changes (see ``status_transitions`` in ``schema.sql``)::
+
+    queued -> sent -> mined -> confirmed
+    queued -> expired | failed
+    sent   -> queued (its transaction had no effect) | expired | failed
+    mined  -> sent (reorganisation) | failed
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from relayer.store.connection import Connections
+from relayer.store.statuses import WithdrawalStatus
+
+
+@dataclass(frozen=True, slots=True)
+class NewWithdrawal:
+    """A signed withdrawal that passed every check of the intake."""
+
+    id: str  #: EIP-712 digest, 0x-hex
+    player: str
+    to_address: str
+    amount_wei: int
+    nonce: int
+    deadline_at: int
+    max_fee_gwei: int
+    signature: bytes  #: EIP-2098, 64 bytes
+    accepted_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """One row; amounts in wei are integers here and text in the file."""
+
+    id: str
+    player: str
+    to_address: str
+    amount_wei: int
+    nonce: int
+    deadline_at: int
+    max_fee_gwei: int
+    signature: bytes
+    status: WithdrawalStatus
+    reason: str | None
+    transaction_id: int | None
+    accepted_at: float
+    updated_at: float
+
+    @classmethod
+    def from_row(cls, row: sqlite3.Row) -> Withdrawal:
+        """Read a row of the table."""
+        values = dict(row)
+        values["status"] = WithdrawalStatus(values["status"])
+        values["amount_wei"] = int(values["amount_wei"])
+        return cls(**values)
+
+
+class WithdrawalRoom:
+    """Reads and changes withdrawals."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._connections.database.conn
+
+    def insert(self, withdrawal: NewWithdrawal) -> None:
+        """Queue a withdrawal. Call it in the transaction that also checked its nonce.
+
+        Raises:
+            sqlite3.IntegrityError: the id exists or a living row owns the nonce.
+        """
+        self._connection.execute(
+            "INSERT INTO withdrawals (id, player, to_address, amount_wei, nonce, deadline_at, "
+            "max_fee_gwei, signature, accepted_at, updated_at) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)",
+            (
+                withdrawal.id,
+                withdrawal.player,
+                withdrawal.to_address,
+                str(withdrawal.amount_wei),
+                withdrawal.nonce,
+                withdrawal.deadline_at,
+                withdrawal.max_fee_gwei,
+                withdrawal.signature,
+                withdrawal.accepted_at,
+            ),
+        )
+
+    def get(self, withdrawal_id: str) -> Withdrawal | None:
+        """Return one withdrawal, or None."""
+        row = self._connection.execute(
+            "SELECT * FROM withdrawals WHERE id = ?", (withdrawal_id,)
+        ).fetchone()
+        return None if row is None else Withdrawal.from_row(row)
+
+    def with_status(self, status: WithdrawalStatus) -> list[Withdrawal]:
+        """Return all withdrawals that stand there, oldest first."""
+        rows = self._connection.execute(
+            "SELECT * FROM withdrawals WHERE status = ? ORDER BY accepted_at", (status,)
+        )
+        return [Withdrawal.from_row(row) for row in rows]
+
+    def set_status(
+        self,
+        withdrawal_id: str,
+        status: WithdrawalStatus,
+        now: float,
+        *,
+        reason: str | None = None,
+        transaction_id: int | None = None,
+    ) -> None:
+        """Move a withdrawal along its life; a transaction id that is given is kept.
+
+        Raises:
+            sqlite3.IntegrityError: the transition is not allowed.
+        """
+        self._connection.execute(
+            "UPDATE withdrawals SET status = ?, reason = ?, updated_at = ?, "
+            "transaction_id = coalesce(?, transaction_id) WHERE id = ?",
+            (status, reason, now, transaction_id, withdrawal_id),
+        )
