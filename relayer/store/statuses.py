@@ -75,9 +75,14 @@ class TransactionStatus(StrEnum):
 
 
 class TransactionKind(StrEnum):
-    """What a transaction is for; ``fill`` is a self-send that closes a gap of nonces."""
+    """What a transaction is for.
+
+    ``credit`` takes the relayer's own earnings out of the Forwarder; ``fill`` is a self-send that
+    closes a gap of nonces.
+    """
 
     ADD = "add"
     SETTLE = "settle"
     WITHDRAWAL = "withdrawal"
+    CREDIT = "credit"
     FILL = "fill"
