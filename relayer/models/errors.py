@@ -7,8 +7,7 @@
     * SampleTooLongError
     * FeaturesNotIncreasingError
     * FeatureOutOfRangeError
-  * LabelOutOfRangeError
-  * RecordsMalformedError
+  * TooManyRecordsError
   * ParameterError: parameters that no contract can be deployed with
   * SnapshotError: chain data and model do not fit each other
 """
@@ -52,14 +51,8 @@ class FeatureOutOfRangeError(SampleError):
     code = "feature-out-of-range"
 
 
-class LabelOutOfRangeError(ModelError):
-    """A label is not below the model's label count."""
-
-    code: ClassVar[str] = "label-out-of-range"
-
-
-class RecordsMalformedError(ModelError):
-    """Packed records do not end where their last record ends, or are too many."""
+class TooManyRecordsError(ModelError):
+    """A batch names more than 255 records, which no contract accepts. Split it."""
 
 
 class ParameterError(ModelError):

@@ -1,0 +1,89 @@
+"""The twin of `SparsePerceptron.sol`: a binary perceptron over sparse binary features.
+
+score = intercept + sum of the weights of the features; label 1 if the score is positive, else 0.
+A wrong prediction moves each of the sample's weights by the learning rate towards the label
+(Rosenblatt 1958). Weights are int16 and saturate; the intercept is fixed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from relayer.models import samples
+from relayer.models.errors import ParameterError, SampleError
+
+MAX_FEATURES: Final = 4096
+MIN_WEIGHT: Final = -(1 << 15)
+MAX_WEIGHT: Final = (1 << 15) - 1
+
+
+@dataclass(frozen=True)
+class SparsePerceptronParameters:
+    """What the contract is deployed with.
+
+    Raises:
+        ParameterError: the contract could not be deployed with these.
+    """
+
+    feature_count: int
+    intercept: int
+    learning_rate: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.feature_count <= MAX_FEATURES:
+            raise ParameterError(f"A model has 1 to {MAX_FEATURES} features.")
+        if not MIN_WEIGHT <= self.intercept <= MAX_WEIGHT:
+            raise ParameterError("The intercept is a signed integer of 16 bits.")
+        if not 1 <= self.learning_rate <= MAX_WEIGHT:
+            raise ParameterError(f"The learning rate is 1 to {MAX_WEIGHT}.")
+
+
+class SparsePerceptron:
+    """The classifier; all weights are zero unless given.
+
+    Args:
+        parameters: what the contract was deployed with.
+        weights: one for each feature.
+
+    Raises:
+        ParameterError: there are more or fewer weights than features, or one beyond 16 bits.
+    """
+
+    kind: Final = "sparse-perceptron"
+    label_count: Final = 2
+
+    def __init__(
+        self, parameters: SparsePerceptronParameters, weights: Sequence[int] | None = None
+    ) -> None:
+        self.parameters = parameters
+        self.weights = list(weights if weights is not None else [0] * parameters.feature_count)
+        if len(self.weights) != parameters.feature_count:
+            raise ParameterError("A model has exactly one weight for each feature.")
+        if not all(MIN_WEIGHT <= weight <= MAX_WEIGHT for weight in self.weights):
+            raise ParameterError("A weight is a signed integer of 16 bits.")
+
+    def fits(self, label: int, sample: bytes) -> bool:
+        """Whether the contract would learn from this sample and label."""
+        feature_count = self.parameters.feature_count
+        try:
+            samples.validate(sample, feature_count, max_features=feature_count)
+        except SampleError:
+            return False
+        return 0 <= label < self.label_count
+
+    def learn(self, label: int, features: Sequence[int]) -> None:
+        """Move the weights of one sample that fits, if it is predicted wrongly."""
+        if self.predict(features) == label:
+            return
+        step = self.parameters.learning_rate if label == 1 else -self.parameters.learning_rate
+        for feature in features:
+            moved = self.weights[feature] + step
+            self.weights[feature] = min(max(moved, MIN_WEIGHT), MAX_WEIGHT)
+
+    def score(self, features: Sequence[int]) -> int:
+        """The intercept plus the weights of the features."""
+        return self.parameters.intercept + sum(self.weights[feature] for feature in features)
+
+    def predict(self, features: Sequence[int]) -> int:
+        """Label 1 if the score is positive, else 0."""
+        return 1 if self.score(features) > 0 else 0
