@@ -1,0 +1,139 @@
+"""Reads a model out of the storage of its contract, all at one block.
+
+A perceptron's weights are few words. A naive Bayes model has 65,536 features and more: with the
+features named (the data events name every feature that was ever learnt) only those are read,
+without them all are, in a few dozen calls.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from relayer.chain.contracts import Caller, Contract, bind
+from relayer.models.classifier import Classifier
+from relayer.models.errors import SnapshotError
+from relayer.models.features import FEATURE_COUNT
+from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
+from relayer.models.snapshot import snapshot_of
+from relayer.models.sparse_perceptron import SparsePerceptron, SparsePerceptronParameters
+
+#: Storage words asked for in one call: 2,048 cold loads need about 5 million gas, which every
+#: public node grants a call.
+WORDS_PER_CALL: Final = 2_048
+
+_LABEL_LANES: Final = 32
+_WEIGHT_LANES: Final = 16
+
+
+def read_snapshot(
+    caller: Caller,
+    trainer_entry: Mapping[str, Any],
+    block: int,
+    features: Iterable[int] | None = None,
+) -> dict[str, Any]:
+    """Read a model from storage into its published form.
+
+    Args:
+        caller: a node.
+        trainer_entry: the trainer in the deployment file.
+        block: the block to read at; every call names it, so that the parts fit each other.
+        features: naive Bayes only: the features that may have been learnt; None reads all.
+
+    Raises:
+        NodeError: the node does not answer, or no longer has that block's state.
+        SnapshotError: the deployment file names an unknown kind of model.
+    """
+    model = read_model(caller, trainer_entry, block, features)
+    return snapshot_of(model, trainer_entry["labels"], block)
+
+
+def read_model(
+    caller: Caller,
+    trainer_entry: Mapping[str, Any],
+    block: int,
+    features: Iterable[int] | None = None,
+) -> Classifier:
+    """Read a model from storage into its twin; see `read_snapshot`."""
+    contract = _contract(trainer_entry)
+    if contract.interface.name == "NaiveBayes":
+        return _read_naive_bayes(caller, contract, block, features)
+    return _read_sparse_perceptron(caller, contract, block)
+
+
+def read_initial_model(caller: Caller, trainer_entry: Mapping[str, Any], block: int) -> Classifier:
+    """The twin as it was before any data came: the start of a rebuild.
+
+    A naive Bayes model starts empty, so its parameters suffice, at any block. A perceptron may
+    have been given weights, which are read at `block`: that of the deployment.
+    """
+    contract = _contract(trainer_entry)
+    if contract.interface.name == "NaiveBayes":
+        return NaiveBayes(_naive_bayes_parameters(caller, contract, block))
+    return _read_sparse_perceptron(caller, contract, block)
+
+
+def _contract(trainer_entry: Mapping[str, Any]) -> Contract:
+    classifier = trainer_entry["classifier"]
+    names = {"naive-bayes": "NaiveBayes", "sparse-perceptron": "SparsePerceptron"}
+    if classifier["kind"] not in names:
+        raise SnapshotError(
+            f"The deployment file names a model of kind {classifier['kind']!r}, which this "
+            "version does not know. Update the relayer."
+        )
+    return bind(names[classifier["kind"]], classifier["address"])
+
+
+def _naive_bayes_parameters(caller: Caller, contract: Contract, block: int) -> NaiveBayesParameters:
+    return NaiveBayesParameters(
+        label_count=contract.read(caller, "labelCount", block=block),
+        inverse_alpha=contract.read(caller, "inverseAlpha", block=block),
+        vocabulary=contract.read(caller, "vocabulary", block=block),
+    )
+
+
+def _read_naive_bayes(
+    caller: Caller, contract: Contract, block: int, features: Iterable[int] | None
+) -> NaiveBayes:
+    parameters = _naive_bayes_parameters(caller, contract, block)
+    labels = parameters.label_count
+    stats: Sequence[int] = contract.read(caller, "labelStats", 0, labels, block=block)
+    groups = -(-labels // _LABEL_LANES)
+    counts: dict[int, dict[int, int]] = {}
+    wanted = range(FEATURE_COUNT) if features is None else sorted(set(features))
+    for chunk in _chunks(wanted, WORDS_PER_CALL // groups):
+        words: Sequence[int] = contract.read(caller, "countWords", chunk, block=block)
+        for position, feature in enumerate(chunk):
+            lanes = _counts_in(words[position * groups : (position + 1) * groups])
+            if lanes:
+                counts[feature] = lanes
+    docs = [stat >> 32 for stat in stats]
+    return NaiveBayes(parameters, docs, [stat & 0xFFFFFFFF for stat in stats], counts)
+
+
+def _counts_in(words: Sequence[int]) -> dict[int, int]:
+    lanes = b"".join(word.to_bytes(_LABEL_LANES, "little") for word in words)
+    return {label: count for label, count in enumerate(lanes) if count}
+
+
+def _read_sparse_perceptron(caller: Caller, contract: Contract, block: int) -> SparsePerceptron:
+    parameters = SparsePerceptronParameters(
+        feature_count=contract.read(caller, "featureCount", block=block),
+        intercept=contract.read(caller, "intercept", block=block),
+        learning_rate=contract.read(caller, "learningRate", block=block),
+    )
+    word_count = -(-parameters.feature_count // _WEIGHT_LANES)
+    words: Sequence[int] = contract.read(caller, "weightWords", 0, word_count, block=block)
+    weights = [weight for word in words for weight in _weights_in(word)]
+    return SparsePerceptron(parameters, weights[: parameters.feature_count])
+
+
+def _weights_in(word: int) -> Iterator[int]:
+    packed = word.to_bytes(2 * _WEIGHT_LANES, "little")
+    for start in range(0, len(packed), 2):
+        yield int.from_bytes(packed[start : start + 2], "little", signed=True)
+
+
+def _chunks(items: Iterable[int], size: int) -> Iterator[list[int]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
