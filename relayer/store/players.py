@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from relayer.store.connection import Connections
 
 
 @dataclass(frozen=True, slots=True)
 class PlayerSnapshot:
-    """A player's slot in the Forwarder: what ``player(address)`` returned."""
+    """A player on the chain: the slot in the Forwarder and the standing with the trainers."""
 
     address: str
     highest_nonce: int
     seen: int  #: bit i is set when nonce ``highest_nonce - i`` was used
-    balance_wei: int
+    balance_wei: int  #: in the Forwarder
     refreshed_at: float  #: unix seconds
+    unclaimed_wei: int = 0  #: rewards that wait in the incentive mechanisms of all trainers
+    points: Mapping[str, int] = field(default_factory=dict)  #: by trainer
+
+
+_UPSERT = """
+INSERT INTO players
+       (address, highest_nonce, seen, balance_wei, unclaimed_wei, points, refreshed_at)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (address) DO UPDATE
+   SET highest_nonce = excluded.highest_nonce,
+       seen = excluded.seen,
+       balance_wei = excluded.balance_wei,
+       unclaimed_wei = excluded.unclaimed_wei,
+       points = excluded.points,
+       refreshed_at = excluded.refreshed_at
+ WHERE excluded.refreshed_at >= players.refreshed_at
+"""
 
 
 class PlayerRoom:
@@ -44,21 +61,13 @@ class PlayerRoom:
             seen=int(row["seen"], 16),
             balance_wei=int(row["balance_wei"]),
             refreshed_at=row["refreshed_at"],
+            unclaimed_wei=int(row["unclaimed_wei"]),
+            points=json.loads(row["points"]),
         )
 
     def write(self, players: Sequence[PlayerSnapshot]) -> None:
-        """Insert or replace players that were read from the chain."""
-        self._connection.executemany(
-            "INSERT INTO players (address, highest_nonce, seen, balance_wei, refreshed_at) "
-            "VALUES (?, ?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET "
-            "highest_nonce = excluded.highest_nonce, seen = excluded.seen, "
-            "balance_wei = excluded.balance_wei, refreshed_at = excluded.refreshed_at "
-            "WHERE excluded.refreshed_at >= players.refreshed_at",
-            [
-                (p.address, p.highest_nonce, f"{p.seen:#x}", str(p.balance_wei), p.refreshed_at)
-                for p in players
-            ],
-        )
+        """Insert or replace players that were read from the chain; an older reading is ignored."""
+        self._connection.executemany(_UPSERT, [_parameters(player) for player in players])
 
     def counts(self, address: str) -> dict[str, int]:
         """Return how many contributions of a player stand where, by status."""
@@ -68,10 +77,14 @@ class PlayerRoom:
         )
         return {row["status"]: row["count"] for row in rows}
 
-    def known(self, addresses: Sequence[str]) -> set[str]:
-        """Return which of the given players the worker has met on the chain."""
-        rows = self._connection.execute(
-            "SELECT address FROM players WHERE address IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(addresses)),),
-        )
-        return {row["address"] for row in rows}
+
+def _parameters(player: PlayerSnapshot) -> tuple[str, int, str, str, str, str, float]:
+    return (
+        player.address,
+        player.highest_nonce,
+        f"{player.seen:#x}",
+        str(player.balance_wei),
+        str(player.unclaimed_wei),
+        json.dumps(dict(player.points)),
+        player.refreshed_at,
+    )

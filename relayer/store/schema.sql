@@ -212,7 +212,9 @@ CREATE TABLE players (
     address       TEXT PRIMARY KEY,
     highest_nonce INTEGER NOT NULL CHECK (highest_nonce BETWEEN 0 AND 4294967295),
     seen          TEXT NOT NULL,                 -- hex, 128 bits: bit i = nonce (highest - i) used
-    balance_wei   TEXT NOT NULL,
+    balance_wei   TEXT NOT NULL,                 -- in the Forwarder
+    unclaimed_wei TEXT NOT NULL DEFAULT '0',     -- in the incentive mechanisms, all trainers
+    points        TEXT NOT NULL DEFAULT '{}',    -- JSON: trainer -> points
     refreshed_at  REAL NOT NULL
 ) STRICT;
 
