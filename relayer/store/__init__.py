@@ -22,9 +22,13 @@ from relayer.store.batches import BatchRoom
 from relayer.store.chain_state import ChainStateRoom
 from relayer.store.connection import Connections
 from relayer.store.contributions import ContributionRoom
+from relayer.store.lanes import LaneRoom
 from relayer.store.migrations import migrations, unknown_migrations
 from relayer.store.nonces import NonceRoom
+from relayer.store.outcomes import OutcomeRoom
 from relayer.store.players import PlayerRoom
+from relayer.store.receipts import ReceiptRoom
+from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
 from relayer.store.transactions import TransactionRoom
 from relayer.store.withdrawals import WithdrawalRoom
@@ -45,8 +49,12 @@ class Store:
         self.batches = BatchRoom(self._connections)
         self.chain_state = ChainStateRoom(self._connections)
         self.contributions = ContributionRoom(self._connections)
+        self.lanes = LaneRoom(self._connections)
         self.nonces = NonceRoom(self._connections)
+        self.outcomes = OutcomeRoom(self._connections)
         self.players = PlayerRoom(self._connections)
+        self.receipts = ReceiptRoom(self._connections)
+        self.settlements = SettlementRoom(self._connections)
         self.signers = SignerRoom(self._connections)
         self.transactions = TransactionRoom(self._connections)
         self.withdrawals = WithdrawalRoom(self._connections)

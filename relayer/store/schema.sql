@@ -65,7 +65,8 @@ CREATE TABLE signers (
 -- One row per signer's nonce, for life.
 CREATE TABLE transactions (
     id                      INTEGER PRIMARY KEY,
-    kind                    TEXT NOT NULL CHECK (kind IN ('add', 'settle', 'withdrawal', 'credit', 'fill')),
+    kind                    TEXT NOT NULL
+                            CHECK (kind IN ('add', 'settle', 'withdrawal', 'credit', 'fill')),
     signer                  TEXT NOT NULL,
     nonce                   INTEGER NOT NULL CHECK (nonce >= 0),
     to_address              TEXT NOT NULL,

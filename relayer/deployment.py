@@ -1,0 +1,104 @@
+"""The deployment file: which contracts this relayer serves. ``relayer deploy`` writes it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from eth_utils.address import is_checksum_address
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from relayer.errors import DeploymentError
+
+
+def _checked_address(address: str) -> str:
+    if not is_checksum_address(address):
+        raise ValueError("must be an address with its EIP-55 checksum")
+    return address
+
+
+Address = Annotated[str, AfterValidator(_checked_address)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class ClassifierEntry(_Part):
+    """The model that a trainer trains."""
+
+    kind: str
+    address: Address
+    parameters: dict[str, Any]
+
+
+class MechanismEntry(_Part):
+    """The incentive mechanism that a trainer settles by."""
+
+    kind: str
+    address: Address
+    refund_wait_s: int = Field(ge=0)
+    forfeit_wait_s: int = Field(ge=0)
+
+
+class TrainerEntry(_Part):
+    """One trainer with everything that belongs to it."""
+
+    address: Address
+    name: str
+    labels: list[str]
+    encoding: str
+    hashing: str | None
+    classifier: ClassifierEntry
+    mechanism: MechanismEntry
+    data_handler: Address
+
+    @property
+    def feature_count(self) -> int | None:
+        """How many features the model knows; None: every number of two bytes."""
+        count = self.classifier.parameters.get("feature_count")
+        return None if count is None else int(count)
+
+
+class Deployment(_Part):
+    """Everything that was deployed on one chain."""
+
+    chain_id: int = Field(gt=0)
+    block_number: int = Field(ge=0)
+    forwarder: Address
+    sponsor: Address | None = None
+    trainers: list[TrainerEntry] = Field(min_length=1)
+
+    @cached_property
+    def trainers_by_address(self) -> dict[str, TrainerEntry]:
+        """The trainers by their address in lower case."""
+        return {entry.address.lower(): entry for entry in self.trainers}
+
+    def save(self, path: Path) -> None:
+        """Write the file, whole or not at all."""
+        draft = path.with_name(f"{path.name}.draft")
+        draft.write_text(f"{self.model_dump_json(indent=2)}\n", "utf-8")
+        draft.replace(path)
+
+
+def load_deployment(path: Path) -> Deployment:
+    """Read a deployment file.
+
+    Raises:
+        DeploymentError: the file is missing or does not have the required form.
+    """
+    try:
+        return Deployment.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise DeploymentError(
+            f"cannot read the deployment file {path}: {error.strerror}; "
+            "run `relayer deploy` or set 'deployment' to the file that it wrote"
+        ) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "file"
+        raise DeploymentError(
+            f"the deployment file {path} is wrong at {place}: {first['msg']}; "
+            "run `relayer deploy` again"
+        ) from error

@@ -1,0 +1,77 @@
+"""The lane of nonces of each signer: what is under way, where it gapes, how it fared lately."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from relayer.store.connection import Connections
+
+
+class LaneRoom:
+    """Looks at the transactions of a signer as a sequence; it changes nothing."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._connections.database.conn
+
+    def pending_count(self, signer: str) -> int:
+        """Return how many transactions of a signer no block holds yet."""
+        return self._count(
+            "SELECT count(*) AS count FROM transactions "
+            "WHERE signer = ? AND status IN ('prepared', 'sent')",
+            signer,
+        )
+
+    def pending_batches(self, trainer: str) -> int:
+        """Return how many batches of a trainer no block holds yet."""
+        return self._count(
+            "SELECT count(*) AS count FROM batches JOIN transactions AS t "
+            "ON t.id = batches.transaction_id "
+            "WHERE t.status IN ('prepared', 'sent') AND batches.trainer = ?",
+            trainer,
+        )
+
+    def unowned_nonces(self, signer: str, from_nonce: int) -> list[int]:
+        """Return the nonces that were handed out, from one on, but belong to no transaction.
+
+        There are none in the life of one store. They appear when a file is restored from an older
+        copy, or when the account was used elsewhere before.
+        """
+        rows = self._connection.execute(
+            "WITH RECURSIVE handed_out (nonce) AS ("
+            "  SELECT ?2 WHERE ?2 < (SELECT next_nonce FROM signers WHERE address = ?1)"
+            "  UNION ALL SELECT nonce + 1 FROM handed_out"
+            "   WHERE nonce + 1 < (SELECT next_nonce FROM signers WHERE address = ?1)) "
+            "SELECT nonce FROM handed_out WHERE nonce NOT IN "
+            "(SELECT nonce FROM transactions WHERE signer = ?1) ORDER BY nonce LIMIT 100",
+            (signer, from_nonce),
+        )
+        return [int(row["nonce"]) for row in rows]
+
+    def raise_next_nonce(self, signer: str, next_nonce: int) -> bool:
+        """Skip nonces that the chain has consumed behind our back; never goes down."""
+        cursor = self._connection.execute(
+            "UPDATE signers SET next_nonce = ?2 WHERE address = ?1 AND next_nonce < ?2",
+            (signer, next_nonce),
+        )
+        return cursor.rowcount == 1
+
+    def latest_reverts(self, kind: str) -> tuple[int, float]:
+        """Return how many of the latest transactions of a kind reverted in a row, and when last."""
+        rows = self._connection.execute(
+            "SELECT status, confirmed_at FROM transactions "
+            "WHERE kind = ? AND status IN ('confirmed', 'failed') ORDER BY id DESC LIMIT 10",
+            (kind,),
+        ).fetchall()
+        in_a_row = 0
+        for row in rows:
+            if row["status"] == "confirmed":
+                break
+            in_a_row += 1
+        return in_a_row, float(rows[0]["confirmed_at"]) if in_a_row else 0.0
+
+    def _count(self, query: str, value: str) -> int:
+        return int(self._connection.execute(query, (value,)).fetchone()["count"])
