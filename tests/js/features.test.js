@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import {
+  encodeFeatures,
+  MAX_FEATURES,
+  normaliseWord,
+  WordError,
+  wordFeatures,
+} from "../../sample_game/static/hunch/features.js";
+import { bytesOf, keccak256, readVectors } from "./vectors.js";
+
+const vectors = readVectors("features.json");
+const { encodeSample, featureOf } = wordFeatures(keccak256);
+
+describe("features of words", () => {
+  for (const { word, normalised, feature } of vectors.words) {
+    test(`${JSON.stringify(word).slice(0, 40)} has the feature that Python and Solidity give it`, () => {
+      assert.equal(normaliseWord(word), normalised);
+      assert.equal(featureOf(word), feature);
+    });
+  }
+
+  for (const text of vectors.not_words) {
+    test(`${JSON.stringify(text)} is refused as a word`, () => {
+      assert.throws(() => featureOf(text), WordError);
+    });
+  }
+});
+
+describe("samples of words", () => {
+  for (const { words, sample } of vectors.samples) {
+    test(`${words.join(", ")} make the sample of the vectors`, () => {
+      assert.deepEqual(encodeSample(words), bytesOf(sample));
+    });
+  }
+
+  test("no word makes no sample", () => assert.throws(() => encodeSample([]), WordError));
+
+  test("a sample takes as many features as the contract, and not one more", () => {
+    const most = Array.from({ length: MAX_FEATURES }, (_, feature) => feature);
+    assert.equal(encodeFeatures(most).length, 2 * MAX_FEATURES);
+    assert.throws(() => encodeFeatures([...most, MAX_FEATURES]), WordError);
+  });
+});
