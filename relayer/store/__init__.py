@@ -23,6 +23,8 @@ from relayer.store.chain_state import ChainStateRoom
 from relayer.store.connection import Connections
 from relayer.store.contributions import ContributionRoom
 from relayer.store.lanes import LaneRoom
+from relayer.store.histories import HistoryRoom
+from relayer.store.listings import ListingRoom
 from relayer.store.migrations import migrations, unknown_migrations
 from relayer.store.nonces import NonceRoom
 from relayer.store.outcomes import OutcomeRoom
@@ -50,6 +52,8 @@ class Store:
         self.chain_state = ChainStateRoom(self._connections)
         self.contributions = ContributionRoom(self._connections)
         self.lanes = LaneRoom(self._connections)
+        self.histories = HistoryRoom(self._connections)
+        self.listings = ListingRoom(self._connections)
         self.nonces = NonceRoom(self._connections)
         self.outcomes = OutcomeRoom(self._connections)
         self.players = PlayerRoom(self._connections)

@@ -182,7 +182,8 @@ CREATE INDEX contributions_queue ON contributions (trainer, sequence) WHERE stat
 CREATE INDEX contributions_by_deadline ON contributions (deadline_at) WHERE status = 'queued';
 CREATE INDEX contributions_by_batch ON contributions (batch_id, item_index)
     WHERE batch_id IS NOT NULL;
-CREATE INDEX contributions_by_player ON contributions (player, status, sequence);
+CREATE INDEX contributions_by_player ON contributions (player, sequence);
+CREATE INDEX contributions_by_player_status ON contributions (player, status, sequence);
 CREATE INDEX contributions_by_status ON contributions (status, sequence);
 
 CREATE TABLE withdrawals (
@@ -205,6 +206,7 @@ CREATE TABLE withdrawals (
 
 CREATE UNIQUE INDEX withdrawals_living_nonce ON withdrawals (player, nonce)
     WHERE status NOT IN ('failed', 'expired');
+CREATE INDEX withdrawals_by_player ON withdrawals (player, status);
 CREATE INDEX withdrawals_by_status ON withdrawals (status, accepted_at);
 
 -- ---------------------------------------------------------------------------------------------

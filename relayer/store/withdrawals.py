@@ -99,6 +99,14 @@ class WithdrawalRoom:
         ).fetchone()
         return None if row is None else Withdrawal.from_row(row)
 
+    def pending_wei(self, player: str) -> int:
+        """Return what a player's withdrawals that are queued or sent will take away."""
+        rows = self._connection.execute(
+            "SELECT amount_wei FROM withdrawals WHERE player = ? AND status IN ('queued', 'sent')",
+            (player,),
+        )
+        return sum(int(row["amount_wei"]) for row in rows)
+
     def with_status(self, status: WithdrawalStatus) -> list[Withdrawal]:
         """Return all withdrawals that stand there, oldest first."""
         rows = self._connection.execute(
