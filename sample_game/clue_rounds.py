@@ -1,0 +1,98 @@
+"""Clue rounds: moderate, compare with what was signed, hand on to the house, remember."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from relayer.models.features import encode_words
+from sample_game.errors import HouseError, Refusal, RoundOver
+from sample_game.house import House
+from sample_game.moderation import checked_clues, refusal_of
+from sample_game.rounds import Rounds
+from sample_game.scoring import CLUES_ACCEPTED
+from sample_game.store import Round, award
+
+
+@dataclass(frozen=True)
+class ClueResult:
+    """The contribution as the house sees it, and what it brought."""
+
+    contribution: Mapping[str, Any]
+    points: int
+
+
+@dataclass(frozen=True)
+class ClueRounds:
+    """Takes clues. Sending the same signed clues again is harmless at every step."""
+
+    rounds: Rounds
+    house: House
+
+    def check(self, token: str, clue: str, others: Sequence[str]) -> Refusal | None:
+        """Tell why a clue would be refused in a round, or None.
+
+        Raises:
+            RoundNotFound, RoundTampered: see `Rounds`.
+        """
+        return refusal_of(clue, self.rounds.word(self.rounds.find(token, "clue")), others)
+
+    def submit(
+        self, token: str, texts: Sequence[str], message: Mapping[str, Any], signature: str
+    ) -> ClueResult:
+        """Check the signed clues against the round and hand them to the house.
+
+        Raises:
+            RoundNotFound, RoundTampered, RoundOver: see `Rounds`.
+            ClueRefused: moderation refuses at least one clue.
+            ContributionMismatch: the player signed something else than this round's clues.
+            HouseError: the house refuses, or cannot be reached; then the page sends it again.
+        """
+        found = self.rounds.find(token, "clue")
+        clues = checked_clues(texts, self.rounds.word(found))
+        self.house.check(message, found.player, found.label, encode_words(clues))
+        self._bind(found, _fingerprint(message, signature))
+        try:
+            contribution = self.house.submit(message, signature)
+        except HouseError as error:
+            if not error.may_retry:
+                self._release(found)
+            raise
+        self._accept(found, clues, contribution["id"])
+        return ClueResult(contribution, CLUES_ACCEPTED)
+
+    def _bind(self, found: Round, fingerprint: str) -> None:
+        """Tie a round to one signed request before it leaves, so that a round counts once."""
+        if found.signed_request == fingerprint:
+            return
+        self.rounds.require_open(found)
+        with self.rounds.store.transaction() as connection:
+            bound = connection.execute(
+                "UPDATE rounds SET signed_request = ? WHERE id = ? AND signed_request IS NULL",
+                [fingerprint, found.id],
+            )
+            if bound.rowcount == 0:
+                raise RoundOver("Other clues were already sent for this round. Start a new one.")
+
+    def _release(self, found: Round) -> None:
+        with self.rounds.store.transaction() as connection:
+            connection.execute(
+                "UPDATE rounds SET signed_request = NULL WHERE id = ? AND is_over = 0", [found.id]
+            )
+
+    def _accept(self, found: Round, clues: list[str], contribution_id: str) -> None:
+        now = int(self.rounds.clock.now())
+        with self.rounds.store.transaction() as connection:
+            connection.execute("UPDATE rounds SET is_over = 1 WHERE id = ?", [found.id])
+            connection.execute(
+                "INSERT OR IGNORE INTO clue_sets (round_id, label, player, clues, contribution_id,"
+                " accepted_at) VALUES (?, ?, ?, ?, ?, ?)",
+                [found.id, found.label, found.player, json.dumps(clues), contribution_id, now],
+            )
+            award(connection, found.player, "clues-accepted", found.id, CLUES_ACCEPTED, now)
+
+
+def _fingerprint(message: Mapping[str, Any], signature: str) -> str:
+    signed = json.dumps([dict(message), signature], sort_keys=True, default=str)
+    return hashlib.sha256(signed.encode()).hexdigest()

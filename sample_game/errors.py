@@ -1,0 +1,128 @@
+"""Errors of the game.
+
+* GameError
+  * SettingsError: the game cannot start with these settings
+  * DeckError: a word file does not fit the deck
+  * PlayError: a request that breaks a rule; becomes problem+json
+    * MalformedRequest
+    * RoundNotFound
+    * RoundOver
+    * RoundTampered
+    * NothingToGuess
+    * ClueRefused: carries one reason per refused clue
+    * ContributionMismatch
+    * HouseError: the relayer refused, or cannot be reached
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class GameError(Exception):
+    """Base of all errors of the game."""
+
+
+class SettingsError(GameError):
+    """The game cannot start with these settings. The message names the setting and the remedy."""
+
+
+class DeckError(GameError):
+    """A word file does not fit the deck. The message names the word."""
+
+
+class PlayError(GameError):
+    """A request that breaks a rule of play.
+
+    The message is written for the player. `code` is stable; `retryable` tells whether the same
+    request may succeed later.
+    """
+
+    code: ClassVar[str] = "play-error"
+    status: ClassVar[int] = 400
+    title: ClassVar[str] = "That did not work"
+    retryable: ClassVar[bool] = False
+
+
+class MalformedRequest(PlayError):
+    """The body is not the JSON object that the route expects."""
+
+    code = "malformed-request"
+    title = "The game did not understand the page"
+
+
+class RoundNotFound(PlayError):
+    """The round is unknown, or its token was made up."""
+
+    code = "round-not-found"
+    status = 404
+    title = "This round does not exist"
+
+
+class RoundOver(PlayError):
+    """The round has run out or was already played."""
+
+    code = "round-over"
+    status = 410
+    title = "This round is over"
+
+
+class RoundTampered(PlayError):
+    """The round belongs to another player or is of another kind."""
+
+    code = "round-tampered"
+    status = 403
+    title = "This round is not yours"
+
+
+class NothingToGuess(PlayError):
+    """No clues are left that this player has not seen."""
+
+    code = "nothing-to-guess"
+    status = 404
+    title = "No clues left to guess"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why one clue was refused: a stable reason and a sentence for the player."""
+
+    clue: str
+    reason: str
+    detail: str
+
+
+class ClueRefused(PlayError):
+    """At least one clue breaks a rule. `refusals` tells which and why."""
+
+    code = "clue-refused"
+    status = 422
+    title = "A clue breaks a rule"
+
+    def __init__(self, refusals: list[Refusal]):
+        super().__init__(" ".join(refusal.detail for refusal in refusals))
+        self.refusals = refusals
+
+
+class ContributionMismatch(PlayError):
+    """What the player signed is not what the round asked for."""
+
+    code = "contribution-mismatch"
+    status = 422
+    title = "The signed clues are not this round's clues"
+
+
+class HouseError(PlayError):
+    """The relayer refused the contribution, or cannot be reached now.
+
+    `house_code` is the relayer's own code (see `docs/reference/errors.md`), so the page can tell
+    an empty tank from a wrong signature.
+    """
+
+    code = "house-error"
+    title = "The house could not take it"
+
+    def __init__(self, detail: str, *, house_code: str, status: int, retryable: bool):
+        super().__init__(detail)
+        self.house_code = house_code
+        self.http_status = status
+        self.may_retry = retryable

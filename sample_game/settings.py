@@ -1,0 +1,83 @@
+"""Settings of the game: flags, then `GAME_*` variables, then the defaults below."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from sample_game.errors import SettingsError
+
+PREFIX = "GAME_"
+_PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class GameSettings:
+    """What an operator of Hunch may choose. Frozen: a change needs a restart."""
+
+    #: Address to listen on. Loopback unless a proxy stands in front.
+    host: str = "127.0.0.1"
+    #: Port to listen on.
+    port: int = 8000
+    #: SQLite file with rounds, clues and points. Separate from the relayer's.
+    database: Path = Path("hunch.db")
+    #: Root address of a relayer that runs elsewhere. Empty: the game embeds one.
+    relayer_url: str = ""
+    #: Address of the trainer to contribute to. Empty: the one whose labels are the deck.
+    trainer: str = ""
+    #: Key that signs round tokens. Empty: made once and kept in the database.
+    secret: str = field(default="", repr=False)
+    #: How long a round may be played, in seconds.
+    round_life_s: int = 3600
+    #: How long the house may take to put signed clues on the record, in seconds.
+    deadline_s: int = 7200
+    #: Secret words; a word's position is its label.
+    deck: Path = _PACKAGE / "words" / "deck.json"
+    #: Clues to guess from before players have given any.
+    seed_clues: Path = _PACKAGE / "words" / "seed_clues.json"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65_535:
+            raise SettingsError(f"port is {self.port}. Choose a number from 0 to 65535.")
+        if self.round_life_s < 60 or self.deadline_s < 120:
+            raise SettingsError("round_life_s must be at least 60 and deadline_s at least 120.")
+        if self.relayer_url and not self.relayer_url.startswith(("http://", "https://")):
+            raise SettingsError("relayer_url must start with http:// or https://, or be empty.")
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None, **overrides: object
+) -> GameSettings:
+    """Read the settings from the environment; overrides that are not None win.
+
+    A secret may also be read from the file that `GAME_SECRET_FILE` names.
+
+    Raises:
+        SettingsError: an unknown `GAME_` variable, or a value that does not fit.
+    """
+    environment = os.environ if environment is None else environment
+    known = {setting.name: setting.type for setting in fields(GameSettings)}
+    chosen: dict[str, Any] = {}
+    for variable, text in environment.items():
+        if variable.startswith(PREFIX):
+            name, value = _read(variable, text, known)
+            chosen[name] = value
+    chosen.update({name: value for name, value in overrides.items() if value is not None})
+    return GameSettings(**chosen)
+
+
+def _read(variable: str, text: str, known: Mapping[str, Any]) -> tuple[str, object]:
+    if variable == f"{PREFIX}SECRET_FILE":
+        return "secret", Path(text).read_text(encoding="utf-8").strip()
+    name = variable.removeprefix(PREFIX).lower()
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean {PREFIX}{close[0].upper()}?" if close else ""
+        raise SettingsError(f"{variable} is not a setting of the game.{hint}")
+    if known[name] is int:
+        if not text.isdecimal():
+            raise SettingsError(f"{variable} is {text!r}. Give a whole number.")
+        return name, int(text)
+    return name, Path(text) if known[name] is Path else text
