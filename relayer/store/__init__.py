@@ -22,8 +22,8 @@ from relayer.store.batches import BatchRoom
 from relayer.store.chain_state import ChainStateRoom
 from relayer.store.connection import Connections
 from relayer.store.contributions import ContributionRoom
-from relayer.store.lanes import LaneRoom
 from relayer.store.histories import HistoryRoom
+from relayer.store.lanes import LaneRoom
 from relayer.store.listings import ListingRoom
 from relayer.store.migrations import migrations, unknown_migrations
 from relayer.store.nonces import NonceRoom

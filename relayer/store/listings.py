@@ -9,6 +9,25 @@ from relayer.store.connection import Connections
 from relayer.store.contributions import Contribution
 from relayer.store.statuses import ContributionStatus
 
+_AFTER_ALL = 2**63 - 1
+
+#: By whether a player and whether a status is asked for: each has its index.
+_PAGES = {
+    (False, False): """
+        SELECT * FROM contributions WHERE sequence < :before
+         ORDER BY sequence DESC LIMIT :limit""",
+    (True, False): """
+        SELECT * FROM contributions WHERE player = :player AND sequence < :before
+         ORDER BY sequence DESC LIMIT :limit""",
+    (False, True): """
+        SELECT * FROM contributions WHERE status = :status AND sequence < :before
+         ORDER BY sequence DESC LIMIT :limit""",
+    (True, True): """
+        SELECT * FROM contributions
+         WHERE player = :player AND status = :status AND sequence < :before
+         ORDER BY sequence DESC LIMIT :limit""",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -40,12 +59,14 @@ class ListingRoom:
             before: only those accepted before the one with this sequence number.
             limit: size of the page.
         """
-        wanted = {"player = ?": player, "status = ?": status, "sequence < ?": before}
-        given = {clause: value for clause, value in wanted.items() if value is not None}
-        where = f" WHERE {' AND '.join(given)}" if given else ""
         rows = self._connections.database.conn.execute(
-            "SELECT * FROM contributions" + where + " ORDER BY sequence DESC LIMIT ?",
-            (*given.values(), limit + 1),
+            _PAGES[player is not None, status is not None],
+            {
+                "player": player,
+                "status": status,
+                "before": _AFTER_ALL if before is None else before,
+                "limit": limit + 1,
+            },
         ).fetchall()
         page = [Contribution.from_row(row) for row in rows[:limit]]
         return Page(page, page[-1].sequence if len(rows) > limit else None)

@@ -183,7 +183,6 @@ CREATE INDEX contributions_by_deadline ON contributions (deadline_at) WHERE stat
 CREATE INDEX contributions_by_batch ON contributions (batch_id, item_index)
     WHERE batch_id IS NOT NULL;
 CREATE INDEX contributions_by_player ON contributions (player, sequence);
-CREATE INDEX contributions_by_player_status ON contributions (player, status, sequence);
 CREATE INDEX contributions_by_status ON contributions (status, sequence);
 
 CREATE TABLE withdrawals (
