@@ -6,6 +6,7 @@ import {Bits} from "../libraries/Bits.sol";
 import {FixedLog} from "../libraries/FixedLog.sol";
 import {Records} from "../libraries/Records.sol";
 import {SparseSample} from "../libraries/SparseSample.sol";
+import {Words} from "../libraries/Words.sol";
 import {TrainerBound} from "../trainer/TrainerBound.sol";
 
 /// @title Multinomial naive Bayes over hashed words, for any number of languages and up to 256 labels
@@ -18,6 +19,7 @@ import {TrainerBound} from "../trainer/TrainerBound.sol";
 /// come to mean.
 contract NaiveBayes is IClassifier, TrainerBound {
     using Bits for uint256;
+    using Words for uint256[];
 
     /// @notice Most labels.
     uint256 public constant MAX_LABELS = 256;
@@ -39,6 +41,13 @@ contract NaiveBayes is IClassifier, TrainerBound {
     uint256[FEATURES * (MAX_LABELS / LANES)] private _counts;
     /// @dev Four labels in a word, `docs(32) | tokens(32)` each, lane 0 in the lowest bits.
     uint256[MAX_LABELS / 4] private _stats;
+
+    /// @dev Logarithms by label, and those of counts as they come up (0: not computed yet).
+    struct Logs {
+        uint256[] priors;
+        uint256[] denominators;
+        uint256[] evidence;
+    }
 
     /// @notice The parameters are out of range.
     error BadParameters();
@@ -86,29 +95,30 @@ contract NaiveBayes is IClassifier, TrainerBound {
     /// @inheritdoc IClassifier
     function agrees(bytes calldata records, uint256 mask) external view returns (uint256 agreeing) {
         if (mask == 0) return 0;
-        (uint256[] memory priors, uint256[] memory denominators) = _logs();
-        int256[] memory scores = new int256[](_labelCount);
+        Logs memory logs = _logs();
+        uint256[] memory scores = new uint256[](_labelCount);
         uint256 cursor = 0;
         for (uint256 record = 0; mask >> record != 0; ++record) {
             (, uint16 label, bytes calldata sample, uint256 next) = Records.read(records, cursor);
             cursor = next;
             if (!mask.has(record)) continue;
-            _score(scores, priors, denominators, sample);
+            _score(scores, logs, sample);
             if (_best(scores) == label) agreeing |= 1 << record;
         }
     }
 
     /// @inheritdoc IClassifier
     function predict(bytes calldata sample) external view returns (uint16) {
-        return uint16(_best(scoresOf(sample)));
+        return uint16(_best(_scoresOf(sample)));
     }
 
     /// @notice Score of each label for a sample, in units of 2^-16 bits.
-    function scoresOf(bytes calldata sample) public view returns (int256[] memory scores) {
-        if (!fits(0, sample)) revert UnfitSample();
-        (uint256[] memory priors, uint256[] memory denominators) = _logs();
-        scores = new int256[](_labelCount);
-        _score(scores, priors, denominators, sample);
+    function scoresOf(bytes calldata sample) external view returns (int256[] memory scores) {
+        uint256[] memory words = _scoresOf(sample);
+        scores = new int256[](words.length);
+        for (uint256 label = 0; label < words.length; ++label) {
+            scores[label] = int256(words[label]);
+        }
     }
 
     /// @notice `docs(32) | tokens(32)` of labels, for a snapshot.
@@ -148,54 +158,77 @@ contract NaiveBayes is IClassifier, TrainerBound {
         }
     }
 
-    /// @dev Logarithms that every score needs, once per call.
-    function _logs() private view returns (uint256[] memory priors, uint256[] memory denominators) {
+    /// @dev Logarithms that every score needs, computed once per call.
+    function _logs() private view returns (Logs memory logs) {
         uint256 labels = _labelCount;
-        priors = new uint256[](labels);
-        denominators = new uint256[](labels);
+        logs.priors = new uint256[](labels);
+        logs.denominators = new uint256[](labels);
+        logs.evidence = new uint256[](MAX_COUNT + 1);
         for (uint256 label = 0; label < labels; ++label) {
             uint256 stat = _statOf(label);
-            priors[label] = FixedLog.log2((stat >> 32) + 1);
-            denominators[label] = FixedLog.log2(inverseAlpha * uint32(stat) + vocabulary);
+            logs.priors[label] = FixedLog.log2((stat >> 32) + 1);
+            logs.denominators[label] = FixedLog.log2(inverseAlpha * uint32(stat) + vocabulary);
         }
     }
 
-    function _score(
-        int256[] memory scores,
-        uint256[] memory priors,
-        uint256[] memory denominators,
-        bytes calldata sample
-    ) private view {
+    function _scoresOf(bytes calldata sample) private view returns (uint256[] memory scores) {
+        if (!fits(0, sample)) revert UnfitSample();
+        scores = new uint256[](_labelCount);
+        _score(scores, _logs(), sample);
+    }
+
+    /// @dev Scores are two's complement words, negative ones included.
+    function _score(uint256[] memory scores, Logs memory logs, bytes calldata sample) private view {
         uint256 features = sample.length / 2;
         uint256 groups = _groups;
+        uint256[] memory priors = logs.priors;
+        uint256[] memory denominators = logs.denominators;
         unchecked {
             for (uint256 label = 0; label < scores.length; ++label) {
-                scores[label] = int256(priors[label]) - int256(features * denominators[label]);
+                scores.set(label, priors.get(label) - features * denominators.get(label));
             }
             for (uint256 i = 0; i < features; ++i) {
                 uint256 first = SparseSample.featureAt(sample, i) * groups;
                 for (uint256 group = 0; group < groups; ++group) {
-                    _addEvidence(scores, _counts[first + group], group * LANES);
+                    _addEvidence(scores, logs.evidence, _counts[first + group], group * LANES);
                 }
             }
         }
     }
 
-    /// @dev Adds L(A * count + 1) to the labels of a count word; a count of zero adds L(1) = 0 and is passed over.
-    function _addEvidence(int256[] memory scores, uint256 word, uint256 label) private view {
+    /// @dev Adds L(A * count + 1) to the labels of a count word; a count of zero adds L(1) = 0 and is passed over. Lanes
+    /// above the label count are never written, so every lane that is not zero belongs to a label.
+    function _addEvidence(uint256[] memory scores, uint256[] memory evidence, uint256 word, uint256 label)
+        private
+        view
+    {
         unchecked {
             for (; word != 0; word >>= 8) {
+                if (word & 0xffffffff == 0) {
+                    word >>= 24;
+                    label += 4;
+                    continue;
+                }
                 uint256 count = word & 0xff;
-                if (count != 0) scores[label] += int256(FixedLog.log2(inverseAlpha * count + 1));
+                if (count != 0) {
+                    uint256 gain = evidence.get(count);
+                    if (gain == 0) {
+                        gain = FixedLog.log2(inverseAlpha * count + 1);
+                        evidence.set(count, gain);
+                    }
+                    scores.set(label, scores.get(label) + gain);
+                }
                 ++label;
             }
         }
     }
 
-    function _best(int256[] memory scores) private pure returns (uint256 best) {
+    function _best(uint256[] memory scores) private pure returns (uint256 best) {
+        int256 highest = int256(scores.get(0));
         unchecked {
             for (uint256 label = 1; label < scores.length; ++label) {
-                if (scores[label] > scores[best]) best = label;
+                int256 score = int256(scores.get(label));
+                if (score > highest) (best, highest) = (label, score);
             }
         }
     }

@@ -5,6 +5,7 @@ import {IClassifier} from "../interfaces/IClassifier.sol";
 import {Bits} from "../libraries/Bits.sol";
 import {Records} from "../libraries/Records.sol";
 import {SparseSample} from "../libraries/SparseSample.sol";
+import {Words} from "../libraries/Words.sol";
 import {TrainerBound} from "../trainer/TrainerBound.sol";
 
 /// @title Binary perceptron over sparse binary features
@@ -14,6 +15,7 @@ import {TrainerBound} from "../trainer/TrainerBound.sol";
 /// writes it back at most once.
 contract SparsePerceptron is IClassifier, TrainerBound {
     using Bits for uint256;
+    using Words for uint256[];
 
     /// @notice Most features of a model: its weight words fit one bitmap.
     uint256 public constant MAX_FEATURES = 4096;
@@ -114,15 +116,24 @@ contract SparsePerceptron is IClassifier, TrainerBound {
         cache.words = new uint256[]((featureCount + LANES - 1) / LANES);
     }
 
+    /// @dev The sample fits, so every feature is below `featureCount` and its word within the cache.
     function _score(Cache memory cache, bytes calldata sample) private view returns (int256 score) {
         score = intercept;
+        uint256[] memory words = cache.words;
+        uint256 loadedMap = cache.loadedMap;
         uint256 count = sample.length / 2;
         unchecked {
             for (uint256 i = 0; i < count; ++i) {
                 uint256 feature = SparseSample.featureAt(sample, i);
-                score += int16(uint16(_load(cache, feature >> 4) >> ((feature & 15) << 4)));
+                uint256 index = feature >> 4;
+                if ((loadedMap >> index) & 1 == 0) {
+                    loadedMap |= 1 << index;
+                    words.set(index, _words[index]);
+                }
+                score += int16(uint16(words.get(index) >> ((feature & 15) << 4)));
             }
         }
+        cache.loadedMap = loadedMap;
     }
 
     /// @dev Only ever called after `_score` on the same sample: all its words are loaded.
@@ -136,9 +147,9 @@ contract SparsePerceptron is IClassifier, TrainerBound {
                 uint256 feature = SparseSample.featureAt(sample, i);
                 uint256 index = feature >> 4;
                 uint256 shift = (feature & 15) << 4;
-                uint256 word = words[index];
+                uint256 word = words.get(index);
                 uint256 weight = uint16(int16(_saturate(int16(uint16(word >> shift)) + step)));
-                words[index] = (word & ~(uint256(0xffff) << shift)) | (weight << shift);
+                words.set(index, (word & ~(uint256(0xffff) << shift)) | (weight << shift));
                 dirtyMap |= 1 << index;
             }
         }
@@ -149,14 +160,6 @@ contract SparsePerceptron is IClassifier, TrainerBound {
         if (weight > type(int16).max) return type(int16).max;
         if (weight < type(int16).min) return type(int16).min;
         return weight;
-    }
-
-    function _load(Cache memory cache, uint256 index) private view returns (uint256 word) {
-        uint256 bit = 1 << index;
-        if (cache.loadedMap & bit != 0) return cache.words[index];
-        word = _words[index];
-        cache.words[index] = word;
-        cache.loadedMap |= bit;
     }
 
     function _writeBack(Cache memory cache) private returns (uint256 newSlots) {

@@ -37,6 +37,10 @@ contract Forwarder is Players {
         uint256 passedMap;
         uint256 passed;
         uint256 recordBytes;
+        uint256 pricedBytes;
+        uint256 feeWei;
+        uint256 costWei;
+        uint256 reserveWei;
         bytes records;
         bytes outcomes;
         bytes scratch;
@@ -64,6 +68,10 @@ contract Forwarder is Players {
         uint256 rewardsWei;
         uint256 addOverheadWei;
         uint256 settlePriceWei;
+        uint256 pricedBytes;
+        uint256 addFeeWei;
+        uint256 settleFeeWei;
+        uint256 oneReserveWei;
     }
 
     constructor(uint256 withdrawalDelayS_) Tanks(withdrawalDelayS_) {}
@@ -180,6 +188,7 @@ contract Forwarder is Players {
         intake.trainer = trainer;
         intake.stakeWei = ITrainer(trainer).stakeWei();
         intake.budgetWei = _budgetOf(own);
+        intake.pricedBytes = type(uint256).max;
         intake.records = new bytes(itemBytes);
         intake.outcomes = new bytes(Records.MAX_RECORDS);
         intake.scratch = new bytes(256);
@@ -257,20 +266,30 @@ contract Forwarder is Players {
         uint256 word = _players[item.player];
         (bool fresh, uint256 updated) = word.spendNonce(uint32(item.nonce));
         if (!fresh) return Outcome.NonceUsed;
-        Terms memory terms = intake.terms;
-        uint256 feeWei = terms.schedule.addUnitsOf(item.sampleBytes) * terms.addPriceWei
-            + terms.schedule.settleUnitsOf(item.sampleBytes) * terms.settlePriceCapWei;
-        if (feeWei > item.maxFeeGwei * 1 gwei) return Outcome.FeeAboveMax;
+        if (item.sampleBytes != intake.pricedBytes) _price(intake, item.sampleBytes);
+        if (intake.feeWei > item.maxFeeGwei * 1 gwei) return Outcome.FeeAboveMax;
         if (!_isSigned(intake, item)) return Outcome.BadSignature;
-        uint256 costWei = intake.stakeWei + terms.schedule.addUnitsBound(item.sampleBytes) * terms.addPriceWei
-            + terms.schedule.settleUnitsBound(item.sampleBytes) * terms.settlePriceCapWei;
+        uint256 costWei = intake.costWei;
         if (costWei > intake.budgetWei) return Outcome.OverBudget;
         unchecked {
             intake.budgetWei -= costWei;
-            if (word == 0) ++terms.newPlayers;
+            if (word == 0) ++intake.terms.newPlayers;
         }
         _players[item.player] = updated;
         return Outcome.Accepted;
+    }
+
+    /// @dev What a contribution may charge its player and what it can cost its sponsor at most. Neighbours mostly have
+    /// samples of one length, so this is worked out again only when the length changes.
+    function _price(Intake memory intake, uint256 sampleBytes) private pure {
+        Terms memory terms = intake.terms;
+        FeeSchedule memory schedule = terms.schedule;
+        intake.pricedBytes = sampleBytes;
+        intake.feeWei = schedule.addUnitsOf(sampleBytes) * terms.addPriceWei + schedule.settleUnitsOf(sampleBytes)
+            * terms.settlePriceCapWei;
+        intake.costWei = intake.stakeWei + schedule.addUnitsBound(sampleBytes) * terms.addPriceWei
+            + schedule.settleUnitsBound(sampleBytes) * terms.settlePriceCapWei;
+        intake.reserveWei = _reserveOf(terms, sampleBytes);
     }
 
     function _isSigned(Intake memory intake, Item memory item) private view returns (bool) {
@@ -356,8 +375,9 @@ contract Forwarder is Players {
             (, uint256 sampleBytes) = _recordAt(records, cursor);
             cursor += Records.HEAD_BYTES + sampleBytes;
             if (!acceptedRecords.has(record)) continue;
+            if (sampleBytes != intake.pricedBytes) _price(intake, sampleBytes);
             totalBytes += sampleBytes;
-            reserveWei += _reserveOf(terms, sampleBytes);
+            reserveWei += intake.reserveWei;
         }
         reserveWei += _addOverheadWei(terms, header) * header.accepted;
         // A trainer's own figure is believed only within what contributions can cause.
@@ -390,6 +410,7 @@ contract Forwarder is Players {
     ) private returns (Tally memory tally) {
         uint256 settledMap = settlement.refundedMap | settlement.forfeitedMap;
         if (settledMap == 0) return tally;
+        tally.pricedBytes = type(uint256).max;
         tally.addOverheadWei = _addOverheadWei(terms, header);
         tally.settlePriceWei = _priceWei(tx.gasprice, terms.settleTipCapWei, terms.settlePriceCapWei);
         uint256 cursor = 0;
@@ -416,18 +437,25 @@ contract Forwarder is Players {
         BatchHeader memory header,
         Terms memory terms
     ) private {
-        uint256 addFeeWei = terms.schedule.addUnitsOf(sampleBytes) * terms.addPriceWei;
-        uint256 settleFeeWei = terms.schedule.settleUnitsOf(sampleBytes) * tally.settlePriceWei;
-        tally.reserveWei += _reserveOf(terms, sampleBytes) + tally.addOverheadWei;
-        tally.addFeesWei += addFeeWei + tally.addOverheadWei;
-        tally.settleFeesWei += settleFeeWei;
+        if (sampleBytes != tally.pricedBytes) _priceSettled(tally, sampleBytes, terms);
+        tally.reserveWei += tally.oneReserveWei;
+        tally.addFeesWei += tally.addFeeWei;
+        tally.settleFeesWei += tally.settleFeeWei;
         if (rewardWei == 0) return;
-        uint256 paidWei = addFeeWei + settleFeeWei;
+        uint256 paidWei = tally.addFeeWei - tally.addOverheadWei + tally.settleFeeWei;
         if (paidWei > rewardWei) paidWei = rewardWei;
         tally.fromRewardsWei += paidWei;
         tally.rewardsWei += rewardWei;
         if (rewardWei > paidWei) _players[account] = _players[account].addBalance(rewardWei - paidWei);
         emit PlayerCredited(account, trainer, header.id, rewardWei, paidWei);
+    }
+
+    /// @dev Fees and reserve of a contribution with a sample of this length; the adding fee includes the overhead.
+    function _priceSettled(Tally memory tally, uint256 sampleBytes, Terms memory terms) private pure {
+        tally.pricedBytes = sampleBytes;
+        tally.addFeeWei = terms.schedule.addUnitsOf(sampleBytes) * terms.addPriceWei + tally.addOverheadWei;
+        tally.settleFeeWei = terms.schedule.settleUnitsOf(sampleBytes) * tally.settlePriceWei;
+        tally.oneReserveWei = _reserveOf(terms, sampleBytes) + tally.addOverheadWei;
     }
 
     /// @dev min(gas price, base fee + tip cap, price cap), in wei; the cap keeps it within 64 bits.

@@ -21,19 +21,11 @@ import {TrainerBound} from "../trainer/TrainerBound.sol";
 contract SelfAssessment is IIncentiveMechanism, TrainerBound {
     using Bits for uint256;
 
-    /// @notice What a contributor has earned here.
-    /// @param points contributions refunded so far
-    /// @param paidUpTo value of `Dividends.perPoint` up to which dividends are paid out
-    struct Account {
-        uint32 points;
-        uint128 paidUpTo;
-    }
-
     /// @dev `perPoint` is in wei times 2^32. `waitingWei` are forfeits that came when nobody held points.
     struct Dividends {
         uint128 perPoint;
-        uint32 totalPoints;
-        uint96 waitingWei;
+        uint40 totalPoints;
+        uint88 waitingWei;
     }
 
     struct Books {
@@ -49,7 +41,9 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
     uint256 public immutable refundWaitS;
     uint256 public immutable forfeitWaitS;
 
-    mapping(address player => Account) private _accounts;
+    /// @dev `points(128) | paidUpTo(128)`: contributions refunded so far, and the value of `Dividends.perPoint` up to
+    /// which their dividends are paid out. One word, read and written once for each settled record.
+    mapping(address player => uint256 word) private _accounts;
     /// @notice Money kept for accounts that pay for themselves: refunds and what they sent above the stake.
     mapping(address account => uint256 amountWei) public claimableWei;
     /// @notice Sum of all claimable money.
@@ -140,7 +134,7 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
         uint256 forfeitWei = settlement.forfeitedMap.count() * stake;
         Dividends memory dividends = _dividends;
         _distribute(dividends, forfeitWei);
-        dividends.totalPoints += uint32(settlement.refundedMap.count());
+        dividends.totalPoints += uint40(settlement.refundedMap.count());
         _dividends = dividends;
 
         uint256 paidWei = _payRecords(records, settledMap, settlement, dividends.perPoint);
@@ -170,8 +164,8 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
 
     /// @notice A player's points and the dividends that it could take now.
     function account(address player) external view returns (uint256 points, uint256 unclaimedWei) {
-        Account memory own = _accounts[player];
-        return (own.points, _accrued(own, _dividends.perPoint));
+        uint256 word = _accounts[player];
+        return (word >> 128, _accrued(word, _dividends.perPoint));
     }
 
     /// @notice Points of all players.
@@ -199,7 +193,7 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
         uint256 amountWei = forfeitWei + dividends.waitingWei;
         if (amountWei == 0) return;
         if (dividends.totalPoints == 0) {
-            dividends.waitingWei = uint96(amountWei);
+            dividends.waitingWei = uint88(amountWei);
             return;
         }
         dividends.waitingWei = 0;
@@ -210,24 +204,24 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
         private
         returns (uint256 paidWei)
     {
-        settlement.rewardsWei = new uint256[](256);
+        uint256[] memory rewards = new uint256[](256);
         uint256 cursor = 0;
         uint256 record = 0;
         for (; settledMap >> record != 0; ++record) {
             (address player,,, uint256 next) = Records.read(records, cursor);
             cursor = next;
             if (!settledMap.has(record)) continue;
-            bool refunded = settlement.refundedMap.has(record);
-            (uint256 rewardWei, bool created) = _payOne(player, refunded, perPoint);
-            settlement.rewardsWei[record] = rewardWei;
+            (uint256 rewardWei, bool created) = _payOne(player, settlement.refundedMap.has(record), perPoint);
             if (created) ++settlement.newSlots;
+            if (rewardWei == 0) continue;
+            rewards[record] = rewardWei;
             paidWei += rewardWei;
         }
-        uint256[] memory rewards = settlement.rewardsWei;
         // Made for the longest batch, shortened to the records walked over.
         assembly ("memory-safe") {
             mstore(rewards, record)
         }
+        settlement.rewardsWei = rewards;
     }
 
     /// @dev Gives the point of a refund and takes out what the player's points have earned.
@@ -235,22 +229,23 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
         private
         returns (uint256 rewardWei, bool created)
     {
-        Account memory own = _accounts[player];
-        if (!refunded && own.points == 0) return (0, false);
-        rewardWei = _accrued(own, perPoint);
-        created = own.points == 0;
-        if (refunded) ++own.points;
-        own.paidUpTo = uint128(perPoint);
-        _accounts[player] = own;
+        uint256 word = _accounts[player];
+        uint256 points = word >> 128;
+        if (points == 0 && !refunded) return (0, false);
+        rewardWei = _accrued(word, perPoint);
+        unchecked {
+            if (refunded) ++points;
+        }
+        _accounts[player] = (points << 128) | perPoint;
+        return (rewardWei, word == 0);
     }
 
     function _takeDividends(address player) private returns (uint256 amountWei) {
-        Account memory own = _accounts[player];
+        uint256 word = _accounts[player];
         uint256 perPoint = _dividends.perPoint;
-        amountWei = _accrued(own, perPoint);
+        amountWei = _accrued(word, perPoint);
         if (amountWei == 0) return 0;
-        own.paidUpTo = uint128(perPoint);
-        _accounts[player] = own;
+        _accounts[player] = ((word >> 128) << 128) | perPoint;
         _books.rewardPoolWei -= uint128(amountWei);
     }
 
@@ -264,7 +259,7 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
         if (!paid) revert TransferFailed(to, amountWei);
     }
 
-    function _accrued(Account memory own, uint256 perPoint) private pure returns (uint256) {
-        return (own.points * (perPoint - own.paidUpTo)) >> PER_POINT_SHIFT;
+    function _accrued(uint256 word, uint256 perPoint) private pure returns (uint256) {
+        return ((word >> 128) * (perPoint - uint128(word))) >> PER_POINT_SHIFT;
     }
 }

@@ -22,12 +22,13 @@ library SparseSample {
             uint256 count = sample.length / 2;
             if (count == 0 || count > maxFeatures || sample.length & 1 == 1) return false;
             uint256 previous = featureAt(sample, 0);
+            bool ordered = true;
             for (uint256 i = 1; i < count; ++i) {
                 uint256 feature = featureAt(sample, i);
-                if (feature <= previous) return false;
+                ordered = ordered && feature > previous;
                 previous = feature;
             }
-            return previous < featureCount;
+            return ordered && previous < featureCount;
         }
     }
 }
