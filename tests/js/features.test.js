@@ -8,7 +8,7 @@ import {
   WordError,
   wordFeatures,
 } from "../../sample_game/static/hunch/features.js";
-import { bytesOf, keccak256, readVectors } from "./vectors.js";
+import { bytesOf, featuresOf, keccak256, readVectors } from "./vectors.js";
 
 const vectors = readVectors("features.json");
 const { encodeSample, featureOf } = wordFeatures(keccak256);
@@ -21,7 +21,9 @@ describe("features of words", () => {
     });
   }
 
-  for (const text of vectors.not_words) {
+  for (const codeUnits of vectors.not_words_utf16) {
+    // Features and code units are both written as four hexadecimal digits each.
+    const text = String.fromCharCode(...featuresOf(codeUnits));
     test(`${JSON.stringify(text)} is refused as a word`, () => {
       assert.throws(() => featureOf(text), WordError);
     });

@@ -45,5 +45,8 @@ def vectors() -> dict[str, Any]:
         "samples": [
             {"words": words, "sample": "0x" + encode_words(words).hex()} for words in CLUES
         ],
-        "not_words": NOT_WORDS,
+        # Half a surrogate pair is no valid JSON everywhere, hence the code units in hexadecimal.
+        "not_words_utf16": [
+            "0x" + text.encode("utf-16-be", "surrogatepass").hex() for text in NOT_WORDS
+        ],
     }
