@@ -32,7 +32,11 @@ test-javascript: setup-node ## run the JavaScript tests
 
 .PHONY: gas
 gas: setup-node setup-demo ## print the gas table, and its figures as JSON in the last line
-	@node contracts/tools/gas.mjs
+	@$(BIN)/python contracts/tools/gas_table.py
+
+.PHONY: gas-check
+gas-check: setup-node setup-demo ## measure the gas anew and fail when a figure differs from the committed one
+	@$(BIN)/python contracts/tools/gas_table.py --check
 
 .PHONY: lint
 lint: setup ## check style and format of Python and Solidity

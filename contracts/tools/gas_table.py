@@ -1,0 +1,121 @@
+"""Measure what contributions cost in gas, and keep the figures under version control.
+
+`python contracts/tools/gas_table.py` runs the gas tests, rewrites contracts/snapshots/gas.json and
+prints a table; its last line is the same figures as JSON. Figures are gas for each contribution:
+the whole transaction, with its 21,000 and its calldata, divided by the number of contributions.
+How they are measured is written in contracts/test/gas/Gas.t.sol. With `--check` nothing is
+written, and the exit code is 1 when a figure differs from the committed one.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SNAPSHOT = REPOSITORY / "contracts" / "snapshots" / "gas.json"
+FORGE = REPOSITORY / "contracts" / "tools" / "forge"
+SIZES = (1, 10, 50, 100)
+#: A figure's name is what was done, the size of the batch and the features of each sample.
+NAME = re.compile(r"(?P<deed>\w+)_n(?P<size>\d+)_f(?P<features>\d+)")
+
+
+class MeasurementError(Exception):
+    """The gas tests did not deliver figures; the message says why."""
+
+
+def measure() -> dict[str, int]:
+    """Run the gas tests and return gas per contribution by name.
+
+    Raises:
+        MeasurementError: a gas test fails, or there are no figures.
+    """
+    with tempfile.TemporaryDirectory(prefix="on-the-house-") as directory:
+        environment = {**os.environ, "FOUNDRY_SNAPSHOTS": directory}
+        command = [str(FORGE), "test", "--match-contract", "GasTest", "--gas-snapshot-emit=true"]
+        result = subprocess.run(  # noqa: S603
+            command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False
+        )
+        if result.returncode != 0:
+            raise MeasurementError(f"the gas tests fail:\n{result.stdout}{result.stderr}")
+        written = Path(directory) / SNAPSHOT.name
+        if not written.exists():
+            raise MeasurementError("the gas tests wrote no snapshot.")
+        return read(written)
+
+
+def read(path: Path) -> dict[str, int]:
+    """Read a snapshot: gas per contribution by name."""
+    return {name: int(gas) for name, gas in json.loads(path.read_text("utf-8")).items()}
+
+
+def write(figures: dict[str, int]) -> None:
+    """Write the snapshot that is under version control."""
+    SNAPSHOT.parent.mkdir(parents=True, exist_ok=True)
+    SNAPSHOT.write_text(json.dumps(figures, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
+def table(figures: dict[str, int]) -> list[str]:
+    """Lay the figures out: a row for each deed, a column for each size of batch."""
+    rows: dict[str, dict[int, int]] = {}
+    for name, gas in figures.items():
+        parts = NAME.fullmatch(name)
+        if parts is None:
+            raise MeasurementError(f"{name} does not say how large its batch was (…_n100_f10).")
+        title = f"{parts['deed'].replace('_', ' ')}, {parts['features']} features"
+        rows.setdefault(title, {})[int(parts["size"])] = gas
+    width = max(len(title) for title in rows)
+    lines = [f"{'gas per contribution':{width}}" + "".join(f"{f'N={n}':>10}" for n in SIZES)]
+    for title, cells in sorted(rows.items()):
+        numbers = "".join(f"{f'{cells[n]:,}' if n in cells else '-':>10}" for n in SIZES)
+        lines.append(f"{title:{width}}{numbers}")
+    return lines
+
+
+def differences(committed: dict[str, int], measured: dict[str, int]) -> list[str]:
+    """Name every figure that is new, gone or other than the committed one."""
+    return [
+        f"{name}: {committed.get(name, 'none')} committed, {measured.get(name, 'none')} measured"
+        for name in sorted(committed.keys() | measured.keys())
+        if committed.get(name) != measured.get(name)
+    ]
+
+
+def check(measured: dict[str, int]) -> int:
+    """Compare with the committed snapshot; return the exit code."""
+    found = differences(read(SNAPSHOT) if SNAPSHOT.exists() else {}, measured)
+    if not found:
+        print(f"gas: all {len(measured)} figures are as committed")
+        return 0
+    print("gas: figures differ from contracts/snapshots/gas.json:", file=sys.stderr)
+    for difference in found:
+        print(f"  {difference}", file=sys.stderr)
+    print("Run `make gas`, explain the change and commit the snapshot.", file=sys.stderr)
+    return 1
+
+
+def main() -> int:
+    """Print the table, or check the snapshot; return the exit code."""
+    parser = argparse.ArgumentParser(description="Measure gas per contribution.")
+    parser.add_argument("--check", action="store_true", help="compare only, write nothing")
+    arguments = parser.parse_args()
+    try:
+        measured = measure()
+        lines = table(measured)
+    except MeasurementError as error:
+        print(f"gas: {error}", file=sys.stderr)
+        return 1
+    if arguments.check:
+        return check(measured)
+    write(measured)
+    print("\n".join(lines))
+    print(json.dumps(measured, sort_keys=True))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
