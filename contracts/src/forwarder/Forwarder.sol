@@ -128,7 +128,7 @@ contract Forwarder is Players {
         uint256 before = address(this).balance;
         Settlement memory settlement = ITrainer(trainer).settleBatch(header, records, mask);
         (refundedMap, forfeitedMap) = (settlement.refundedMap, settlement.forfeitedMap);
-        uint256 refundWei = refundedMap.count() * header.stakeWei;
+        uint256 refundWei = settlement.refundWei;
         uint256 receivedWei = address(this).balance - before;
 
         Tally memory tally = _tally(trainer, terms, header, records, settlement);

@@ -131,6 +131,7 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
         if (settledMap == 0) return settlement;
 
         uint256 refundWei = settlement.refundedMap.count() * stake;
+        settlement.refundWei = refundWei;
         uint256 forfeitWei = settlement.forfeitedMap.count() * stake;
         Dividends memory dividends = _dividends;
         _distribute(dividends, forfeitWei);

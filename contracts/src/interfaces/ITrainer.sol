@@ -25,12 +25,14 @@ struct BatchHeader {
 
 /// @notice What became of the contributions that one settling call was asked for.
 /// @param refundedMap records whose stake came back, by record index
-/// @param forfeitedMap records whose stake was lost, by record index
+/// @param forfeitedMap records whose stake was lost, wholly or in part, by record index
+/// @param refundWei stakes, or what is left of them, that go back to who put them down
 /// @param newSlots storage words that settling turned from zero to non-zero
 /// @param rewardsWei dividends paid out with each settled record, by record index
 struct Settlement {
     uint256 refundedMap;
     uint256 forfeitedMap;
+    uint256 refundWei;
     uint256 newSlots;
     uint256[] rewardsWei;
 }
