@@ -5,11 +5,12 @@ features named (the data events name every feature that was ever learnt) only th
 without them all are, in a few dozen calls.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
 from relayer.chain.contracts import Caller, Contract, bind
+from relayer.deployment import TrainerEntry
 from relayer.models.classifier import Classifier
 from relayer.models.errors import SnapshotError
 from relayer.models.features import FEATURE_COUNT
@@ -27,7 +28,7 @@ _WEIGHT_LANES: Final = 16
 
 def read_snapshot(
     caller: Caller,
-    trainer_entry: Mapping[str, Any],
+    entry: TrainerEntry,
     block: int,
     features: Iterable[int] | None = None,
 ) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def read_snapshot(
 
     Args:
         caller: a node.
-        trainer_entry: the trainer in the deployment file.
+        entry: the trainer in the deployment file.
         block: the block to read at; every call names it, so that the parts fit each other.
         features: naive Bayes only: the features that may have been learnt; None reads all.
 
@@ -43,44 +44,31 @@ def read_snapshot(
         NodeError: the node does not answer, or no longer has that block's state.
         SnapshotError: the deployment file names an unknown kind of model.
     """
-    model = read_model(caller, trainer_entry, block, features)
-    return snapshot_of(model, trainer_entry["labels"], block)
+    model = read_model(caller, entry, block, features)
+    return snapshot_of(model, entry.labels, block)
 
 
 def read_model(
     caller: Caller,
-    trainer_entry: Mapping[str, Any],
+    entry: TrainerEntry,
     block: int,
     features: Iterable[int] | None = None,
 ) -> Classifier:
     """Read a model from storage into its twin; see `read_snapshot`."""
-    contract = _contract(trainer_entry)
+    contract = _contract(entry)
     if contract.interface.name == "NaiveBayes":
         return _read_naive_bayes(caller, contract, block, features)
     return _read_sparse_perceptron(caller, contract, block)
 
 
-def read_initial_model(caller: Caller, trainer_entry: Mapping[str, Any], block: int) -> Classifier:
-    """The twin as it was before any data came: the start of a rebuild.
-
-    A naive Bayes model starts empty, so its parameters suffice, at any block. A perceptron may
-    have been given weights, which are read at `block`: that of the deployment.
-    """
-    contract = _contract(trainer_entry)
-    if contract.interface.name == "NaiveBayes":
-        return NaiveBayes(_naive_bayes_parameters(caller, contract, block))
-    return _read_sparse_perceptron(caller, contract, block)
-
-
-def _contract(trainer_entry: Mapping[str, Any]) -> Contract:
-    classifier = trainer_entry["classifier"]
+def _contract(entry: TrainerEntry) -> Contract:
     names = {"naive-bayes": "NaiveBayes", "sparse-perceptron": "SparsePerceptron"}
-    if classifier["kind"] not in names:
+    if entry.classifier.kind not in names:
         raise SnapshotError(
-            f"The deployment file names a model of kind {classifier['kind']!r}, which this "
+            f"The deployment file names a model of kind {entry.classifier.kind!r}, which this "
             "version does not know. Update the relayer."
         )
-    return bind(names[classifier["kind"]], classifier["address"])
+    return bind(names[entry.classifier.kind], entry.classifier.address)
 
 
 def _naive_bayes_parameters(caller: Caller, contract: Contract, block: int) -> NaiveBayesParameters:

@@ -1,6 +1,6 @@
 """Errors of the models package.
 
-* ModelError (ValueError)
+* ModelError (RelayerError, ValueError)
   * WordError: a word without a feature
   * SampleError: a sample that no model accepts; carries the API's error code
     * SampleMalformedError
@@ -14,8 +14,10 @@
 
 from typing import ClassVar
 
+from relayer.errors import RelayerError
 
-class ModelError(ValueError):
+
+class ModelError(RelayerError, ValueError):
     """Base of all errors of this package."""
 
 

@@ -1,17 +1,19 @@
 """Keeps the twin of an on-chain model up to date from data events alone.
 
-Nothing is asked of the contract's storage: a model served from here is a model rebuilt from public
-data, and `read_snapshot` of the same block must give the same bytes.
+What was learnt is never asked of the contract's storage: a model served from here is a model
+rebuilt from public data, and `read_snapshot` of the same block must give the same bytes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, Protocol
 
 from relayer.chain.answers import Block, Log
 from relayer.chain.contracts import load_artifact
-from relayer.models.chain_reading import read_initial_model
+from relayer.deployment import TrainerEntry
+from relayer.models.chain_reading import read_model
 from relayer.models.classifier import Classifier, train
 from relayer.models.errors import SnapshotError
+from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
 from relayer.models.snapshot import snapshot_of
 
 #: Blocks asked for in one call; public nodes grant a few thousand.
@@ -41,22 +43,14 @@ class ModelFollower:
 
     Args:
         node: where the chain is read.
-        trainer_entry: the trainer in the deployment file.
+        entry: the trainer in the deployment file.
         deployed_at_block: the deployment's `block_number`; no data is older.
-        start: gives the model as it was deployed; read from the chain unless given.
     """
 
-    def __init__(
-        self,
-        node: ChainReader,
-        trainer_entry: Mapping[str, Any],
-        deployed_at_block: int,
-        start: Callable[[], Classifier] | None = None,
-    ) -> None:
+    def __init__(self, node: ChainReader, entry: TrainerEntry, deployed_at_block: int) -> None:
         self._node = node
-        self._entry = trainer_entry
+        self._entry = entry
         self._deployed_at_block = deployed_at_block
-        self._start = start or self._read_start
         self._interface = load_artifact("DataHandler").interface
         self._model: Classifier | None = None
         self._block_number = deployed_at_block - 1
@@ -90,7 +84,7 @@ class ModelFollower:
         Raises:
             SnapshotError: `advance` has not succeeded yet.
         """
-        return snapshot_of(self.model, self._entry["labels"], self._block_number)
+        return snapshot_of(self.model, self._entry.labels, self._block_number)
 
     def advance(self, to_block: int) -> bool:
         """Learn all data up to a block; tell whether the model may have changed.
@@ -99,27 +93,47 @@ class ModelFollower:
         that this stays rare.
 
         Raises:
-            NodeError: the node does not answer; what was learnt so far stays valid.
-            SnapshotError: events are missing, or the chain learnt otherwise than the twin.
+            NodeError: the node does not answer. The next call goes on where this one ended.
+            SnapshotError: events are missing, or the chain learnt otherwise than the twin. The
+                model is dropped; the next call starts anew.
         """
         starts_anew = self._model is None or self._was_replaced()
-        model = self._restart() if starts_anew else self.model
+        model = self._restart(to_block) if starts_anew else self.model
         batches_before = self._batch_count
-        while self._block_number < to_block:
-            last = min(to_block, self._block_number + BLOCKS_PER_CALL)
-            self._learn_range(model, self._block_number + 1, last)
+        for first, last in _ranges(self._block_number + 1, to_block):
+            self._learn_range(model, first, last)
         return starts_anew or self._batch_count != batches_before
 
-    def _restart(self) -> Classifier:
-        model = self._start()
-        self._model = model
+    def _restart(self, to_block: int) -> Classifier:
+        self._model = None
         self._block_number = self._deployed_at_block - 1
         self._block_hash = None
         self._batch_count = 0
-        return model
+        return self._untrained(to_block)
 
-    def _read_start(self) -> Classifier:
-        return read_initial_model(self._node, self._entry, self._deployed_at_block)
+    def _untrained(self, to_block: int) -> Classifier:
+        """The model before any data came.
+
+        A naive Bayes model starts empty. A perceptron may have been given weights when it was
+        deployed: no event tells them, so they are read right before the first data.
+        """
+        classifier = self._entry.classifier
+        if classifier.kind == NaiveBayes.kind:
+            return NaiveBayes(
+                NaiveBayesParameters(
+                    label_count=len(self._entry.labels),
+                    inverse_alpha=classifier.parameters["inverse_alpha"],
+                    vocabulary=classifier.parameters["vocabulary"],
+                )
+            )
+        return read_model(self._node, self._entry, self._last_block_without_data(to_block))
+
+    def _last_block_without_data(self, to_block: int) -> int:
+        for first, last in _ranges(self._deployed_at_block, to_block):
+            logs = self._data_logs(first, last)
+            if logs:
+                return logs[0].block_number - 1
+        return to_block
 
     def _was_replaced(self) -> bool:
         if self._block_hash is None:
@@ -132,13 +146,16 @@ class ModelFollower:
         head = self._node.block(last)
         if head is None:
             raise SnapshotError(f"The node has no block {last} yet. Ask for an older one.")
-        topic = "0x" + self._interface.topic("DataAdded").hex()
-        logs = self._node.logs([self._entry["data_handler"]], [topic], first, last)
+        logs = self._data_logs(first, last)
         # Until the whole range is learnt the model is of no block, so a failure drops it.
         self._model = None
         for log in logs:
             self._learn(model, log)
         self._model, self._block_number, self._block_hash = model, last, head.hash
+
+    def _data_logs(self, first: int, last: int) -> list[Log]:
+        topic = "0x" + self._interface.topic("DataAdded").hex()
+        return self._node.logs([self._entry.data_handler], [topic], first, last)
 
     def _learn(self, model: Classifier, log: Log) -> None:
         decoded = self._interface.decode_event(log)
@@ -156,3 +173,9 @@ class ModelFollower:
                 "Check that the deployment file names the right classifier."
             )
         self._batch_count = event["id"]
+
+
+def _ranges(first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Cuts a range of blocks, both ends included, into pieces that a node answers."""
+    for start in range(first, last + 1, BLOCKS_PER_CALL):
+        yield start, min(last, start + BLOCKS_PER_CALL - 1)
