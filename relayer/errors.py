@@ -12,7 +12,7 @@
         * UnknownTrainer, LabelOutOfRange
         * SampleMalformed, SampleTooLong, FeaturesNotIncreasing, FeatureOutOfRange
         * BalanceTooLow, NotCancellable
-        * TankEmpty, ChainUnavailable, IntakePaused
+        * TankEmpty, ChainUnavailable, IntakePaused, NotReady
         * InternalError
 
 A message names the cause and then the remedy. The class docstring of a refusal is its title.
@@ -20,7 +20,7 @@ A message names the cause and then the remedy. The class docstring of a refusal 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 
@@ -46,6 +46,7 @@ class Refusal(RelayerError):  # noqa: N818 - an answer to a request, not a fault
     Args:
         detail: cause and remedy for this one occurrence, in plain words.
         errors: places in the request that are wrong, as (JSON pointer, what is wrong).
+        headers: HTTP headers that belong to the answer.
     """
 
     #: The stable slug that clients switch on; also the anchor in the reference of errors.
@@ -55,10 +56,17 @@ class Refusal(RelayerError):  # noqa: N818 - an answer to a request, not a fault
     #: Whether the same request may succeed later without being changed.
     retryable: ClassVar[bool] = False
 
-    def __init__(self, detail: str, *, errors: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        errors: tuple[tuple[str, str], ...] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.errors = errors
+        self.headers = dict(headers or {})
 
     @classmethod
     def title(cls) -> str:
@@ -220,6 +228,12 @@ class IntakePaused(Refusal):
     """The sponsor or the operator has paused contributions."""
 
     code, status, retryable = "intake-paused", 503, True
+
+
+class NotReady(Refusal):
+    """A part of the service does not work at the moment."""
+
+    code, status, retryable = "not-ready", 503, True
 
 
 class InternalError(Refusal):

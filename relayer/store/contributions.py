@@ -111,12 +111,12 @@ class ContributionRoom:
         )
         return {row["id"]: Contribution.from_row(row) for row in rows}
 
-    def version(self, contribution_id: str) -> tuple[str, float] | None:
-        """Return status and time of the last change: enough to see that something happened."""
+    def status_of(self, contribution_id: str) -> ContributionStatus | None:
+        """Return where a contribution stands, without reading the rest of it."""
         row = self._connection.execute(
-            "SELECT status, updated_at FROM contributions WHERE id = ?", (contribution_id,)
+            "SELECT status FROM contributions WHERE id = ?", (contribution_id,)
         ).fetchone()
-        return None if row is None else (row["status"], row["updated_at"])
+        return None if row is None else ContributionStatus(row["status"])
 
     def insert(self, contributions: Sequence[NewContribution]) -> None:
         """Queue contributions. Call it in the transaction that also checked nonces and budget.

@@ -1,0 +1,46 @@
+"""HTTP API v1: one blueprint, mounted by the service itself or inside another Flask app."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from werkzeug.exceptions import HTTPException
+
+from relayer.api.contributions import ContributionRoutes
+from relayer.api.failures import FailureHandlers
+from relayer.api.health import HealthRoutes
+from relayer.api.lookups import LookupRoutes
+from relayer.api.mount import Mount
+from relayer.api.pages import DocumentRoutes
+from relayer.api.responses import finish
+from relayer.api.service import Service
+from relayer.api.withdrawals import WithdrawalRoutes
+from relayer.errors import Refusal
+
+__all__ = ["BLUEPRINT_NAME", "Service", "build_blueprint"]
+
+#: Name of the blueprint in the Flask app that it is mounted in.
+BLUEPRINT_NAME = "relayer"
+
+
+def build_blueprint(service: Service) -> Blueprint:
+    """Return a blueprint with all routes of one service.
+
+    Register it with ``url_prefix=service.url_prefix``.
+    """
+    blueprint = Blueprint(BLUEPRINT_NAME, __name__)
+    mount = Mount(service, blueprint)
+    for routes in (ContributionRoutes, WithdrawalRoutes, LookupRoutes, HealthRoutes):
+        routes(mount)
+    DocumentRoutes(mount)
+    mount.close()
+    handlers = FailureHandlers(mount.documents_root)
+    blueprint.register_error_handler(Refusal, handlers.refusal)
+    blueprint.register_error_handler(HTTPException, handlers.http)
+    blueprint.register_error_handler(Exception, handlers.unexpected)
+    blueprint.after_request(finish)
+
+    @blueprint.before_request
+    def limit_body() -> None:
+        request.max_content_length = service.settings.max_body_bytes
+
+    return blueprint

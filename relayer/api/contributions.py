@@ -1,0 +1,133 @@
+"""Routes of contributions: send, look, wait, list, cancel."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, request
+
+from relayer.api import resources
+from relayer.api.mount import Mount
+from relayer.api.requests import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    read_body,
+    read_cursor,
+    read_number,
+    read_player,
+    read_status,
+    write_cursor,
+)
+from relayer.api.responses import json_response, problem
+from relayer.api.waiting import MAX_WAIT_S
+from relayer.chain.eip712 import compact_signature
+from relayer.chain.errors import SignatureMalformedError
+from relayer.errors import BadSignature, NotCancellable, NotFound, Refusal
+from relayer.intake.contributions import Admission
+from relayer.intake.schemas import read_list
+from relayer.store.contributions import Contribution
+
+#: Header that carries a contribution's own signature, as proof that it is one's own.
+SIGNATURE_HEADER = "Contribution-Signature"
+
+
+class ContributionRoutes:
+    """Serves ``/v1/contributions``."""
+
+    def __init__(self, mount: Mount) -> None:
+        self._mount = mount
+        self._service = mount.service
+        mount.route("/v1/contributions", POST=self.send, GET=self.page)
+        mount.route("/v1/contributions/<contribution_id>", GET=self.show, DELETE=self.cancel)
+
+    def send(self) -> Response:
+        """Accept one contribution, or a list in which each element stands alone."""
+        body = read_body()
+        intake = self._service.counter.contributions
+        if isinstance(body, dict) and "contributions" in body:
+            most = self._service.settings.max_contributions_per_request
+            outcomes = intake.submit(read_list(body, most), pointer="/contributions")
+            return json_response({"results": self._results(outcomes)}, 202)
+        (outcome,) = intake.submit([body])
+        if isinstance(outcome, Refusal):
+            raise outcome
+        (shown,) = self._shown([outcome.contribution])
+        location = {"Location": shown["links"]["self"]}
+        return json_response(shown, _status_of(outcome), location)
+
+    def show(self, contribution_id: str) -> Response:
+        """Show one contribution, now or when its status changes."""
+        wait_s = read_number("wait", default=0.0, most=MAX_WAIT_S)
+        contribution = self._service.waiting.for_change(self._find(contribution_id), wait_s)
+        return json_response(self._shown([contribution])[0])
+
+    def page(self) -> Response:
+        """List contributions, newest first."""
+        page = self._service.store.listings.page(
+            player=read_player(),
+            status=read_status(),
+            before=read_cursor(),
+            limit=int(read_number("limit", DEFAULT_LIMIT, MAX_LIMIT, least=1)),
+        )
+        return json_response(
+            {
+                "contributions": self._shown(page.contributions),
+                "next_cursor": write_cursor(page.next_before),
+            }
+        )
+
+    def cancel(self, contribution_id: str) -> Response:
+        """Take a contribution back while it is queued; its signature proves whose it is."""
+        contribution = self._find(contribution_id)
+        _check_ownership(contribution)
+        now = self._service.clock.now()
+        if not self._service.store.contributions.cancel(contribution.id, now):
+            status = self._find(contribution_id).status
+            if status != "cancelled":
+                raise NotCancellable(
+                    f"The contribution is {status}; only a queued one can be cancelled. Nothing "
+                    "needs to be done: it costs its player nothing."
+                )
+        return json_response(self._shown([self._find(contribution_id)])[0])
+
+    def _find(self, contribution_id: str) -> Contribution:
+        contribution = self._service.store.contributions.get(contribution_id.lower())
+        if contribution is None:
+            raise NotFound(
+                f"There is no contribution {contribution_id[:70]}. The id is the EIP-712 digest "
+                "that POST /v1/contributions returned."
+            )
+        return contribution
+
+    def _shown(self, rows: Sequence[Contribution]) -> list[dict[str, Any]]:
+        return resources.contributions(self._service.store, rows, self._mount.base())
+
+    def _results(self, outcomes: Sequence[Admission | Refusal]) -> list[dict[str, Any]]:
+        admitted = [outcome for outcome in outcomes if isinstance(outcome, Admission)]
+        shown = iter(self._shown([outcome.contribution for outcome in admitted]))
+        root = self._mount.documents_root()
+        return [
+            {"status": _status_of(outcome), "contribution": next(shown)}
+            if isinstance(outcome, Admission)
+            else {"status": outcome.status, "problem": problem(outcome, root)}
+            for outcome in outcomes
+        ]
+
+
+def _status_of(admission: Admission) -> int:
+    return 202 if admission.is_new else 200
+
+
+def _check_ownership(contribution: Contribution) -> None:
+    given = request.headers.get(SIGNATURE_HEADER, "")
+    try:
+        signature = compact_signature(bytes.fromhex(given.removeprefix("0x")))
+    except (ValueError, SignatureMalformedError):
+        signature = b""
+    if not hmac.compare_digest(signature, contribution.signature):
+        raise BadSignature(
+            "Only who sent a contribution may cancel it. Send the signature that was sent with it "
+            f"in the header {SIGNATURE_HEADER}."
+        )

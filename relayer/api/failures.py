@@ -1,0 +1,97 @@
+"""Every way to fail ends in problem details, also where no route was found."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from flask import Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from relayer.api.responses import problem_response, request_id
+from relayer.errors import (
+    BadRequest,
+    BodyTooLarge,
+    InternalError,
+    MethodNotAllowed,
+    NotFound,
+    Refusal,
+    UnsupportedMediaType,
+)
+
+logger = logging.getLogger(__name__)
+
+#: Gives the address under which the reference of errors can be opened.
+DocumentsRoot = Callable[[], str]
+
+
+def not_found() -> NotFound:
+    """Return the refusal of an address that does not exist."""
+    return NotFound(
+        f"There is no {request.path} here. The API begins at /v1/config.",
+    )
+
+
+def method_not_allowed(headers: Mapping[str, str]) -> MethodNotAllowed:
+    """Return the refusal of a method that an address does not know."""
+    return MethodNotAllowed(
+        f"{request.path} does not answer to {request.method}. The Allow header tells what it "
+        "answers to.",
+        headers=headers,
+    )
+
+
+def body_too_large(most_bytes: int | None) -> BodyTooLarge:
+    """Return the refusal of a body beyond the limit."""
+    limit = "the limit" if most_bytes is None else f"{most_bytes} bytes"
+    return BodyTooLarge(f"The body is larger than {limit}. Send fewer contributions at once.")
+
+
+def from_http(error: HTTPException) -> Refusal:
+    """Return the refusal that stands for one of the framework's own errors."""
+    headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+    if error.code == NotFound.status:
+        return not_found()
+    if error.code == MethodNotAllowed.status:
+        return method_not_allowed(headers)
+    if isinstance(error, RequestEntityTooLarge):
+        return body_too_large(request.max_content_length)
+    if error.code == UnsupportedMediaType.status:
+        return UnsupportedMediaType("Send the body as application/json.")
+    if error.code is not None and error.code < InternalError.status:
+        return BadRequest(f"{error.name}. Correct the request.")
+    return InternalError("The relayer could not answer. Send the same request again later.")
+
+
+class FailureHandlers:
+    """The error handlers of a blueprint or an app."""
+
+    def __init__(self, documents_root: DocumentsRoot) -> None:
+        self._documents_root = documents_root
+
+    def refusal(self, error: Refusal) -> Response:
+        """Answer a refusal."""
+        return problem_response(error, self._documents_root())
+
+    def http(self, error: HTTPException) -> WerkzeugResponse:
+        """Answer an error of the framework."""
+        if error.response is not None or (error.code or 500) < 400:
+            return error.get_response(request.environ)
+        return problem_response(from_http(error), self._documents_root())
+
+    def unexpected(self, error: Exception) -> Response:
+        """Answer a defect: the log gets everything, the client an id to ask for."""
+        logger.error(
+            "request %s %s %s failed",
+            request_id(),
+            request.method,
+            request.path,
+            exc_info=error,
+            extra={"action": "request_failed", "request_id": request_id()},
+        )
+        refusal = InternalError(
+            "The relayer failed to answer; nothing was stored half. Send the same request again, "
+            f"or report the request id {request_id()}."
+        )
+        return problem_response(refusal, self._documents_root())

@@ -1,0 +1,116 @@
+"""Routes that tell how the service is: for supervisors, for load balancers, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response
+
+from relayer.api.mount import Mount
+from relayer.api.pages import page
+from relayer.api.responses import json_response, problem_response
+from relayer.errors import DeploymentError, NotReady, StoreError
+from relayer.intake.fees import GWEI
+from relayer.store.chain_state import ChainView
+
+
+class HealthRoutes:
+    """Serves ``/healthz``, ``/readyz`` and ``/status``."""
+
+    def __init__(self, mount: Mount) -> None:
+        self._mount = mount
+        self._service = mount.service
+        mount.route("/healthz", GET=self.alive)
+        mount.route("/readyz", GET=self.ready)
+        mount.route("/status", GET=self.status)
+
+    def alive(self) -> Response:
+        """Tell that this process answers."""
+        return json_response({"alive": True})
+
+    def ready(self) -> Response:
+        """Tell whether contributions can be accepted, and which part is in the way if not."""
+        checks: dict[str, Callable[[], str | None]] = {
+            "store": self._store_fault,
+            "deployment": self._deployment_fault,
+            "worker": self._worker_fault,
+            "node": self._node_fault,
+        }
+        parts = {name: check() for name, check in checks.items()}
+        if parts["store"] is None and all(fault is None for fault in parts.values()):
+            return json_response({"ready": True, "parts": dict.fromkeys(parts, "ok")})
+        shown = {name: fault or "ok" for name, fault in parts.items()}
+        failing = [name for name, fault in parts.items() if fault is not None]
+        refusal = NotReady(
+            " ".join(f"{name}: {shown[name]}." for name in failing)
+            + " Contributions are accepted again when this is repaired."
+        )
+        return problem_response(refusal, self._mount.documents_root(), parts=shown, failing=failing)
+
+    def status(self) -> Response:
+        """Tell in three sentences how things are."""
+        ready = all(
+            check() is None
+            for check in (self._store_fault, self._deployment_fault, self._worker_fault)
+        )
+        queued = self._service.store.contributions.queued_count()
+        first = (
+            "The house is open: contributions are being accepted."
+            if ready
+            else "The house is closed for a moment: contributions are not accepted right now."
+        )
+        waiting = (
+            "Nothing waits to be sent."
+            if queued == 0
+            else f"{queued} contribution{'s wait' if queued > 1 else ' waits'} to be sent."
+        )
+        return page("Status", [first, waiting, _tank_sentence(self._view())])
+
+    def _view(self) -> ChainView:
+        return self._service.store.chain_state.view()
+
+    def _store_fault(self) -> str | None:
+        try:
+            self._service.store.check()
+        except StoreError as error:
+            return str(error)
+        return None
+
+    def _deployment_fault(self) -> str | None:
+        try:
+            self._service.check_deployment()
+        except DeploymentError as error:
+            return str(error)
+        return None
+
+    def _worker_fault(self) -> str | None:
+        if self._store_fault() is not None:
+            return "unknown while the store cannot be read"
+        beat = self._view().heartbeat
+        if beat is None:
+            return "no worker has run yet; start `relayer work`"
+        age_s = self._service.clock.now() - beat.at
+        if age_s > self._service.settings.heartbeat_stale_s:
+            return f"no sign of life for {age_s:.0f} s; start `relayer work` again"
+        return None
+
+    def _node_fault(self) -> str | None:
+        if self._worker_fault() is not None:
+            return "unknown while no worker runs"
+        view = self._view()
+        if view.heartbeat is not None and not view.heartbeat.node_reachable:
+            return view.heartbeat.detail or "the worker cannot reach it; check rpc_url"
+        if view.head is None or view.tank is None:
+            return "the worker has not read the chain yet"
+        return None
+
+
+def _tank_sentence(view: ChainView) -> str:
+    if view.tank is None:
+        return "How full the tank is will be known when the chain has been read."
+    if view.tank.paused:
+        return "The sponsor has paused spending."
+    if view.tank.available_wei < GWEI:
+        return "The tank is empty."
+    ether = f"{view.tank.available_wei // GWEI / GWEI:.4f}"
+    return f"The tank holds {ether} ether for the players."

@@ -1,0 +1,74 @@
+"""Mounts routes so that no address below it ever answers with anything but the API's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from relayer.api.failures import method_not_allowed, not_found
+from relayer.api.service import Service
+
+View = Callable[..., ResponseReturnValue]
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+class Mount:
+    """Collects the routes of one service on one blueprint.
+
+    A host application may have its own pages for 404 and 405, which a blueprint cannot see before
+    the host does. So every address gets a view for the methods it does not know, and ``/v1/`` one
+    for the addresses it does not know.
+    """
+
+    def __init__(self, service: Service, blueprint: Blueprint) -> None:
+        self.service = service
+        self._blueprint = blueprint
+
+    def route(self, rule: str, **views: View) -> None:
+        """Add an address with a view for each HTTP method that it answers to."""
+        for method, view in views.items():
+            self._add(rule, method.lower(), view, [method])
+        known = {*views, "OPTIONS", *(("HEAD",) if "GET" in views else ())}
+        allow = {"Allow": ", ".join(sorted(known))}
+
+        def options(**_: Any) -> ResponseReturnValue:
+            return Response(status=204, headers=allow)
+
+        def refuse(**_: Any) -> ResponseReturnValue:
+            raise method_not_allowed(allow)
+
+        self._add(rule, "options", options, ["OPTIONS"])
+        self._add(rule, "other", refuse, [name for name in _METHODS if name not in views])
+
+    def close(self) -> None:
+        """Add the view for unknown addresses, after all known ones."""
+
+        def refuse(path: str = "") -> ResponseReturnValue:
+            raise not_found()
+
+        for rule in ("/v1/", "/v1/<path:path>"):
+            self._add(rule, "unknown", refuse, list(_METHODS))
+
+    def _add(self, rule: str, name: str, view: View, methods: list[str]) -> None:
+        self._blueprint.add_url_rule(
+            rule,
+            f"{rule.strip('/').replace('.', '_')}:{name}",
+            view,
+            methods=methods,
+            provide_automatic_options=False,
+        )
+
+    def base(self) -> str:
+        """Return the path under which the routes are mounted, for links."""
+        return request.script_root + self.service.url_prefix
+
+    def documents_root(self) -> str:
+        """Return the address under which the service's own documents are found."""
+        public = self.service.settings.public_url
+        if public is not None:
+            return public.rstrip("/") + self.service.url_prefix
+        return request.url_root.rstrip("/") + self.service.url_prefix

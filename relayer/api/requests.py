@@ -1,0 +1,130 @@
+"""Reading requests: bodies, addresses, query parameters, cursors."""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
+
+from eth_utils.address import to_checksum_address
+from flask import request
+
+from relayer.api.failures import body_too_large
+from relayer.errors import SchemaViolation, UnsupportedMediaType
+from relayer.intake.documents import parse_json
+from relayer.store.statuses import ContributionStatus
+
+#: Size of a page when the client names none, and at most.
+DEFAULT_LIMIT, MAX_LIMIT = 50, 100
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+_CURSOR = re.compile(r"before:([0-9]{1,18})")
+
+
+def read_body() -> Any:
+    """Return the JSON value of the request's body.
+
+    Raises:
+        UnsupportedMediaType: the body is not declared as JSON.
+        BodyTooLarge: the body is larger than the limit.
+        Refusal: the body is not JSON or nested too deep; see `parse_json`.
+    """
+    if not request.is_json:
+        raise UnsupportedMediaType(
+            f"The body is declared as {request.mimetype or 'nothing'}. Send it with the header "
+            "Content-Type: application/json."
+        )
+    limit = request.max_content_length
+    if limit is not None and (request.content_length or 0) > limit:
+        raise body_too_large(limit)
+    return parse_json(request.get_data(cache=False))
+
+
+def read_address(text: str, pointer: str) -> str:
+    """Return an address with its checksum.
+
+    Raises:
+        SchemaViolation: the text is no address.
+    """
+    if not _ADDRESS.fullmatch(text):
+        raise SchemaViolation(
+            f"{text[:50]!r} is no address: 0x and 40 hexadecimal digits are needed.",
+            errors=((pointer, "must be an address"),),
+        )
+    return str(to_checksum_address(text))
+
+
+def read_player() -> str | None:
+    """Return the query parameter ``player``, if given.
+
+    Raises:
+        SchemaViolation: it is no address.
+    """
+    text = request.args.get("player")
+    return None if text is None else read_address(text, "?player")
+
+
+def read_status() -> ContributionStatus | None:
+    """Return the query parameter ``status``, if given.
+
+    Raises:
+        SchemaViolation: there is no such status.
+    """
+    text = request.args.get("status")
+    if text is None:
+        return None
+    try:
+        return ContributionStatus(text)
+    except ValueError:
+        raise SchemaViolation(
+            f"There is no status {text[:20]!r}. Use one of: {', '.join(ContributionStatus)}.",
+            errors=(("?status", "unknown status"),),
+        ) from None
+
+
+def read_number(name: str, default: float, most: float, *, least: float = 0) -> float:
+    """Return a number among the query parameters; above ``most``, ``most`` is returned.
+
+    Raises:
+        SchemaViolation: it is no number or below ``least``.
+    """
+    text = request.args.get(name)
+    if text is None:
+        return default
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not number >= least:
+        raise SchemaViolation(
+            f"The query parameter {name} must be a number of at least {least:g}.",
+            errors=((f"?{name}", f"must be a number of at least {least:g}"),),
+        )
+    return min(number, most)
+
+
+def read_cursor() -> int | None:
+    """Return the position in the query parameter ``cursor``, if given.
+
+    Raises:
+        SchemaViolation: the cursor was not made here.
+    """
+    text = request.args.get("cursor")
+    if text is None:
+        return None
+    try:
+        match = _CURSOR.fullmatch(urlsafe_b64decode(text.encode()).decode())
+    except ValueError:
+        match = None
+    if match is None:
+        raise SchemaViolation(
+            "The cursor is not one of this relayer's. Pass on the next_cursor of a page "
+            "unchanged, or leave it out to begin anew.",
+            errors=(("?cursor", "unknown cursor"),),
+        )
+    return int(match[1])
+
+
+def write_cursor(before: int | None) -> str | None:
+    """Return a position as an opaque cursor."""
+    return None if before is None else urlsafe_b64encode(f"before:{before}".encode()).decode()

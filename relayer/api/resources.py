@@ -1,0 +1,164 @@
+"""Rows of the store as the JSON that clients see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from relayer.store import Store
+from relayer.store.batches import Batch
+from relayer.store.contributions import Contribution
+from relayer.store.histories import TransactionHistory
+from relayer.store.statuses import ContributionStatus
+from relayer.store.withdrawals import Withdrawal
+
+_NOTHING = TransactionHistory()
+
+
+def contributions(store: Store, rows: Sequence[Contribution], base: str) -> list[dict[str, Any]]:
+    """Return contributions with everything that became of them.
+
+    Args:
+        store: where the transactions are looked up, all at once.
+        rows: what to show.
+        base: path under which the routes are mounted, for links.
+    """
+    batch_ids = {row.batch_id for row in rows if row.batch_id is not None}
+    settlement_ids = {row.settlement_id for row in rows if row.settlement_id is not None}
+    histories = store.histories.of_batches(batch_ids) if batch_ids else {}
+    hashes = store.histories.settlement_hashes(settlement_ids) if settlement_ids else {}
+    return [
+        _contribution(
+            row,
+            histories.get(row.batch_id or 0, _NOTHING),
+            hashes.get(row.settlement_id or 0),
+            base,
+        )
+        for row in rows
+    ]
+
+
+def _contribution(
+    row: Contribution, history: TransactionHistory, settlement_hash: str | None, base: str
+) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "status": row.status,
+        "reason": row.reason,
+        "detail": row.detail,
+        "trainer": row.trainer,
+        "player": row.player,
+        "nonce": row.nonce,
+        "label": row.label,
+        "sample": f"0x{row.sample.hex()}",
+        "max_fee_gwei": row.max_fee_gwei,
+        "deadline_at": row.deadline_at,
+        "accepted_at": row.accepted_at,
+        "batch_id": row.batch_id,
+        "transactions": attempts(history),
+        "block_number": history.block_number,
+        "stake_wei": wei(row.stake_wei),
+        "settlement": _settlement(row, settlement_hash),
+        "links": {
+            "self": f"{base}/v1/contributions/{row.id}",
+            "batch": None if row.batch_id is None else f"{base}/v1/batches/{row.batch_id}",
+            "player": f"{base}/v1/players/{row.player}",
+        },
+    }
+
+
+def _settlement(row: Contribution, transaction_hash: str | None) -> dict[str, Any] | None:
+    if row.status is not ContributionStatus.SETTLED:
+        return None
+    return {
+        "outcome": row.outcome,
+        "reward_wei": wei(row.reward_wei),
+        "fee_wei": wei(row.fee_wei),
+        "fee_from_rewards_wei": wei(row.fee_from_rewards_wei),
+        "transaction_hash": transaction_hash,
+        "settled_at": row.settled_at,
+    }
+
+
+def attempts(history: TransactionHistory) -> list[dict[str, Any]]:
+    """Return all attempts of a transaction."""
+    return [
+        {
+            "hash": attempt.hash,
+            "nonce": attempt.nonce,
+            "max_fee_per_gas_wei": wei(attempt.max_fee_per_gas_wei),
+            "broadcast_at": attempt.broadcast_at,
+            "mined": attempt.mined,
+        }
+        for attempt in history.attempts
+    ]
+
+
+def withdrawal(store: Store, row: Withdrawal, base: str) -> dict[str, Any]:
+    """Return a withdrawal with the attempts of its transaction."""
+    history = _NOTHING
+    if row.transaction_id is not None:
+        known = store.histories.of_transactions([row.transaction_id])
+        history = known.get(row.transaction_id, _NOTHING)
+    return {
+        "id": row.id,
+        "status": row.status,
+        "reason": row.reason,
+        "player": row.player,
+        "to": row.to_address,
+        "amount_wei": wei(row.amount_wei),
+        "nonce": row.nonce,
+        "max_fee_gwei": row.max_fee_gwei,
+        "deadline_at": row.deadline_at,
+        "accepted_at": row.accepted_at,
+        "transactions": attempts(history),
+        "block_number": history.block_number,
+        "links": {
+            "self": f"{base}/v1/withdrawals/{row.id}",
+            "player": f"{base}/v1/players/{row.player}",
+        },
+    }
+
+
+def batch(store: Store, row: Batch, base: str) -> dict[str, Any]:
+    """Return a batch, its transactions, its settling calls and its members."""
+    history = store.histories.of_batches([row.id]).get(row.id, _NOTHING)
+    transaction = store.transactions.get(row.transaction_id)
+    members = store.contributions.of_batch(row.id)
+    return {
+        "id": row.id,
+        "status": row.status,
+        "trainer": row.trainer,
+        "item_count": row.item_count,
+        "chain_batch_id": row.chain_batch_id,
+        "added_at": row.added_at,
+        "due_at": row.due_at,
+        "closed_at": row.closed_at,
+        "transactions": attempts(history),
+        "block_number": history.block_number,
+        "gas_used": None if transaction is None else transaction.gas_used,
+        "effective_gas_price_wei": (
+            None if transaction is None else wei(transaction.effective_gas_price_wei)
+        ),
+        "settlements": [
+            {
+                "status": settlement.status,
+                "transaction_hash": settlement.transaction_hash,
+                "refunded_map": settlement.refunded_map,
+                "forfeited_map": settlement.forfeited_map,
+                "fees_wei": settlement.fees_wei,
+                "from_rewards_wei": settlement.from_rewards_wei,
+            }
+            for settlement in store.histories.settlements_of(row.id)
+        ],
+        "contributions": [
+            {"id": member.id, "status": member.status, "player": member.player}
+            for member in members
+        ],
+        "links": {"self": f"{base}/v1/batches/{row.id}"},
+    }
+
+
+def wei(amount_wei: int | None) -> str | None:
+    """Return an amount in wei as a decimal string: JSON numbers lose digits in browsers."""
+    return None if amount_wei is None else str(amount_wei)

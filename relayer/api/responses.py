@@ -1,0 +1,84 @@
+"""Answers: JSON, problems by RFC 9457, and the headers that every answer carries."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, g, request
+from pydantic_core import to_json
+
+from relayer.errors import Refusal
+
+PROBLEM_TYPE = "application/problem+json"
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Location, X-Request-Id",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, POST, DELETE",
+    "Access-Control-Allow-Headers": "Contribution-Signature, Content-Type, X-Request-Id",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def json_response(
+    value: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Answer with JSON."""
+    return Response(to_json(value), status, headers, mimetype="application/json")
+
+
+def request_id() -> str:
+    """Return the id of this request: the client's own if it is well formed, else a new one."""
+    if "relayer_request_id" not in g:
+        given = request.headers.get("X-Request-Id", "")
+        g.relayer_request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    identity: str = g.relayer_request_id
+    return identity
+
+
+def problem(refusal: Refusal, documents_root: str, **extra: Any) -> dict[str, Any]:
+    """Return a refusal as problem details.
+
+    Args:
+        refusal: what is refused and why.
+        documents_root: where the reference of errors can be opened.
+        extra: further members.
+    """
+    return {
+        "type": f"{documents_root}/docs/errors#{refusal.code}",
+        "title": refusal.title(),
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "instance": request.path,
+        "code": refusal.code,
+        "retryable": refusal.retryable,
+        "request_id": request_id(),
+        "errors": [{"pointer": pointer, "detail": detail} for pointer, detail in refusal.errors],
+        **extra,
+    }
+
+
+def problem_response(refusal: Refusal, documents_root: str, **extra: Any) -> Response:
+    """Answer with problem details."""
+    body = to_json(problem(refusal, documents_root, **extra))
+    headers = {"Retry-After": "5", **refusal.headers} if refusal.retryable else refusal.headers
+    return Response(body, refusal.status, headers, mimetype=PROBLEM_TYPE)
+
+
+def finish(response: Response) -> Response:
+    """Add the headers that every answer of the relayer carries."""
+    headers = response.headers
+    headers["X-Request-Id"] = request_id()
+    headers["X-Content-Type-Options"] = "nosniff"
+    if "/v1/" in request.path:
+        headers.update(_CORS)
+        if request.method == "OPTIONS":
+            headers.update(_PREFLIGHT)
+    return response

@@ -1,0 +1,117 @@
+"""The service as a Flask app of its own, and as a guest in another one."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from typing import Protocol
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from relayer.api import Service, build_blueprint
+from relayer.api.failures import FailureHandlers
+from relayer.api.responses import finish
+from relayer.clock import Clock, SystemClock
+from relayer.settings import Settings
+from relayer.settings_sources import load
+from relayer.store import Store
+
+#: How long a stopping process waits for the worker's current step.
+WORKER_STOP_S = 10.0
+
+
+class RunsUntilStopped(Protocol):
+    """What a worker is to the app that hosts it."""
+
+    def run(self, stop_event: threading.Event) -> None:
+        """Work until the event is set."""
+        ...
+
+
+class Relayer:
+    """The relayer inside another Flask app.
+
+    ::
+
+        relayer = Relayer(Settings(database=Path("game.db")))
+        relayer.init_app(app, url_prefix="/relayer", start_worker=True)
+
+    Args:
+        settings: default: what flags, environment and ``relayer.toml`` say.
+        clock: default: the machine's.
+
+    Raises:
+        SettingsError: a setting is unknown or malformed.
+        StoreError: the database cannot be opened.
+    """
+
+    def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
+        self.settings = settings if settings is not None else load().settings
+        self.clock = clock if clock is not None else SystemClock()
+        self.store = Store(self.settings.database)
+        self.store.migrate()
+        self._stop = threading.Event()
+        self._worker: threading.Thread | None = None
+
+    def init_app(self, app: Flask, url_prefix: str = "", start_worker: bool = False) -> None:
+        """Mount the API in an app.
+
+        Args:
+            app: the host.
+            url_prefix: path below which the routes appear.
+            start_worker: whether to run the worker in a thread of this process. A host that runs
+                in several processes starts it in none of them, but with ``relayer work``.
+        """
+        service = Service(self.settings, self.store, self.clock, url_prefix)
+        app.register_blueprint(build_blueprint(service), url_prefix=url_prefix or None)
+        app.extensions["relayer"] = self
+        if start_worker:
+            self.start_worker()
+
+    def start_worker(self) -> None:
+        """Run the worker in a thread of this process; harmless when it runs already."""
+        if self._worker is not None:
+            return
+        from relayer.worker import Worker
+
+        worker: RunsUntilStopped = Worker(self.settings)
+        self._worker = threading.Thread(
+            target=worker.run, args=(self._stop,), name="relayer-worker", daemon=True
+        )
+        self._worker.start()
+        atexit.register(self.stop)
+
+    def stop(self) -> None:
+        """End the worker after its current step and close the store."""
+        self._stop.set()
+        if self._worker is not None:
+            self._worker.join(WORKER_STOP_S)
+            atexit.unregister(self.stop)
+        self.store.close()
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
+    """Build the service.
+
+    Args:
+        settings: default: what the environment and ``relayer.toml`` say.
+        clock: default: the machine's.
+
+    Raises:
+        SettingsError: a setting is unknown or malformed.
+        StoreError: the database cannot be opened.
+    """
+    app = Flask("relayer", static_folder=None)
+    relayer = Relayer(settings, clock)
+    relayer.init_app(app)
+    public_url = relayer.settings.public_url
+    handlers = FailureHandlers(lambda: (public_url or "").rstrip("/"))
+    app.register_error_handler(HTTPException, handlers.http)
+    app.after_request(_finish_strays)
+    return app
+
+
+def _finish_strays(response: Response) -> Response:
+    """The blueprint finishes its own answers; this is for addresses outside of it."""
+    return response if request.blueprint else finish(response)
