@@ -3,8 +3,8 @@
     python scripts/wordnet_excerpt.py SOURCE.csv[.gz]
 
 SOURCE has the columns target, clue, weight. The excerpt keeps the rows whose target is in
-sample_game/words/deck.json and whose clue a player could give by
-the rules of the game. It is written to sample_game/words/wordnet/clues.csv, beside WordNet's licence.
+sample_game/words/deck.json and whose clue a player could give by the rules of the game. It is
+written to sample_game/words/wordnet/clues.csv, beside WordNet's licence.
 """
 
 import argparse
@@ -34,21 +34,11 @@ SHORTEST_CLUE = 3
 #: Weight 1 marks the glosses of rare senses, which no player has in mind.
 LOWEST_WEIGHT = 2
 #: Beginnings of words that nobody wants to read while playing, and of senses that are insults.
-UNPLEASANT = (
-    *(
-        "disgorge",
-        "egest",
-        "emetic",
-        "excret",
-        "heave",
-        "purge",
-        "regorge",
-        "retch",
-        "spew",
-        "spue",
-    ),
-    *("descent", "french", "gallic", "gaul", "gelt", "shekel", "sod", "upchuck", "vomit"),
+_UNPLEASANT = (
+    "descent disgorge egest emetic excret french gallic gaul gelt heave purge regorge retch shekel "
+    "sod spew spue upchuck vomit"
 )
+UNPLEASANT = tuple(_UNPLEASANT.split())
 
 
 def rows(source: TextIO) -> Iterator[tuple[str, str, int]]:
