@@ -1,0 +1,70 @@
+"""The command ``relayer``.
+
+Each command lives in a module of its own name that exposes ``command``; it is imported when it is
+called, so that ``relayer --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from relayer import __version__
+from relayer.errors import RelayerError
+
+#: Commands and their one-line help, in the order of a newcomer's first hour.
+COMMANDS = {
+    "deploy": "Deploy the contracts and write the deployment file.",
+    "fund": "Put money into the sponsor's tank.",
+    "web": "Serve the HTTP API.",
+    "work": "Batch, send, watch and settle.",
+    "status": "Show how the relayer is doing.",
+    "config": "Show the effective settings and where each comes from.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"relayer.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what goes wrong on purpose is one sentence, not a traceback."""
+        try:
+            return super().invoke(ctx)
+        except RelayerError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="relayer")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(exists=True, dir_okay=False),
+    envvar="RELAYER_CONFIG",
+    help="Settings file.  [default: relayer.toml, if there is one]",
+)
+@click.pass_context
+def main(ctx: click.Context, config_file: str | None) -> None:
+    """On the House: players sign, the house pays.
+
+    Every setting can be a flag, a variable RELAYER_<NAME>, or a line in relayer.toml;
+    `relayer config` shows them all.
+    """
+    ctx.obj = config_file

@@ -1,0 +1,48 @@
+"""``relayer config``: the effective settings and the source of each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relayer.cli.options import FLAG_NAMES, load_settings, setting_options
+from relayer.settings import Secret, Settings
+
+
+@click.command("config")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@setting_options(*FLAG_NAMES)
+@click.pass_context
+def command(ctx: click.Context, as_json: bool, **flags: Any) -> None:
+    """Show the effective settings and where each comes from.
+
+    Flags beat variables RELAYER_<NAME>, these beat relayer.toml, and that beats the defaults.
+    Secrets are shown as ***.
+    """
+    loaded = load_settings(ctx, flags)
+    values = {
+        declared.name: _shown(getattr(loaded.settings, declared.name))
+        for declared in fields(Settings)
+    }
+    if as_json:
+        table = {
+            name: {"value": value, "source": loaded.sources[name]} for name, value in values.items()
+        }
+        click.echo(json.dumps(table, indent=2))
+        return
+    name_width = max(map(len, values))
+    value_width = max(len(_text(value)) for value in values.values())
+    for name, value in values.items():
+        click.echo(f"{name:<{name_width}}  {_text(value):<{value_width}}  {loaded.sources[name]}")
+
+
+def _shown(value: Any) -> Any:
+    return str(value) if isinstance(value, Secret | Path) else value
+
+
+def _text(value: Any) -> str:
+    return "-" if value is None else str(value)

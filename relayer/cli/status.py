@@ -1,0 +1,74 @@
+"""``relayer status``: how the relayer is doing, read from its store."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from relayer.cli.options import load_settings, setting_options
+from relayer.clock import SystemClock
+from relayer.errors import StoreError
+from relayer.settings import Settings
+from relayer.store import Store
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@setting_options("database", "heartbeat_stale_s")
+@click.pass_context
+def command(ctx: click.Context, as_json: bool, **flags: Any) -> None:
+    """Show how the relayer is doing.
+
+    Reads the store and needs neither the web server nor the node. Ends with 0 if contributions
+    can be accepted, else with 1.
+    """
+    settings = load_settings(ctx, flags).settings
+    state = read_status(settings, SystemClock().now())
+    if as_json:
+        click.echo(json.dumps(state, indent=2))
+    else:
+        for name, value in state.items():
+            click.echo(f"{name.replace('_', ' '):<22}{_text(value)}")
+    ctx.exit(0 if state["accepting"] else 1)
+
+
+def read_status(settings: Settings, now: float) -> dict[str, Any]:
+    """Return what the store tells about the relayer.
+
+    Raises:
+        StoreError: there is no database yet.
+    """
+    if not settings.database.is_file():
+        raise StoreError(
+            f"there is no database {settings.database}; start `relayer web` or `relayer work`, or "
+            "name the file with --database"
+        )
+    store = Store(settings.database)
+    try:
+        store.check()
+        view, counts = store.chain_state.view(), store.contributions.counts()
+        reserved_gwei = store.contributions.reserved_gwei()
+    finally:
+        store.close()
+    beat, head, tank = view.heartbeat, view.head, view.tank
+    fresh = view.is_fresh(now, settings.heartbeat_stale_s)
+    return {
+        "accepting": bool(fresh and tank and tank.relayer_allowed and not tank.paused),
+        "worker_seen_s_ago": None if beat is None else round(now - beat.at, 1),
+        "node": None if beat is None else beat.detail or "reachable",
+        "head_block": None if head is None else head.number,
+        "tank_available_wei": None if tank is None else str(tank.available_wei),
+        "tank_reserved_wei": None if tank is None else str(tank.reserved_wei),
+        "queue_reserved_gwei": reserved_gwei,
+        "contributions": counts,
+    }
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{count} {name}" for name, count in value.items()) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "unknown" if value is None else str(value)

@@ -1,0 +1,56 @@
+"""The kit for game backends: a client for the relayer's HTTP API, on requests.
+
+>>> client = RelayerClient("http://127.0.0.1:8080")             # doctest: +SKIP
+>>> signed = client.sign_contribution(account, words=["meow"], label="cat")  # doctest: +SKIP
+>>> client.wait(client.submit(signed)["id"], until="mined")      # doctest: +SKIP
+"""
+
+from relayer.client.errors import (
+    ApiError,
+    BalanceTooLowError,
+    ChainUnavailableError,
+    DeadlineRefusedError,
+    IntakePausedError,
+    InvalidRequestError,
+    MaxFeeTooLowError,
+    NonceRefusedError,
+    NotCancellableError,
+    NotFoundError,
+    RelayerClientError,
+    SampleRefusedError,
+    SignatureRefusedError,
+    TankEmptyError,
+    TransportError,
+    UnavailableError,
+    UnexpectedAnswerError,
+    WaitTimeoutError,
+)
+from relayer.client.in_process import InProcessAdapter
+from relayer.client.relayer_client import Outcome, RelayerClient
+from relayer.client.signing import SignedRequest, Signer
+
+__all__ = [
+    "ApiError",
+    "BalanceTooLowError",
+    "ChainUnavailableError",
+    "DeadlineRefusedError",
+    "InProcessAdapter",
+    "IntakePausedError",
+    "InvalidRequestError",
+    "MaxFeeTooLowError",
+    "NonceRefusedError",
+    "NotCancellableError",
+    "NotFoundError",
+    "Outcome",
+    "RelayerClient",
+    "RelayerClientError",
+    "SampleRefusedError",
+    "SignatureRefusedError",
+    "SignedRequest",
+    "Signer",
+    "TankEmptyError",
+    "TransportError",
+    "UnavailableError",
+    "UnexpectedAnswerError",
+    "WaitTimeoutError",
+]

@@ -1,0 +1,147 @@
+"""Everything that the client raises.
+
+* RelayerClientError
+    * TransportError: no answer came back; what the relayer did with the request is unknown
+    * UnexpectedAnswerError: an answer came back that is not the relayer's
+    * WaitTimeoutError: a contribution did not get where it was waited for in time
+    * ApiError: the relayer refused; carries the problem details
+        * InvalidRequestError: the request has to be changed
+            * SignatureRefusedError: bad-signature, wrong-chain
+            * SampleRefusedError: sample, features or label do not fit the model
+            * DeadlineRefusedError: deadline-passed, deadline-too-far
+            * MaxFeeTooLowError
+            * BalanceTooLowError
+        * NonceRefusedError: nonce-used, nonce-conflict
+        * NotFoundError
+        * NotCancellableError
+        * UnavailableError: may succeed later unchanged
+            * TankEmptyError
+            * ChainUnavailableError
+            * IntakePausedError
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class RelayerClientError(Exception):
+    """Base of everything that the client raises."""
+
+
+class TransportError(RelayerClientError):
+    """No answer came back. Sending a signed request again is harmless."""
+
+
+class UnexpectedAnswerError(RelayerClientError):
+    """An answer came back that is not the relayer's: check the URL and what stands in between."""
+
+
+class WaitTimeoutError(RelayerClientError):
+    """A contribution did not get where it was waited for in time; it goes on without us."""
+
+
+class ApiError(RelayerClientError):
+    """The relayer refused a request.
+
+    Args:
+        problem: the problem details (RFC 9457) as the relayer sent them.
+    """
+
+    def __init__(self, problem: Mapping[str, Any]) -> None:
+        super().__init__(f"{problem.get('code')}: {problem.get('detail')}")
+        self.problem = dict(problem)
+        #: The stable slug of the kind of refusal.
+        self.code = str(problem.get("code", ""))
+        #: The HTTP status.
+        self.status = int(problem.get("status", 0))
+        #: Whether the same request may succeed later.
+        self.retryable = bool(problem.get("retryable", False))
+        #: What to quote when asking the operator.
+        self.request_id = str(problem.get("request_id", ""))
+
+
+class InvalidRequestError(ApiError):
+    """The request has to be changed."""
+
+
+class SignatureRefusedError(InvalidRequestError):
+    """The signature is not the player's, or for another chain or Forwarder."""
+
+
+class SampleRefusedError(InvalidRequestError):
+    """Sample, features or label do not fit the trainer's model."""
+
+
+class DeadlineRefusedError(InvalidRequestError):
+    """The deadline is too close or too far; check the clock of this machine."""
+
+
+class MaxFeeTooLowError(InvalidRequestError):
+    """The signed maximum fee does not cover the fee; sign again with a higher one."""
+
+
+class BalanceTooLowError(InvalidRequestError):
+    """The player's balance does not cover the withdrawal."""
+
+
+class NonceRefusedError(ApiError):
+    """The nonce is used or taken; sign again with the player's next nonce."""
+
+
+class NotFoundError(ApiError):
+    """The relayer knows nothing under this id."""
+
+
+class NotCancellableError(ApiError):
+    """The contribution has left the queue."""
+
+
+class UnavailableError(ApiError):
+    """The relayer cannot accept at the moment; the same request may succeed later."""
+
+
+class TankEmptyError(UnavailableError):
+    """The sponsor's tank or its limit for today is used up."""
+
+
+class ChainUnavailableError(UnavailableError):
+    """The relayer does not see the chain at the moment."""
+
+
+class IntakePausedError(UnavailableError):
+    """The sponsor has paused contributions."""
+
+
+_CLASSES: dict[str, type[ApiError]] = {
+    "bad-signature": SignatureRefusedError,
+    "wrong-chain": SignatureRefusedError,
+    "sample-malformed": SampleRefusedError,
+    "sample-too-long": SampleRefusedError,
+    "features-not-increasing": SampleRefusedError,
+    "feature-out-of-range": SampleRefusedError,
+    "label-out-of-range": SampleRefusedError,
+    "deadline-passed": DeadlineRefusedError,
+    "deadline-too-far": DeadlineRefusedError,
+    "max-fee-too-low": MaxFeeTooLowError,
+    "balance-too-low": BalanceTooLowError,
+    "nonce-used": NonceRefusedError,
+    "nonce-conflict": NonceRefusedError,
+    "not-found": NotFoundError,
+    "not-cancellable": NotCancellableError,
+    "tank-empty": TankEmptyError,
+    "chain-unavailable": ChainUnavailableError,
+    "intake-paused": IntakePausedError,
+}
+
+
+def api_error(problem: Mapping[str, Any]) -> ApiError:
+    """Return the error that stands for problem details; codes of the future get their family."""
+    code, status = str(problem.get("code", "")), int(problem.get("status", 0))
+    kind = _CLASSES.get(code)
+    if kind is None:
+        kind = UnavailableError if problem.get("retryable") else ApiError
+        if kind is ApiError and 400 <= status < 500:
+            kind = InvalidRequestError
+    return kind(problem)

@@ -1,0 +1,287 @@
+"""The client: sign, send, wait, look."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import requests
+
+from relayer.client.errors import ApiError, RelayerClientError, WaitTimeoutError, api_error
+from relayer.client.nonces import NonceAllocator
+from relayer.client.signing import SignedRequest, Signer, sign
+from relayer.client.transport import DEFAULT_TIMEOUT_S, Transport
+from relayer.models.features import encode_words
+from relayer.models.samples import encode
+
+#: How long the relayer is asked to hold a waiting request.
+LONG_POLL_S = 20
+#: Pause after an answer that came without a change.
+POLL_PAUSE_S = 0.25
+
+_ORDER = ("queued", "sent", "mined", "confirmed", "settled")
+_ENDS = frozenset({"settled", "failed", "expired", "cancelled"})
+
+#: One outcome of a submission: the contribution, or why it was refused.
+Outcome = dict[str, Any] | ApiError
+
+
+class RelayerClient:
+    """Talks to one relayer on behalf of a game or a player.
+
+    ::
+
+        client = RelayerClient("http://127.0.0.1:8080")
+        account = Account.create()
+        signed = client.sign_contribution(account, words=["whiskers", "meow"], label="cat")
+        contribution = client.submit(signed)
+        client.wait(contribution["id"], until="mined")
+
+    Args:
+        url: root of the service, with the prefix it is mounted under.
+        timeout: seconds to connect and to answer.
+        session: a ``requests`` session with adapters, proxies or headers of one's own.
+        sleep: lets time pass; for tests.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        timeout: tuple[float, float] = DEFAULT_TIMEOUT_S,
+        session: requests.Session | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._transport = Transport(url, timeout, session, sleep)
+        self._sleep = sleep
+        self._nonces = NonceAllocator(lambda address: int(self.player(address)["next_nonce"]))
+        self._config: dict[str, Any] | None = None
+
+    def config(self, *, refresh: bool = False) -> dict[str, Any]:
+        """Return what the relayer tells about itself; asked for once unless refreshed."""
+        if self._config is None or refresh:
+            self._config = self._transport.get("/v1/config")
+        return self._config
+
+    def sign_contribution(
+        self,
+        account: Signer,
+        *,
+        label: int | str,
+        words: Iterable[str] | None = None,
+        features: Iterable[int] | None = None,
+        trainer: str | None = None,
+        nonce: int | None = None,
+        deadline: int | None = None,
+        max_fee_gwei: int | None = None,
+    ) -> SignedRequest:
+        """Sign a contribution; nothing is sent yet.
+
+        Args:
+            account: the player's.
+            label: index or name of the label.
+            words: the sample as words; each becomes a feature.
+            features: the sample as feature ids, instead of words.
+            trainer: address or name; may be left out if the relayer serves only one.
+            nonce: default: the player's next one.
+            deadline: unix seconds; default: half of what the relayer accepts at most.
+            max_fee_gwei: default: what the relayer suggests.
+
+        Raises:
+            RelayerClientError: trainer or label are unknown, or the sample is missing or double.
+        """
+        config, entry = self.config(), self._trainer(trainer)
+        if (words is None) == (features is None):
+            raise RelayerClientError("Give the sample either as words or as features.")
+        sample = encode_words(words) if words is not None else encode(features or ())
+        message = {
+            "trainer": entry["address"],
+            "player": account.address,
+            "nonce": self._nonces.take(account.address) if nonce is None else nonce,
+            "deadline": self._deadline() if deadline is None else deadline,
+            "maxFeeGwei": self._max_fee_gwei(entry) if max_fee_gwei is None else max_fee_gwei,
+            "label": _label_index(entry, label),
+            "sample": f"0x{sample.hex()}",
+        }
+        return sign(account, config["eip712"], "Contribution", message)
+
+    def submit(self, signed: SignedRequest) -> dict[str, Any]:
+        """Send one signed contribution and return it as the relayer has it.
+
+        Raises:
+            ApiError: the relayer refused; the class tells the kind.
+            TransportError: no answer came back; sending again is harmless.
+        """
+        return self._transport.post("/v1/contributions", signed.as_json())
+
+    def submit_many(self, signed: Sequence[SignedRequest]) -> list[Outcome]:
+        """Send any number of signed contributions, in as few requests as the relayer allows.
+
+        Returns:
+            One outcome for each, in order: the contribution, or the error it was refused with.
+
+        Raises:
+            TransportError: no answer came back; sending all again is harmless.
+        """
+        most = int(self.config()["limits"]["max_contributions_per_request"])
+        outcomes: list[Outcome] = []
+        for start in range(0, len(signed), most):
+            chunk = [request.as_json() for request in signed[start : start + most]]
+            answer = self._transport.post("/v1/contributions", {"contributions": chunk})
+            outcomes += [
+                result["contribution"] if "contribution" in result else api_error(result["problem"])
+                for result in answer["results"]
+            ]
+        return outcomes
+
+    def contribution(self, contribution_id: str, *, wait_s: float = 0) -> dict[str, Any]:
+        """Return a contribution, at once or when its status changes within ``wait_s``."""
+        parameters = {"wait": wait_s} if wait_s else None
+        return self._transport.get(f"/v1/contributions/{contribution_id}", parameters)
+
+    def contributions(
+        self, *, player: str | None = None, status: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield contributions, newest first, page by page as they are used."""
+        parameters = {"player": player, "status": status, "cursor": None}
+        while True:
+            given = {name: value for name, value in parameters.items() if value is not None}
+            page = self._transport.get("/v1/contributions", given)
+            yield from page["contributions"]
+            if page["next_cursor"] is None:
+                return
+            parameters["cursor"] = page["next_cursor"]
+
+    def wait(
+        self, contribution_id: str, *, until: str = "settled", timeout_s: float = 120
+    ) -> dict[str, Any]:
+        """Return a contribution once it got as far as ``until``, or to an end before.
+
+        Args:
+            contribution_id: what `submit` returned as ``id``.
+            until: one of queued, sent, mined, confirmed, settled.
+            timeout_s: how long to wait.
+
+        Raises:
+            WaitTimeoutError: it did not get there in time.
+        """
+        goal = _ORDER.index(until)
+        deadline = time.monotonic() + timeout_s
+        contribution = self.contribution(contribution_id)
+        while contribution["status"] not in _ENDS and _ORDER.index(contribution["status"]) < goal:
+            left_s = deadline - time.monotonic()
+            if left_s <= 0:
+                raise WaitTimeoutError(
+                    f"The contribution {contribution_id} is {contribution['status']}, not "
+                    f"{until}, after {timeout_s:g} s. It goes on; look again later."
+                )
+            before = contribution["status"]
+            contribution = self.contribution(contribution_id, wait_s=min(left_s, LONG_POLL_S))
+            if contribution["status"] == before:
+                self._sleep(POLL_PAUSE_S)
+        return contribution
+
+    def cancel(self, signed: SignedRequest) -> dict[str, Any]:
+        """Take a contribution back while it is queued.
+
+        Raises:
+            NotCancellableError: it has left the queue.
+        """
+        return self._transport.send(
+            "DELETE",
+            f"/v1/contributions/{signed.id}",
+            headers={"Contribution-Signature": signed.signature},
+        )
+
+    def player(self, address: str) -> dict[str, Any]:
+        """Return a player's next nonce, points, balance and counts."""
+        return self._transport.get(f"/v1/players/{address}")
+
+    def refresh_nonce(self, account: Signer) -> None:
+        """Ask for the player's next nonce anew, after a nonce was refused."""
+        self._nonces.forget(account.address)
+
+    def withdraw(
+        self,
+        account: Signer,
+        *,
+        amount_wei: int,
+        max_fee_gwei: int,
+        to: str | None = None,
+        nonce: int | None = None,
+        deadline: int | None = None,
+    ) -> dict[str, Any]:
+        """Sign and send a withdrawal from the player's balance.
+
+        Args:
+            account: the player's.
+            amount_wei: what leaves the balance, the fee included.
+            max_fee_gwei: most that the relayer may keep of it.
+            to: receiver; default: the player.
+            nonce: default: the player's next one.
+            deadline: unix seconds; default: half of what the relayer accepts at most.
+        """
+        message = {
+            "player": account.address,
+            "to": account.address if to is None else to,
+            "amountWei": str(amount_wei),
+            "nonce": self._nonces.take(account.address) if nonce is None else nonce,
+            "deadline": self._deadline() if deadline is None else deadline,
+            "maxFeeGwei": max_fee_gwei,
+        }
+        signed = sign(account, self.config()["eip712"], "Withdrawal", message)
+        return self._transport.post("/v1/withdrawals", signed.as_json())
+
+    def withdrawal(self, withdrawal_id: str) -> dict[str, Any]:
+        """Return a withdrawal."""
+        return self._transport.get(f"/v1/withdrawals/{withdrawal_id}")
+
+    def batch(self, batch_id: int) -> dict[str, Any]:
+        """Return a batch."""
+        return self._transport.get(f"/v1/batches/{batch_id}")
+
+    def model(self, trainer: str | None = None) -> dict[str, Any]:
+        """Return a trainer's model for inference on this machine."""
+        return self._transport.get(f"/v1/models/{self._trainer(trainer)['address']}")
+
+    def _trainer(self, trainer: str | None) -> dict[str, Any]:
+        entries: list[dict[str, Any]] = self.config()["trainers"]
+        if trainer is None and len(entries) == 1:
+            return entries[0]
+        for entry in entries:
+            if trainer is not None and (
+                entry["name"] == trainer or entry["address"].lower() == trainer.lower()
+            ):
+                return entry
+        names = ", ".join(entry["name"] for entry in entries)
+        raise RelayerClientError(f"Name one of the relayer's trainers: {names}.")
+
+    def _deadline(self) -> int:
+        limits: dict[str, int] = self.config()["limits"]
+        return int(time.time()) + (limits["min_deadline_s"] + limits["max_deadline_s"]) // 2
+
+    def _max_fee_gwei(self, entry: dict[str, Any]) -> int:
+        suggested = entry["suggested_max_fee_gwei"]
+        if suggested is None:
+            suggested = self._refreshed(entry)["suggested_max_fee_gwei"]
+        if suggested is None:
+            raise RelayerClientError(
+                "The relayer suggests no maximum fee yet, for it has not seen the chain. Try "
+                "again in a few seconds, or give max_fee_gwei."
+            )
+        return int(suggested)
+
+    def _refreshed(self, entry: dict[str, Any]) -> dict[str, Any]:
+        self.config(refresh=True)
+        return self._trainer(entry["address"])
+
+
+def _label_index(entry: dict[str, Any], label: int | str) -> int:
+    if isinstance(label, int):
+        return label
+    try:
+        return int(entry["labels"].index(label))
+    except ValueError:
+        raise RelayerClientError(
+            f"The trainer {entry['name']} has no label {label!r}; its labels are in config()."
+        ) from None

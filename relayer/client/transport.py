@@ -1,0 +1,94 @@
+"""Getting requests across: time limits, retries where they are harmless, problems as errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import requests
+
+from relayer.client.errors import TransportError, UnexpectedAnswerError, api_error
+
+#: Seconds to connect and seconds to wait for an answer.
+DEFAULT_TIMEOUT_S = (3.05, 30.0)
+#: Pauses before the second, third and fourth try.
+RETRY_PAUSES_S = (0.2, 0.5, 1.0)
+
+
+class Transport:
+    """One relayer behind one URL.
+
+    Every request of the API may be repeated: reading changes nothing, and a signed request is
+    known by its digest. So when no answer comes, or one that says "not now", it is sent again.
+
+    Args:
+        url: root of the service, with the prefix it is mounted under.
+        timeout_s: seconds to connect and to answer.
+        session: a ``requests`` session with adapters, proxies or headers of one's own.
+        sleep: lets time pass between tries.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        timeout_s: tuple[float, float] = DEFAULT_TIMEOUT_S,
+        session: requests.Session | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._timeout_s = timeout_s
+        self._session = session if session is not None else requests.Session()
+        self._sleep = sleep
+
+    def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the JSON object at a path.
+
+        Raises:
+            TransportError: no answer came back after several tries.
+            ApiError: the relayer refused.
+        """
+        return self.send("GET", path, params=parameters)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a JSON object and return the answer; raises as `get`."""
+        return self.send("POST", path, json=body)
+
+    def send(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
+        """Send a request and return the JSON object of the answer; raises as `get`."""
+        for pause_s in RETRY_PAUSES_S:
+            try:
+                response = self._once(method, path, arguments)
+            except TransportError:
+                self._sleep(pause_s)
+                continue
+            if response.status_code < requests.codes.server_error:
+                return _read(response)
+            self._sleep(pause_s)
+        return _read(self._once(method, path, arguments))
+
+    def _once(self, method: str, path: str, arguments: dict[str, Any]) -> requests.Response:
+        try:
+            return self._session.request(
+                method, f"{self.url}{path}", timeout=self._timeout_s, **arguments
+            )
+        except requests.RequestException as error:
+            raise TransportError(
+                f"{method} {self.url}{path}: no answer ({type(error).__name__}). Check that the "
+                "relayer runs and that the URL is right; sending again is harmless."
+            ) from error
+
+
+def _read(response: requests.Response) -> dict[str, Any]:
+    try:
+        value = response.json()
+    except requests.JSONDecodeError:
+        value = None
+    if not isinstance(value, dict):
+        raise UnexpectedAnswerError(
+            f"{response.url} answered {response.status_code} without a JSON object. Check that "
+            "the URL is the relayer's."
+        )
+    if response.status_code >= requests.codes.bad_request:
+        raise api_error({"status": response.status_code, **value})
+    return value
