@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
-from sample_game.clue_rounds import ClueRounds
-from sample_game.errors import ClueRefused, HouseError, MalformedRequest, PlayError
+from sample_game.clue_rounds import ClueRounds, SignedClues
+from sample_game.errors import ClueRefused, HouseError, MalformedRequest, PlayProblem
 from sample_game.guess_rounds import GuessRounds
 from sample_game.house import House
 from sample_game.moderation import MAX_CLUES, MIN_CLUES
@@ -41,17 +42,13 @@ def setup() -> Response:
 
 
 @api.get("/model")
-def model() -> Response:
+def model() -> WerkzeugResponse:
     """Hand out the model that the page guesses with; 304 when the page has it already."""
-    snapshot = _play().house.model(request.headers.get("If-None-Match"))
-    if snapshot.body is None:
-        response = Response(status=304)
-    else:
-        response = Response(snapshot.body, mimetype="application/json")
-    if snapshot.etag:
-        response.headers["ETag"] = snapshot.etag
+    snapshot = _play().house.model()
+    response = Response(snapshot.body, mimetype="application/json")
+    response.set_etag(snapshot.etag)
     response.headers["Cache-Control"] = "no-cache"
-    return response
+    return response.make_conditional(request)
 
 
 @api.post("/rounds")
@@ -110,9 +107,8 @@ def give_clues() -> tuple[Response, int]:
     message = body.get("message")
     if not isinstance(message, dict):
         raise MalformedRequest("message is the object that the player signed.")
-    result = _play().clues.submit(
-        _text(body, "token"), _texts(body, "clues"), message, _text(body, "signature")
-    )
+    signed = SignedClues(_text(body, "id"), message, _text(body, "signature"))
+    result = _play().clues.submit(_text(body, "token"), _texts(body, "clues"), signed)
     return jsonify({"contribution": result.contribution, "points": result.points}), 202
 
 
@@ -124,14 +120,17 @@ def contribution(contribution_id: str) -> Response:
 
 @api.get("/players/<player>")
 def standing(player: str) -> Response:
-    """Tell a player's points: the game's own and those on the record."""
+    """Tell a player's points: the game's own, and those on the record if the house answers."""
     player = checked_player(player)
-    score = _play().rounds.store.score(player)
-    return jsonify({"score": score, "record": _play().house.standing(player)})
+    try:
+        record = _play().house.standing(player)
+    except HouseError:
+        record = None
+    return jsonify({"score": _play().rounds.store.score(player), "record": record})
 
 
-@api.errorhandler(PlayError)
-def play_error(error: PlayError) -> tuple[Response, int]:
+@api.errorhandler(PlayProblem)
+def play_problem(error: PlayProblem) -> tuple[Response, int]:
     """Answer a broken rule with problem+json."""
     problem: dict[str, Any] = {
         "type": f"about:blank#{error.code}",
@@ -144,9 +143,7 @@ def play_error(error: PlayError) -> tuple[Response, int]:
     if isinstance(error, ClueRefused):
         problem["refusals"] = [vars(refusal) for refusal in error.refusals]
     if isinstance(error, HouseError):
-        problem.update(
-            status=error.http_status, code=error.house_code, retryable=error.may_retry
-        )
+        problem.update(status=error.http_status, code=error.house_code, retryable=error.may_retry)
     response = jsonify(problem)
     response.mimetype = "application/problem+json"
     return response, problem["status"]

@@ -16,6 +16,21 @@ from sample_game.store import Round, award
 
 
 @dataclass(frozen=True)
+class SignedClues:
+    """What the page signed: the message, its digest as id, and the signature."""
+
+    id: str
+    message: Mapping[str, Any]
+    signature: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with every part of the request."""
+        signed = json.dumps([self.id, dict(self.message), self.signature], sort_keys=True)
+        return hashlib.sha256(signed.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
 class ClueResult:
     """The contribution as the house sees it, and what it brought."""
 
@@ -38,9 +53,7 @@ class ClueRounds:
         """
         return refusal_of(clue, self.rounds.word(self.rounds.find(token, "clue")), others)
 
-    def submit(
-        self, token: str, texts: Sequence[str], message: Mapping[str, Any], signature: str
-    ) -> ClueResult:
+    def submit(self, token: str, texts: Sequence[str], signed: SignedClues) -> ClueResult:
         """Check the signed clues against the round and hand them to the house.
 
         Raises:
@@ -51,10 +64,10 @@ class ClueRounds:
         """
         found = self.rounds.find(token, "clue")
         clues = checked_clues(texts, self.rounds.word(found))
-        self.house.check(message, found.player, found.label, encode_words(clues))
-        self._bind(found, _fingerprint(message, signature))
+        self.house.check(signed.message, found.player, found.label, encode_words(clues))
+        self._bind(found, signed.fingerprint)
         try:
-            contribution = self.house.submit(message, signature)
+            contribution = self.house.submit(signed.id, signed.message, signed.signature)
         except HouseError as error:
             if not error.may_retry:
                 self._release(found)
@@ -91,8 +104,3 @@ class ClueRounds:
                 [found.id, found.label, found.player, json.dumps(clues), contribution_id, now],
             )
             award(connection, found.player, "clues-accepted", found.id, CLUES_ACCEPTED, now)
-
-
-def _fingerprint(message: Mapping[str, Any], signature: str) -> str:
-    signed = json.dumps([dict(message), signature], sort_keys=True, default=str)
-    return hashlib.sha256(signed.encode()).hexdigest()

@@ -3,12 +3,11 @@
 * GameError
   * SettingsError: the game cannot start with these settings
   * DeckError: a word file does not fit the deck
-  * PlayError: a request that breaks a rule; becomes problem+json
+  * PlayProblem: a request that breaks a rule; becomes problem+json
     * MalformedRequest
     * RoundNotFound
     * RoundOver
     * RoundTampered
-    * NothingToGuess
     * ClueRefused: carries one reason per refused clue
     * ContributionMismatch
     * HouseError: the relayer refused, or cannot be reached
@@ -30,27 +29,27 @@ class DeckError(GameError):
     """A word file does not fit the deck. The message names the word."""
 
 
-class PlayError(GameError):
+class PlayProblem(GameError):  # noqa: N818 - an answer to a player, not a fault
     """A request that breaks a rule of play.
 
     The message is written for the player. `code` is stable; `retryable` tells whether the same
     request may succeed later.
     """
 
-    code: ClassVar[str] = "play-error"
+    code: ClassVar[str] = "play-problem"
     status: ClassVar[int] = 400
     title: ClassVar[str] = "That did not work"
     retryable: ClassVar[bool] = False
 
 
-class MalformedRequest(PlayError):
+class MalformedRequest(PlayProblem):
     """The body is not the JSON object that the route expects."""
 
     code = "malformed-request"
     title = "The game did not understand the page"
 
 
-class RoundNotFound(PlayError):
+class RoundNotFound(PlayProblem):
     """The round is unknown, or its token was made up."""
 
     code = "round-not-found"
@@ -58,7 +57,7 @@ class RoundNotFound(PlayError):
     title = "This round does not exist"
 
 
-class RoundOver(PlayError):
+class RoundOver(PlayProblem):
     """The round has run out or was already played."""
 
     code = "round-over"
@@ -66,20 +65,12 @@ class RoundOver(PlayError):
     title = "This round is over"
 
 
-class RoundTampered(PlayError):
+class RoundTampered(PlayProblem):
     """The round belongs to another player or is of another kind."""
 
     code = "round-tampered"
     status = 403
     title = "This round is not yours"
-
-
-class NothingToGuess(PlayError):
-    """No clues are left that this player has not seen."""
-
-    code = "nothing-to-guess"
-    status = 404
-    title = "No clues left to guess"
 
 
 @dataclass(frozen=True)
@@ -91,7 +82,7 @@ class Refusal:
     detail: str
 
 
-class ClueRefused(PlayError):
+class ClueRefused(PlayProblem):
     """At least one clue breaks a rule. `refusals` tells which and why."""
 
     code = "clue-refused"
@@ -103,7 +94,7 @@ class ClueRefused(PlayError):
         self.refusals = refusals
 
 
-class ContributionMismatch(PlayError):
+class ContributionMismatch(PlayProblem):
     """What the player signed is not what the round asked for."""
 
     code = "contribution-mismatch"
@@ -111,7 +102,7 @@ class ContributionMismatch(PlayError):
     title = "The signed clues are not this round's clues"
 
 
-class HouseError(PlayError):
+class HouseError(PlayProblem):
     """The relayer refused the contribution, or cannot be reached now.
 
     `house_code` is the relayer's own code (see `docs/reference/errors.md`), so the page can tell

@@ -91,9 +91,7 @@ class GuessRounds:
             award(connection, clue_set.player, "clues-understood", found.id, CLUES_UNDERSTOOD, now)
         return self._result(found, "right", points)
 
-    def _go_on(
-        self, connection: sqlite3.Connection, found: Round, outcome: Outcome
-    ) -> GuessResult:
+    def _go_on(self, connection: sqlite3.Connection, found: Round, outcome: Outcome) -> GuessResult:
         if found.clues_seen == len(self.rounds.clues(found)):
             connection.execute("UPDATE rounds SET is_over = 1 WHERE id = ?", [found.id])
             return self._result(found, "over")

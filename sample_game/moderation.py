@@ -23,7 +23,9 @@ _SHORTEST_CLUE: Final = 2
 _LONGEST_CLUE: Final = 24
 #: Parts of the secret word this long give it away ("rain" for "rainbow").
 _SHORTEST_TELLING_PART: Final = 4
-_ONE_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+#: Signs that may join the parts of a word: apostrophes and the hyphen.
+_JOINTS: Final = "['\N{RIGHT SINGLE QUOTATION MARK}-]"
+_ONE_WORD: Final = re.compile(rf"[^\W\d_]+(?:{_JOINTS}[^\W\d_]+)*")
 _BLOCKED_FILE: Final = Path(__file__).parent / "words" / "blocked_sha256.txt"
 
 
@@ -63,13 +65,13 @@ def refusal_of(text: str, secret: str, others: Iterable[str] = ()) -> Refusal | 
 
 
 def is_blocked(clue: str) -> bool:
-    """Tell whether a normalised word, or one of its parts, or what they are plurals of is listed."""
+    """Tell whether a normalised word, one of its parts, or their singular is on the list."""
     plain = "".join(
         character
         for character in unicodedata.normalize("NFKD", clue)
         if not unicodedata.combining(character)
     )
-    parts = {plain, *re.split(r"['’-]", plain), re.sub(r"['’-]", "", plain)}
+    parts = {plain, *re.split(_JOINTS, plain), re.sub(_JOINTS, "", plain)}
     forms = parts | {part.removesuffix("s") for part in parts}
     return any(blocked_hash(form) in _blocked_hashes() for form in forms if form)
 

@@ -1,4 +1,4 @@
-"""The game's own memory: rounds, clues, guesses and points. One SQLite file, apart from the relayer's."""
+"""The game's own memory: rounds, clues, guesses and points, in an SQLite file of its own."""
 
 import json
 import secrets
@@ -129,10 +129,11 @@ class GameStore:
             connection.execute("COMMIT")
 
     def token_key(self) -> bytes:
-        """Return the key that signs round tokens; make it when the game starts for the first time."""
+        """Return the key that signs round tokens, made when the game first starts."""
         with self.transaction() as connection:
             connection.execute(
-                "INSERT OR IGNORE INTO game_keys VALUES ('round-tokens', ?)", [secrets.token_hex(32)]
+                "INSERT OR IGNORE INTO game_keys VALUES ('round-tokens', ?)",
+                [secrets.token_hex(32)],
             )
             row = connection.execute("SELECT value FROM game_keys WHERE name = 'round-tokens'")
             return bytes.fromhex(row.fetchone()["value"])
@@ -146,8 +147,10 @@ class GameStore:
             connection.execute(
                 "INSERT INTO rounds (id, kind, label, player, clue_set_id, clues_seen, created_at,"
                 " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [new.id, new.kind, new.label, new.player, new.clue_set_id, new.clues_seen, now]
-                + [new.expires_at],
+                [
+                    *(new.id, new.kind, new.label, new.player, new.clue_set_id, new.clues_seen),
+                    *(now, new.expires_at),
+                ],
             )
 
     def round(self, round_id: str) -> Round | None:

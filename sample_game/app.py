@@ -1,0 +1,75 @@
+"""Puts the game together: pages, API, and the house, embedded or remote."""
+
+import random
+
+import requests
+from flask import Flask
+
+from relayer import Relayer
+from relayer.client import InProcessAdapter, RelayerClient
+from relayer.clock import Clock, SystemClock
+from relayer.settings import Settings
+from sample_game.api import EXTENSION, Play, api
+from sample_game.deck import load_deck
+from sample_game.house import House
+from sample_game.pages import pages
+from sample_game.rounds import Rounds
+from sample_game.security import protect
+from sample_game.settings import GameSettings, load_settings
+from sample_game.store import GameStore
+from sample_game.tokens import RoundTokens
+
+#: Largest request body of the game itself; signed clues take less than one kilobyte.
+MAX_BODY_BYTES = 16_384
+#: Seconds to connect to a remote relayer, and to wait for its answer.
+_PATIENCE_S = (1.5, 8.0)
+#: Stands for an embedded relayer in addresses; never looked up.
+_IN_PROCESS = "http://house.invalid"
+
+
+def create_app(
+    settings: GameSettings | None = None,
+    relayer_settings: Settings | None = None,
+    clock: Clock | None = None,
+    chance: random.Random | None = None,
+) -> Flask:
+    """Build the game.
+
+    Args:
+        settings: default: what the environment says.
+        relayer_settings: for the embedded relayer; default: what its environment says.
+        clock: default: the machine's.
+        chance: deals the rounds; default: the machine's randomness.
+
+    Raises:
+        SettingsError: a setting is unknown or malformed.
+        DeckError: the word files do not fit each other.
+    """
+    settings = load_settings() if settings is None else settings
+    clock = SystemClock() if clock is None else clock
+    app = Flask("sample_game")
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    deck = load_deck(settings.deck, settings.seed_clues)
+    store = GameStore(settings.database)
+    tokens = RoundTokens(settings.secret.encode() or store.token_key())
+    chance = random.SystemRandom() if chance is None else chance
+    rounds = Rounds(deck, store, tokens, settings.round_life_s, clock, chance)
+    client = _relayer_client(app, settings, relayer_settings)
+    house = House(client, deck.words, settings.deadline_s, clock, settings.trainer)
+    app.extensions[EXTENSION] = Play(rounds, house)
+    app.register_blueprint(pages)
+    app.register_blueprint(api)
+    protect(app)
+    return app
+
+
+def _relayer_client(
+    app: Flask, settings: GameSettings, relayer_settings: Settings | None
+) -> RelayerClient:
+    """Return a client of the remote relayer, or embed one with its worker in this process."""
+    if settings.relayer_url:
+        return RelayerClient(settings.relayer_url, timeout=_PATIENCE_S)
+    Relayer(relayer_settings).init_app(app, start_worker=True)
+    session = requests.Session()
+    session.mount(_IN_PROCESS, InProcessAdapter(app))
+    return RelayerClient(_IN_PROCESS, session=session)

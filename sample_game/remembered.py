@@ -1,0 +1,38 @@
+"""An answer that is good for a while, so that a thousand pages ask the house once."""
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from relayer.clock import Clock
+
+Value = TypeVar("Value")
+
+
+class Remembered(Generic[Value]):
+    """Keeps what a function returned for some seconds; safe to share between threads.
+
+    Args:
+        ask: gets a fresh value; what it raises passes through and nothing is kept.
+        lasts_s: how long a value is good.
+        clock: tells when it no longer is.
+    """
+
+    def __init__(self, ask: Callable[[], Value], lasts_s: float, clock: Clock) -> None:
+        self._ask = ask
+        self._lasts_s = lasts_s
+        self._clock = clock
+        self._kept: tuple[float, Value] | None = None
+        self._lock = threading.Lock()
+
+    def get(self) -> Value:
+        """Return the value, asking at most once at a time."""
+        with self._lock:
+            if self._kept is None or self._clock.now() >= self._kept[0]:
+                self._kept = (self._clock.now() + self._lasts_s, self._ask())
+            return self._kept[1]
+
+    def forget(self) -> None:
+        """Ask again the next time."""
+        with self._lock:
+            self._kept = None

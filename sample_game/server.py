@@ -1,0 +1,31 @@
+"""Serves the game with gunicorn: one process, several threads.
+
+One process, because an embedded relayer runs its worker beside the web threads. For more
+processes point the game to a remote relayer and run `gunicorn 'sample_game:create_app()'`.
+"""
+
+import os
+import sys
+from typing import Final, NoReturn
+
+from sample_game.settings import GameSettings
+
+_THREADS: Final = 16
+
+
+def gunicorn_command(settings: GameSettings) -> list[str]:
+    """Return the command that serves the game."""
+    return [
+        *(sys.executable, "-m", "gunicorn", "sample_game:create_app()"),
+        *("--bind", f"{settings.host}:{settings.port}"),
+        *("--workers", "1", "--worker-class", "gthread", "--threads", str(_THREADS)),
+        *("--no-control-socket", "--log-level", "warning"),
+    ]
+
+
+def serve(settings: GameSettings) -> NoReturn:
+    """Become the server: this process is replaced, so signals reach it directly."""
+    if settings.relayer_url:
+        os.environ["GAME_RELAYER_URL"] = settings.relayer_url
+    command = gunicorn_command(settings)
+    os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell

@@ -1,0 +1,156 @@
+/**
+ * A clue round: the player describes a secret word, the machine guesses along.
+ * @module
+ */
+import { quickRefusal, splitTyped } from "./clue_entry.js";
+import { normaliseWord } from "./features.js";
+import { post } from "./game_api.js";
+import { MachinePanel } from "./machine_panel.js";
+import { counted, ordinal } from "./wording.js";
+import { html, useEffect, useRef, useState } from "./view.js";
+
+const LEAST = 3;
+const MOST = 5;
+
+/**
+ * @param {object} props
+ * @param {object} props.round answer of `POST /api/rounds`
+ * @param {import("./machine.js").Machine | null} props.machine
+ * @param {(words: string) => void} props.announce
+ * @param {(clues: string[]) => Promise<void>} props.send signs and sends; never waits for the house
+ * @param {() => void} props.next
+ * @param {() => void} props.other
+ */
+export function ClueRound({ round, machine, announce, send, next, other }) {
+  const [clues, setClues] = useState([]);
+  const [text, setText] = useState("");
+  const [note, setNote] = useState(null);
+  const [sent, setSent] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const given = useRef([]);
+  const input = useRef(null);
+  useEffect(() => input.current?.focus(), []);
+
+  const keep = (next) => {
+    given.current = next;
+    setClues(next);
+  };
+  const remove = (clue, reason) => {
+    keep(given.current.filter((other) => other !== clue));
+    setNote(reason);
+    announce(reason ?? `${clue} removed.`);
+    input.current?.focus();
+  };
+  const add = async (typed) => {
+    const refusal = quickRefusal(typed, given.current);
+    if (refusal || given.current.length === MOST) return setNote(refusal ?? "Five clues are enough.");
+    const clue = normaliseWord(typed);
+    const others = given.current;
+    keep([...others, clue]);
+    setNote(null);
+    announce(spoken(machine, given.current, clue));
+    const verdict = await post("/api/clue-checks", { token: round.token, clue, others }).catch(() => null);
+    if (verdict && !verdict.fine) remove(clue, verdict.detail);
+  };
+  const type = async (typed) => {
+    const { finished, rest } = splitTyped(typed);
+    setText(rest);
+    for (const word of finished) await add(word);
+  };
+  const submit = async (event) => {
+    event.preventDefault();
+    if (text) {
+      setText("");
+      return add(text);
+    }
+    if (given.current.length < LEAST || busy) return undefined;
+    setBusy(true);
+    try {
+      await send(given.current);
+      setSent(true);
+    } catch (problem) {
+      setNote(problem.message);
+    } finally {
+      setBusy(false);
+    }
+    return undefined;
+  };
+  const eraseLast = (event) => {
+    if (event.key === "Backspace" && !text && clues.length > 0) remove(clues.at(-1), null);
+  };
+
+  if (sent) return html`<${ClueResult} ...${{ round, machine, clues, next, other }} />`;
+  const missing = LEAST - clues.length;
+  return html`<div class="board">
+    <section class="play">
+      <p class="eyebrow" id="task">Give clues for</p>
+      <h1 class="secret">${round.word}</h1>
+      <${Chips} clues=${clues} remove=${(clue) => remove(clue, null)} />
+      <form class="entry" onSubmit=${submit}>
+        <label for="clue" class="visually-hidden">A clue, one word</label>
+        <input id="clue" ref=${input} value=${text} onInput=${(event) => type(event.target.value)} onKeyDown=${eraseLast}
+          placeholder=${clues.length === MOST ? "Press Enter to send" : `Clue ${clues.length + 1}, one word`} maxlength="80"
+          autocomplete="off" autocapitalize="none" spellcheck=${false} enterkeyhint="send" aria-describedby="clue-note" />
+        <button class="primary" type="submit" disabled=${busy || (missing > 0 && !text)}>
+          ${text || missing > 0 ? "Add" : `Send ${counted(clues.length, "clue")}`}
+        </button>
+      </form>
+      <p id="clue-note" class=${note ? "note refused" : "note"}>${note ?? progress(clues.length)}</p>
+      <p class="quiet rules">Three to five single words. Not the word itself, a form or a part of it. Nothing that hurts people.
+        Clues go on a public record as numbers that stand for words; other players guess from the words.</p>
+      <div class="actions"><button class="plain" type="button" onClick=${next}>Another word</button></div>
+    </section>
+    <${MachinePanel} machine=${machine} clues=${text ? [...clues, text] : clues} target=${round.word}
+      title=${clues.length || text ? "The machine thinks of" : "The machine is listening"} />
+  </div>`;
+}
+
+function Chips({ clues, remove }) {
+  return html`<ul class="chips" aria-label="Your clues">
+    ${clues.map(
+      (clue) => html`<li key=${clue}>
+        <span>${clue}</span>
+        ${remove && html`<button type="button" aria-label=${`Remove ${clue}`} onClick=${() => remove(clue)}>×</button>`}
+      </li>`,
+    )}
+  </ul>`;
+}
+
+function ClueResult({ round, machine, clues, next, other }) {
+  const button = useRef(null);
+  useEffect(() => button.current?.focus(), []);
+  return html`<div class="board">
+    <section class="play result">
+      <p class="verdict good">Thank you</p>
+      <h1 class="secret">${round.word}</h1>
+      <p>${story(machine, clues, round.word)}</p>
+      <${Chips} clues=${clues} />
+      <p class="quiet">You can watch below what becomes of your clues. There is no need to wait.</p>
+      <div class="actions">
+        <button class="primary" ref=${button} type="button" onClick=${next}>Next word</button>
+        <button class="plain" type="button" onClick=${other}>Guess instead</button>
+      </div>
+    </section>
+    <${MachinePanel} machine=${machine} clues=${clues} target=${round.word} title="The machine thought of" />
+  </div>`;
+}
+
+function progress(count) {
+  if (count < LEAST) return `${counted(LEAST - count, "more clue")} to go. A space or Enter ends a clue.`;
+  return count < MOST ? "Good. Press Enter to send, or add another one." : "Press Enter to send.";
+}
+
+function spoken(machine, clues, clue) {
+  const heard = `${clue}, ${clues.length} of ${MOST}.`;
+  if (machine === null || machine.experience === 0) return heard;
+  const [first, second] = machine.guess(clues).top;
+  return `${heard} The machine thinks of ${first.word}, then ${second.word}.`;
+}
+
+function story(machine, clues, word) {
+  if (machine === null || machine.experience === 0) return "Yours are among the first clues that the machine learns from.";
+  const place = machine.placeOf(clues, word);
+  if (place === 1) return "The machine understood you: it guessed your word.";
+  if (place <= 5) return `The machine was close: your word was its ${ordinal(place)} guess. It learns from you now.`;
+  return "The machine did not understand you yet. That is when it learns most.";
+}

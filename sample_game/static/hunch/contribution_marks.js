@@ -1,0 +1,30 @@
+/**
+ * The quiet list of what became of the player's clues.
+ * @module
+ */
+import { contributionWords } from "./wording.js";
+import { html, useState } from "./view.js";
+
+const FEW = 4;
+
+/** @param {{entries: import("./contribution_book.js").Entry[]}} props */
+export function ContributionMarks({ entries }) {
+  const [all, setAll] = useState(false);
+  if (entries.length === 0) return null;
+  return html`<section class="marks" aria-labelledby="marks-title">
+    <h2 id="marks-title">Your clues</h2>
+    <ul>${(all ? entries : entries.slice(0, FEW)).map((entry) => html`<${Mark} key=${entry.id} ...${entry} />`)}</ul>
+    ${entries.length > FEW &&
+    html`<button class="plain" type="button" onClick=${() => setAll(!all)}>${all ? "Show fewer" : `Show all ${entries.length}`}</button>`}
+  </section>`;
+}
+
+function Mark(entry) {
+  const { tone, word, detail } = contributionWords(entry);
+  return html`<li class="mark" data-status=${entry.status}>
+    <span class="mark-word">${entry.word}</span>
+    <span class="mark-clues">${entry.clues.join(", ")}</span>
+    <span class="status ${tone}"><span class="dot" aria-hidden="true"></span>${word}</span>
+    <span class="mark-detail">${detail}</span>
+  </li>`;
+}

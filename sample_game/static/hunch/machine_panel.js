@@ -1,0 +1,40 @@
+/**
+ * What the machine thinks: its five best words, how sure it is, and how much it knows.
+ * @module
+ */
+import { knowledgeWords } from "./wording.js";
+import { html } from "./view.js";
+
+/**
+ * @param {object} props
+ * @param {import("./machine.js").Machine | null} props.machine null while it is loading
+ * @param {string[]} props.clues
+ * @param {string} [props.target] a word to mark among the guesses
+ * @param {string} props.title
+ */
+export function MachinePanel({ machine, clues, target, title }) {
+  if (machine === null) {
+    return html`<section class="machine" aria-label=${title}>
+      <h2>${title}</h2>
+      <p class="quiet late">The machine is waking up…</p>
+    </section>`;
+  }
+  const hunch = machine.guess(clues);
+  const blind = machine.experience === 0 || clues.length === 0 || hunch.known === 0;
+  return html`<section class=${blind ? "machine blind" : "machine"} aria-label=${title}>
+    <h2>${title}</h2>
+    <ol class="guesses">
+      ${hunch.top.map((guess) => html`<${Guess} key=${guess.word} ...${guess} isTarget=${guess.word === target} />`)}
+    </ol>
+    <p class="quiet">${knowledgeWords(hunch, machine.experience, clues.length)}</p>
+  </section>`;
+}
+
+function Guess({ word, share, isTarget }) {
+  const percent = Math.round(100 * share);
+  return html`<li class=${isTarget ? "target" : ""}>
+    <span class="guess-word">${word}${isTarget && html`<span class="tag">the word</span>`}</span>
+    <span class="guess-share">${percent < 1 ? "< 1" : percent} %</span>
+    <span class="bar" aria-hidden="true"><span style=${{ "--share": share }}></span></span>
+  </li>`;
+}

@@ -1,0 +1,97 @@
+/**
+ * Signed clues wait here until the house has taken them: through reloads, lost connections and an
+ * empty purse. Sending twice is harmless, because the house knows a contribution by its digest.
+ * @module
+ */
+
+const FIRST_PAUSE_MS = 2_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/**
+ * @typedef {object} Parcel
+ * @property {string} id
+ * @property {string} token of the round
+ * @property {string} word
+ * @property {string[]} clues
+ * @property {object} message
+ * @property {string} signature
+ */
+
+/** Sends parcels one after the other, and again until each is taken or refused for good. */
+export class Outbox {
+  #storage;
+  #post;
+  #events;
+  #later;
+  #timer = null;
+  #running = null;
+  #pause_ms = FIRST_PAUSE_MS;
+
+  /**
+   * @param {object} parts
+   * @param {import("./storage.js").Storage} parts.storage
+   * @param {(path: string, body: object) => Promise<any>} parts.post
+   * @param {{taken: (parcel: Parcel, answer: any) => any, refused: (parcel: Parcel, problem: Error) => any,
+   *          waiting: (problem: Error) => any}} parts.events
+   * @param {(action: () => void, pause_ms: number) => any} [parts.later]
+   */
+  constructor({ storage, post, events, later = (action, pause_ms) => setTimeout(action, pause_ms) }) {
+    this.#storage = storage;
+    this.#post = post;
+    this.#events = events;
+    this.#later = later;
+  }
+
+  /** Keeps a parcel on this device, then tries to send all. @param {Parcel} parcel */
+  async add(parcel) {
+    await this.#storage.update("outbox", parcel.id, () => parcel);
+    return this.flush();
+  }
+
+  /** @returns {Promise<Parcel[]>} */
+  waiting() {
+    return this.#storage.all("outbox");
+  }
+
+  /** Tries to send all that waits. A second call while one is under way joins it. */
+  async flush() {
+    this.#running ??= this.#sendAll().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #sendAll() {
+    let parcels = await this.waiting();
+    while (parcels.length > 0) {
+      const results = [];
+      for (const parcel of parcels) results.push(await this.#send(parcel));
+      if (results.includes(false)) return this.#tryLater();
+      parcels = await this.waiting();
+    }
+    this.#pause_ms = FIRST_PAUSE_MS;
+  }
+
+  async #send(parcel) {
+    const { id, token, clues, message, signature } = parcel;
+    try {
+      const answer = await this.#post("/api/clues", { id, token, clues, message, signature });
+      await this.#events.taken(parcel, answer);
+    } catch (problem) {
+      if (problem.retryable) {
+        this.#events.waiting(problem);
+        return false;
+      }
+      await this.#events.refused(parcel, problem);
+    }
+    await this.#storage.update("outbox", parcel.id, () => undefined);
+    return true;
+  }
+
+  #tryLater() {
+    if (this.#timer !== null) return;
+    this.#timer = this.#later(() => {
+      this.#timer = null;
+      this.flush();
+    }, this.#pause_ms);
+    this.#pause_ms = Math.min(2 * this.#pause_ms, LONGEST_PAUSE_MS);
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * One visit: the device's key, the house's terms, the machine, and the clues under way.
+ * @module
+ */
+import { ContributionBook } from "./contribution_book.js";
+import { Problem, post, read } from "./game_api.js";
+import { loadIdentity } from "./identity.js";
+import { Machine, encodeSample } from "./machine.js";
+import { Outbox } from "./outbox.js";
+import { signContribution } from "./signing.js";
+import { openStorage } from "./storage.js";
+
+/**
+ * @typedef {object} SessionEvents
+ * @property {(entries: object[], settled: object[]) => void} entries the player's clues changed
+ * @property {(problem: Problem | null) => void} house the house cannot take clues now, or can again
+ * @property {() => void} scored points may have changed
+ */
+
+/** @param {SessionEvents} events @returns {Promise<Session>} */
+export async function openSession(events) {
+  const storage = await openStorage();
+  return new Session(storage, await loadIdentity(storage), events);
+}
+
+/** What the rounds need of the device and the server. */
+export class Session {
+  #identity;
+  #outbox;
+  #book;
+  #terms = null;
+  #clockOffset_s = 0;
+  #nextNonce = 0;
+
+  constructor(storage, identity, events) {
+    this.#identity = identity;
+    this.lasting = storage.lasting;
+    this.#book = new ContributionBook({
+      storage,
+      read,
+      changed: (entries, settled) => {
+        events.entries(entries, settled);
+        if (settled.length > 0) events.scored();
+      },
+      isHidden: () => document.hidden,
+    });
+    this.#outbox = new Outbox({
+      storage,
+      post,
+      events: {
+        taken: async ({ id }, { contribution }) => {
+          events.house(null);
+          const { status, reason, detail, settlement } = contribution;
+          await this.#book.note({ id, status, reason, detail, settlement });
+          events.scored();
+        },
+        refused: ({ id }, { code, message }) => this.#book.note({ id, status: "refused", reason: code, detail: message }),
+        waiting: (problem) => events.house(problem),
+      },
+    });
+  }
+
+  /** Goes on with what an earlier visit left behind. */
+  async resume() {
+    await this.#book.refresh();
+    this.#book.watch();
+    await this.#outbox.flush();
+  }
+
+  entries() {
+    return this.#book.entries();
+  }
+
+  /** @param {"guess" | "clue"} kind */
+  startRound(kind) {
+    return post("/api/rounds", { kind, player: this.#identity.address });
+  }
+
+  async machine() {
+    return new Machine(await read("/api/model"));
+  }
+
+  async standing() {
+    const standing = await read(`/api/players/${this.#identity.address}`);
+    this.#nextNonce = Math.max(this.#nextNonce, standing.record?.next_nonce ?? 0);
+    return standing;
+  }
+
+  /**
+   * Signs the clues of a round and keeps them on the device until the house has them. Returns as
+   * soon as they are kept; sending goes on by itself.
+   *
+   * @param {{token: string, word: string, label: number}} round
+   * @param {string[]} clues
+   * @throws {Problem} the terms are not known, so nothing can be signed yet
+   */
+  async giveClues(round, clues) {
+    const terms = await this.#currentTerms();
+    const signed = await signContribution(terms, this.#identity, {
+      nonce: await this.#identity.takeNonce(this.#nextNonce),
+      label: round.label,
+      sample: encodeSample(clues),
+      now_s: Date.now() / 1000 + this.#clockOffset_s,
+    });
+    await this.#book.note({ id: signed.id, word: round.word, clues, status: "waiting", sent_at_ms: Date.now() });
+    const parcel = { ...signed, token: round.token, word: round.word, clues };
+    this.#outbox.add(parcel);
+  }
+
+  async #currentTerms() {
+    this.#terms ??= await read("/api/setup").catch((problem) => {
+      throw new Problem({
+        code: problem.code,
+        detail: "The house does not answer just now. Your clues stay here: press Enter to try again.",
+        retryable: true,
+      });
+    });
+    this.#clockOffset_s = this.#terms.now - Date.now() / 1000;
+    return this.#terms;
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Every state in plain words. Nothing here knows of the page.
+ * @module
+ */
+
+/** @typedef {{tone: "waiting" | "good" | "bad", word: string, detail: string}} Wording */
+
+const UNDER_WAY = {
+  waiting: ["waiting", "kept on this device", "It is sent as soon as the house answers."],
+  queued: ["waiting", "on its way", "The house has your clues and is about to write them down."],
+  sent: ["waiting", "on its way", "The house is writing your clues down."],
+  mined: ["good", "on the record", "The machine has learnt from your clues."],
+  confirmed: ["good", "on the record", "The machine has learnt from your clues."],
+};
+
+const ENDED = {
+  expired: ["bad", "not kept", "The house could not write it down in time. Nothing is lost but this round."],
+  cancelled: ["bad", "not kept", "It was taken back before it was written down."],
+  refunded: ["good", "settled", "The machine agrees with your clues: one point for you on the record."],
+  forfeited: ["bad", "not kept", "The machine still guesses another word from these clues, so they earned nothing."],
+};
+
+const FAILED = {
+  "nonce-used": "It was already on the record once. Nothing to do.",
+  "bad-signature": "The signature did not fit. Reload the page and play on.",
+  expired: ENDED.expired[2],
+  "over-budget": "The house had used up its budget for today. Try again tomorrow.",
+  "fee-above-max": "Writing it down had become too expensive. Later rounds are not affected.",
+  unfit: "The machine could not read these clues. Give other words next time.",
+};
+
+const PROBLEMS = {
+  offline: "You are offline, or the game is. Your clues are safe on this device and go out by themselves.",
+  slow: "The game answers slowly just now. Your clues are safe on this device and go out by themselves.",
+  "tank-empty":
+    "The house is out of budget until somebody tops it up. Play on: your clues wait on this device and go out by themselves.",
+  "intake-paused": "The house takes a break. Play on: your clues wait on this device and go out by themselves.",
+  "chain-unavailable":
+    "The house cannot reach the record just now. Play on: your clues wait on this device and go out by themselves.",
+  "house-unreachable":
+    "The house does not answer just now. Play on: your clues wait on this device and go out by themselves.",
+};
+
+const REFUSALS = {
+  "clue-refused": "A clue broke a rule.",
+  "deadline-passed": "It waited too long on this device to be written down.",
+  "nonce-conflict": "Another tab sent something at the same moment. Play on.",
+  "nonce-used": FAILED["nonce-used"],
+  "round-over": "The round was over before it could be sent.",
+};
+
+/**
+ * What became of a contribution.
+ *
+ * @param {{status: string, reason?: string | null, detail?: string | null, settlement?: {outcome: string} | null}} contribution
+ * @returns {Wording}
+ */
+export function contributionWords({ status, reason, detail, settlement }) {
+  if (status === "settled") return wording(ENDED[settlement?.outcome] ?? ENDED.refunded);
+  if (status === "failed") {
+    return { tone: "bad", word: "not kept", detail: FAILED[reason] ?? detail ?? "The house could not write it down." };
+  }
+  if (status === "refused") {
+    return { tone: "bad", word: "not kept", detail: REFUSALS[reason] ?? detail ?? "The house refused it." };
+  }
+  return wording(UNDER_WAY[status] ?? ENDED[status] ?? UNDER_WAY.queued);
+}
+
+/** Whether nothing more will happen to a contribution. @param {{status: string}} contribution */
+export function isFinal({ status }) {
+  return ["settled", "failed", "expired", "cancelled", "refused"].includes(status);
+}
+
+/** What a problem means for the player. @param {{code: string, message: string}} problem */
+export function problemWords({ code, message }) {
+  return PROBLEMS[code] ?? message;
+}
+
+/** @param {number} count @param {string} one @param {string} [many] */
+export function counted(count, one, many = `${one}s`) {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** @example ordinal(1) === "first" @param {number} place */
+export function ordinal(place) {
+  return ["first", "second", "third", "fourth", "fifth"][place - 1] ?? `number ${place}`;
+}
+
+/** What the machine knows about the clues. @param {import("./machine.js").Hunch} hunch @param {number} experience @param {number} clueCount */
+export function knowledgeWords({ known }, experience, clueCount) {
+  if (experience === 0) return "It has not learnt from anybody yet, so this is a blind guess.";
+  if (clueCount === 0) return `It has learnt from ${counted(experience, "round")} of clues.`;
+  if (known === 0) return "It has never met these words, so this is a blind guess.";
+  if (known < clueCount) return `It has met ${known} of these ${clueCount} words before.`;
+  return `It has learnt from ${counted(experience, "round")} of clues.`;
+}
+
+function wording([tone, word, detail]) {
+  return { tone, word, detail };
+}

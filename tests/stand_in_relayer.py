@@ -1,0 +1,166 @@
+"""A relayer without a chain, for tests of the game: speaks API v1, and does what the test says.
+
+Signatures are checked for real; everything after acceptance is decided by the test.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.serving import make_server
+
+from relayer.chain.eip712 import (
+    TYPES,
+    Contribution,
+    Domain,
+    compact_signature,
+    recover_signer,
+)
+from relayer.models.features import feature_of
+from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
+from relayer.models.snapshot import snapshot_of
+
+TRAINER = "0x" + "7a" * 20
+FORWARDER = "0x" + "f0" * 20
+CHAIN_ID = 31337
+PLENTY_GWEI = 2_000_000
+WORDS = Path(__file__).parents[1] / "sample_game" / "words"
+DECK: list[str] = json.loads((WORDS / "deck.json").read_text(encoding="utf-8"))
+
+
+@dataclass
+class StandInRelayer:
+    """What the relayer knows, and how it behaves now."""
+
+    #: Code of the problem with which contributions are refused; None accepts them.
+    refuses_with: str | None = None
+    refusal_status: int = 503
+    refusal_is_retryable: bool = True
+    points: int = 0
+    contributions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    model: NaiveBayes = field(default_factory=lambda: NaiveBayes(NaiveBayesParameters(32, 8, 200)))
+
+    def set_status(self, status: str, **facts: Any) -> None:
+        """Move every contribution on."""
+        for contribution in self.contributions.values():
+            contribution.update(status=status, **facts)
+
+    def teach(self, clues_of_each_word: int = 12) -> None:
+        """Train the model with the clue words that ship with the game, three at a time."""
+        by_word: dict[str, list[str]] = {}
+        with (WORDS / "wordnet" / "clues.csv").open(encoding="utf-8") as lines:
+            for row in csv.DictReader(lines):
+                by_word.setdefault(row["target"], []).append(row["clue"])
+        seeds = json.loads((WORDS / "seed_clues.json").read_text(encoding="utf-8"))
+        for label, word in enumerate(DECK):
+            clues = by_word.get(word, [])[:clues_of_each_word]
+            for start in range(0, len(clues), 3):
+                self._learn(label, clues[start : start + 3])
+            self._learn(label, seeds[word][1:4])
+
+    def _learn(self, label: int, clues: list[str]) -> None:
+        self.model.learn(label, [feature_of(clue) for clue in clues])
+
+    def app(self) -> Flask:
+        """Return the API as an app."""
+        app = Flask("stand-in-relayer", static_folder=None)
+        app.add_url_rule("/v1/config", view_func=self._config)
+        app.add_url_rule("/v1/contributions", view_func=self._accept, methods=["POST"])
+        app.add_url_rule("/v1/contributions/<contribution_id>", view_func=self._contribution)
+        app.add_url_rule("/v1/players/<address>", view_func=self._player)
+        app.add_url_rule("/v1/models/<address>", view_func=self._model)
+        return app
+
+    def _config(self) -> Response:
+        trainer = {"address": TRAINER, "name": "Hunch", "labels": DECK}
+        return jsonify(
+            chain_id=CHAIN_ID,
+            forwarder=FORWARDER,
+            eip712={"domain": self._domain().as_json(), "types": TYPES},
+            trainers=[{**trainer, "suggested_max_fee_gwei": PLENTY_GWEI}],
+            limits={"min_deadline_s": 60, "max_deadline_s": 86_400},
+            now=int(time.time()),
+        )
+
+    def _accept(self) -> tuple[Response, int]:
+        body = request.get_json()
+        message = body["message"]
+        signed = Contribution(
+            trainer=message["trainer"],
+            player=message["player"],
+            nonce=message["nonce"],
+            deadline=message["deadline"],
+            max_fee_gwei=message["maxFeeGwei"],
+            label=message["label"],
+            sample=bytes.fromhex(message["sample"][2:]),
+        )
+        digest = signed.digest(self._domain())
+        signature = compact_signature(bytes.fromhex(body["signature"][2:]))
+        if recover_signer(digest, signature).lower() != message["player"].lower():
+            return _problem("bad-signature", 422, is_retryable=False)
+        if self.refuses_with is not None:
+            return _problem(self.refuses_with, self.refusal_status, self.refusal_is_retryable)
+        contribution_id = f"0x{digest.hex()}"
+        known = contribution_id in self.contributions
+        contribution = self.contributions.setdefault(
+            contribution_id,
+            {
+                "id": contribution_id,
+                "status": "queued",
+                "reason": None,
+                "detail": None,
+                "settlement": None,
+                "player": signed.player,
+                "label": signed.label,
+                "nonce": signed.nonce,
+                "sample": message["sample"],
+            },
+        )
+        return jsonify(contribution), 200 if known else 202
+
+    def _contribution(self, contribution_id: str) -> tuple[Response, int]:
+        known = self.contributions.get(contribution_id)
+        return (jsonify(known), 200) if known else _problem("not-found", 404, is_retryable=False)
+
+    def _player(self, address: str) -> Response:
+        nonces = [known["nonce"] for known in self.contributions.values()]
+        points = {TRAINER: self.points}
+        return jsonify(address=address, next_nonce=max(nonces, default=-1) + 1, points=points)
+
+    def _model(self, address: str) -> Any:
+        response = jsonify(snapshot_of(self.model, DECK, block_number=1))
+        response.add_etag()
+        return response.make_conditional(request)
+
+    def _domain(self) -> Domain:
+        return Domain(CHAIN_ID, FORWARDER)
+
+
+def _problem(code: str, status: int, is_retryable: bool) -> tuple[Response, int]:
+    problem = {"type": f"/docs/errors#{code}", "title": code, "status": status, "code": code}
+    response = jsonify(detail=f"The test says {code}.", retryable=is_retryable, **problem)
+    response.mimetype = "application/problem+json"
+    return response, status
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve an app on a free port of this machine; yields its root address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
