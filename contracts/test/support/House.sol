@@ -45,6 +45,8 @@ abstract contract House is Test {
     uint256 internal constant REFUND_WAIT_S = 60;
     uint256 internal constant FORFEIT_WAIT_S = 180;
     uint256 internal constant FEATURES = 1008;
+    /// @dev So low that the model says 0 to everything for long.
+    int16 internal constant INTERCEPT = -100;
     uint256 internal constant TANK_WEI = 100 ether;
     uint96 internal constant DAILY_LIMIT_WEI = 50 ether;
     uint64 internal constant PRICE_CAP_WEI = 20 gwei;
@@ -68,7 +70,7 @@ abstract contract House is Test {
         vm.txGasPrice(GAS_PRICE_WEI);
         forwarder = ForwarderApi(_deploy("forwarder/Forwarder", abi.encode(WITHDRAWAL_DELAY_S)));
         separator = Wire.domainSeparator(address(forwarder), block.chainid);
-        model = _deployModel(_deployPerceptron(FEATURES, 0, 1));
+        model = _deployModel(_deployPerceptron(FEATURES, INTERCEPT, 1));
         vm.label(address(forwarder), "forwarder");
         vm.label(sponsor, "sponsor");
         vm.label(relayer, "relayer");
@@ -98,15 +100,29 @@ abstract contract House is Test {
     }
 
     function _deployMechanism() internal returns (address) {
+        return _deployMechanism(COST_WEIGHT, MIN_STAKE_WEI, MAX_STAKE_WEI);
+    }
+
+    function _deployMechanism(uint256 costWeight, uint256 minStakeWei, uint256 maxStakeWei) internal returns (address) {
         return _deploy(
-            "incentive/SelfAssessment",
-            abi.encode(COST_WEIGHT, MIN_STAKE_WEI, MAX_STAKE_WEI, REFUND_WAIT_S, FORFEIT_WAIT_S)
+            "incentive/SelfAssessment", abi.encode(costWeight, minStakeWei, maxStakeWei, REFUND_WAIT_S, FORFEIT_WAIT_S)
         );
     }
 
+    /// @dev From here on the model is a new one whose stake never changes.
+    function _useStake(uint256 stakeWei) internal {
+        address mechanism = _deployMechanism(0, stakeWei, stakeWei);
+        model = _deployModel(_deployPerceptron(FEATURES, INTERCEPT, 1), mechanism);
+        _open(sponsor, address(model.trainer), _schedule());
+    }
+
     function _deployModel(address classifier) internal returns (Model memory built) {
+        return _deployModel(classifier, _deployMechanism());
+    }
+
+    function _deployModel(address classifier, address mechanism) internal returns (Model memory built) {
         built.classifier = classifier;
-        built.mechanism = MechanismApi(_deployMechanism());
+        built.mechanism = MechanismApi(mechanism);
         built.data = DataHandlerApi(_deploy("data/DataHandler", ""));
         built.trainer = TrainerApi(
             _deploy(
@@ -160,7 +176,7 @@ abstract contract House is Test {
         return vm.addr(_key(player));
     }
 
-    /// @dev A sound contribution of a player; the sample depends on the nonce.
+    /// @dev A sound contribution that the model agrees with; the sample depends on player and nonce.
     function _draft(uint256 player, uint32 nonce) internal view returns (Draft memory draft) {
         draft.key = _key(player);
         draft.player = vm.addr(draft.key);
@@ -168,8 +184,14 @@ abstract contract House is Test {
         draft.nonce = nonce;
         draft.deadline = uint40(block.timestamp + 1 hours);
         draft.maxFeeGwei = MAX_FEE_GWEI;
-        draft.label = 1;
+        draft.label = 0;
         draft.sample = Samples.list(uint16(player), uint16(500 + nonce % 500));
+    }
+
+    /// @dev A contribution that the model disagrees with, then and later.
+    function _wrong(uint256 player, uint32 nonce) internal view returns (Draft memory draft) {
+        draft = _draft(player, nonce);
+        draft.label = 1;
     }
 
     function _item(Draft memory draft) internal view returns (bytes memory) {

@@ -111,9 +111,10 @@ library Wire {
 
     /// @notice A copy of part of `data`.
     function slice(bytes memory data, uint256 from, uint256 length) internal pure returns (bytes memory part) {
+        require(from + length <= data.length, "slice: out of range");
         part = new bytes(length);
-        for (uint256 i = 0; i < length; ++i) {
-            part[i] = data[from + i];
+        assembly ("memory-safe") {
+            mcopy(add(part, 0x20), add(add(data, 0x20), from), length)
         }
     }
 }
