@@ -58,6 +58,7 @@ class Receipt:
     """What became of a transaction in the block that holds it."""
 
     transaction_hash: str
+    to: str | None
     block_number: int
     block_hash: str
     succeeded: bool
@@ -76,6 +77,7 @@ class Receipt:
         """Reads the object of `eth_getTransactionReceipt`."""
         return cls(
             transaction_hash=str(answer["transactionHash"]),
+            to=answer.get("to"),
             block_number=int(answer["blockNumber"], 16),
             block_hash=str(answer["blockHash"]),
             succeeded=int(answer["status"], 16) == 1,

@@ -25,6 +25,15 @@ class LaneRoom:
             signer,
         )
 
+    def has_pending(self, signer: str, kind: str) -> bool:
+        """Return whether a transaction of this kind is not final yet."""
+        row = self._connection.execute(
+            "SELECT 1 FROM transactions WHERE signer = ? AND kind = ? "
+            "AND status IN ('prepared', 'sent', 'mined')",
+            (signer, kind),
+        ).fetchone()
+        return row is not None
+
     def pending_batches(self, trainer: str) -> int:
         """Return how many batches of a trainer no block holds yet."""
         return self._count(

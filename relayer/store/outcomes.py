@@ -127,6 +127,24 @@ class OutcomeRoom:
         )
         return cursor.rowcount == 1
 
+    def withdrawals_of(self, transaction_id: int) -> list[str]:
+        """Return the ids of the withdrawals that a transaction carries and that are not final."""
+        rows = self._connection.execute(
+            "SELECT id FROM withdrawals WHERE transaction_id = ? AND status IN ('sent', 'mined')",
+            (transaction_id,),
+        )
+        return [str(row["id"]) for row in rows]
+
+    def players_in_motion(self, limit: int = 2_000) -> set[str]:
+        """Return the players of the newest requests that reached the chain and may still move."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT player FROM (SELECT player FROM contributions "
+            "WHERE status IN ('sent', 'mined', 'confirmed') ORDER BY sequence DESC LIMIT ?1) "
+            "UNION SELECT player FROM withdrawals WHERE status IN ('sent', 'mined')",
+            (limit,),
+        )
+        return {str(row["player"]) for row in rows}
+
     def trainers_with_queue(self) -> list[str]:
         """Return the trainers that have queued contributions."""
         rows = self._connection.execute(

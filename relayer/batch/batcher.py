@@ -1,0 +1,263 @@
+"""Turns the queue into batches: culprits out, what fits by gas, nonce and members at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from relayer.batch.dry_run import Outcome, Verdict, dry_run, encode_add
+from relayer.batch.policy import BatchPolicy, QueueView
+from relayer.chain.answers import Block
+from relayer.chain.errors import CallRevertedError, FeeCapError
+from relayer.chain.fees import Fees
+from relayer.chain.node import Node
+from relayer.chain.system import System
+from relayer.clock import Clock
+from relayer.send import Sender
+from relayer.store import Store
+from relayer.store.contributions import Contribution
+from relayer.store.statuses import TransactionKind
+from relayer.store.transactions import Transaction
+
+log = logging.getLogger(__name__)
+
+#: Contributions this close to their deadline would be skipped on chain at the relayer's cost.
+EXPIRY_MARGIN_S = 5
+#: Pause of a trainer's queue after the chain refused a whole batch.
+HOLD_S = 5.0
+LONGEST_HOLD_S = 300.0
+#: First guess until a batch has been estimated.
+FIRST_GAS_PER_ITEM = 60_000
+#: What the state may change between estimate and block: slots that an earlier batch took.
+GAS_MARGIN_PERCENT = 20
+GAS_MARGIN = 50_000
+GAS_MARGIN_PERCENT_PER_REVERT = 20
+#: Most gas that a transaction may ask for (EIP-7825).
+TRANSACTION_GAS_CAP = 1 << 24
+
+
+class _MembersLostError(Exception):
+    """Some members were cancelled between the dry run and the claim."""
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A batch about to be sent."""
+
+    trainer: str
+    members: Sequence[Contribution]
+    data: bytes
+    gas_limit: int
+    signer: str
+
+
+class Batcher:
+    """Sends what is queued, for every trainer of the system.
+
+    Args:
+        store: the database.
+        node: for dry runs and estimates.
+        system: the contracts.
+        sender: takes nonces and sends.
+        policy: the operator's wishes.
+        clock: tells how long items have waited.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        node: Node,
+        system: System,
+        sender: Sender,
+        policy: BatchPolicy,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._node = node
+        self._system = system
+        self._sender = sender
+        self._policy = policy
+        self._clock = clock
+        self._gas_per_item: dict[str, int] = {}
+        self._hold_until: dict[str, float] = {}
+        self._size_limit: dict[str, int] = {}
+        #: Why a trainer's queue stands still, in plain words, by trainer.
+        self.blocked: dict[str, str] = {}
+
+    def expire(self, head: Block) -> int:
+        """Takes out of the queue what can no longer be mined before its deadline."""
+        now = max(self._clock.now(), float(head.timestamp))
+        return self._store.contributions.expire_queued(now + EXPIRY_MARGIN_S)
+
+    def step(self, head: Block) -> int:
+        """Sends every batch that is due and returns how many went out.
+
+        Raises:
+            NodeError: the node does not answer; nothing was decided.
+        """
+        return sum(
+            self._serve(trainer, head)
+            for trainer in self._store.outcomes.trainers_with_queue()
+            if trainer in self._system.trainers
+        )
+
+    def _serve(self, trainer: str, head: Block) -> bool:
+        now = self._clock.now()
+        if now < self._hold_until.get(trainer, 0.0):
+            return False
+        queue = self._queue(trainer)
+        if not self._is_due(trainer, queue, now) or self._recovers_from_reverts(trainer, now):
+            return False
+        signer = self._sender.free_lane()
+        if signer is None:
+            return False
+        try:
+            fees = self._sender.offer(head.base_fee_wei)
+        except FeeCapError as error:
+            self._hold(trainer, str(error), HOLD_S)
+            return False
+        members = self._admissible(trainer, queue, signer, fees)
+        if not members:
+            return False
+        draft = self._fit(trainer, members, signer, fees, head)
+        return self._dispatch(draft, head)
+
+    def _queue(self, trainer: str) -> list[Contribution]:
+        size = self._policy.full_size(self._gas_per_item.get(trainer, FIRST_GAS_PER_ITEM))
+        limit = min(size, self._size_limit.get(trainer, size))
+        return self._store.contributions.oldest_queued(trainer, limit)
+
+    def _is_due(self, trainer: str, queue: Sequence[Contribution], now: float) -> bool:
+        if not queue:
+            return False
+        view = QueueView(
+            waiting=len(queue),
+            oldest_waited_s=now - queue[0].accepted_at,
+            batches_under_way=self._store.lanes.pending_batches(trainer),
+        )
+        size = self._policy.full_size(self._gas_per_item.get(trainer, FIRST_GAS_PER_ITEM))
+        return self._policy.is_due(view, min(size, self._size_limit.get(trainer, size)))
+
+    def _recovers_from_reverts(self, trainer: str, now: float) -> bool:
+        """A breaker: after batches that reverted in a block the pause doubles each time."""
+        reverts, last_at = self._store.lanes.latest_reverts(TransactionKind.ADD)
+        if not reverts:
+            return False
+        pause_s = min(LONGEST_HOLD_S, HOLD_S * 2**reverts)
+        if now >= last_at + pause_s:
+            return False
+        self._hold(trainer, f"the last {reverts} batches reverted", last_at + pause_s - now)
+        return True
+
+    def _admissible(
+        self, trainer: str, queue: Sequence[Contribution], signer: str, fees: Fees
+    ) -> list[Contribution]:
+        """What the chain would take now; culprits leave the queue, each with its own reason."""
+        try:
+            verdicts = dry_run(self._node, self._system, trainer, queue, signer=signer, fees=fees)
+        except CallRevertedError as error:
+            self._handle_refusal(trainer, queue, error)
+            return []
+        self._size_limit.pop(trainer, None)
+        self._drop_culprits(verdicts)
+        members = [v.contribution for v in verdicts if v.outcome is Outcome.ACCEPTED]
+        if any(verdict.outcome is Outcome.OVER_BUDGET for verdict in verdicts):
+            self.blocked[trainer] = "the tank or its daily limit does not cover the queue"
+            if not members:
+                self._hold(trainer, self.blocked[trainer], HOLD_S)
+        else:
+            self.blocked.pop(trainer, None)
+        return members
+
+    def _handle_refusal(
+        self, trainer: str, queue: Sequence[Contribution], error: CallRevertedError
+    ) -> None:
+        """A named refusal is about tank or relayer: wait. A nameless one: search the culprit."""
+        named = self._system.forwarder.interface.decode_error(error.data)
+        if named is not None:
+            self._hold(trainer, f"the Forwarder refuses batches: {named[0]}", HOLD_S)
+        elif len(queue) > 1:
+            self._size_limit[trainer] = len(queue) // 2
+            log.warning("batch of %d reverts in the dry run; trying half of it", len(queue))
+        else:
+            self._size_limit.pop(trainer, None)
+            detail = "The contract reverts on it."
+            self._store.contributions.fail_queued(
+                queue[0].id, "reverted", detail, self._clock.now()
+            )
+
+    def _drop_culprits(self, verdicts: Sequence[Verdict]) -> None:
+        now = self._clock.now()
+        with self._store.transaction():
+            for verdict in verdicts:
+                outcome, contribution = verdict.outcome, verdict.contribution
+                if outcome is Outcome.EXPIRED:
+                    self._store.outcomes.expire(contribution.id, now)
+                elif outcome not in (Outcome.ACCEPTED, Outcome.OVER_BUDGET):
+                    self._store.contributions.fail_queued(
+                        contribution.id, str(outcome.reason), outcome.detail, now
+                    )
+
+    def _fit(
+        self,
+        trainer: str,
+        members: list[Contribution],
+        signer: str,
+        fees: Fees,
+        head: Block,
+    ) -> _Draft:
+        """Cuts the batch to the gas that one may use, and sets its gas limit."""
+        ceiling = min(self._policy.max_gas, head.gas_limit, TRANSACTION_GAS_CAP)
+        reverts, _ = self._store.lanes.latest_reverts(TransactionKind.ADD)
+        percent = 100 + GAS_MARGIN_PERCENT + GAS_MARGIN_PERCENT_PER_REVERT * reverts
+        while True:
+            data = encode_add(self._system, trainer, members)
+            estimate = self._node.estimate_gas(
+                self._system.forwarder.address, data, sender=signer, fees=fees
+            )
+            self._gas_per_item[trainer] = estimate // len(members)
+            gas_limit = estimate * percent // 100 + GAS_MARGIN
+            if gas_limit <= ceiling or len(members) == 1:
+                return _Draft(trainer, members, data, min(gas_limit, ceiling), signer)
+            fitting = len(members) * ceiling // gas_limit
+            members = members[: min(len(members) - 1, max(1, fitting))]
+
+    def _dispatch(self, draft: _Draft, head: Block) -> bool:
+        """Takes nonce, batch and members in one database transaction, then sends."""
+        try:
+            with self._store.transaction():
+                transaction = self._take(draft)
+        except _MembersLostError:
+            return False
+        self._sender.send(transaction, head.base_fee_wei)
+        log.info(
+            "batch of %d sent, nonce %d",
+            len(draft.members),
+            transaction.nonce,
+            extra={"action": "send_batch", "transaction_id": transaction.id},
+        )
+        return True
+
+    def _take(self, draft: _Draft) -> Transaction:
+        transaction_id = self._sender.take(
+            TransactionKind.ADD,
+            draft.signer,
+            self._system.forwarder.address,
+            draft.data,
+            draft.gas_limit,
+        )
+        batch_id = self._store.batches.insert(transaction_id, draft.trainer, len(draft.members))
+        ids = [member.id for member in draft.members]
+        if self._store.contributions.claim(batch_id, ids, self._clock.now()) != len(ids):
+            raise _MembersLostError
+        transaction = self._store.transactions.get(transaction_id)
+        if transaction is None:
+            raise LookupError(f"the transaction {transaction_id} was stored and is not there")
+        return transaction
+
+    def _hold(self, trainer: str, why: str, duration_s: float) -> None:
+        self._hold_until[trainer] = self._clock.now() + duration_s
+        if self.blocked.get(trainer) != why:
+            log.warning("queue of %s stands still: %s", trainer, why, extra={"action": "hold"})
+        self.blocked[trainer] = why

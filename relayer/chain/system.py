@@ -1,0 +1,59 @@
+"""All contracts that one relayer serves, bound to their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from relayer.chain.contracts import Contract, bind
+from relayer.chain.eip712 import Domain
+from relayer.deployment import Deployment, TrainerEntry
+
+MECHANISM_CONTRACTS = {"self-assessment": "SelfAssessment"}
+
+
+@dataclass(frozen=True)
+class TrainerContracts:
+    """One trainer and what belongs to it."""
+
+    entry: TrainerEntry
+    trainer: Contract
+    data_handler: Contract
+    mechanism: Contract
+
+    @classmethod
+    def of(cls, entry: TrainerEntry) -> TrainerContracts:
+        """Binds the contracts of an entry of the deployment file."""
+        return cls(
+            entry=entry,
+            trainer=bind("CollaborativeTrainer", entry.address),
+            data_handler=bind("DataHandler", entry.data_handler),
+            mechanism=bind(MECHANISM_CONTRACTS[entry.mechanism.kind], entry.mechanism.address),
+        )
+
+
+@dataclass(frozen=True)
+class System:
+    """The Forwarder, the sponsor whose tank pays, and the trainers by address."""
+
+    chain_id: int
+    first_block: int
+    sponsor: str
+    forwarder: Contract
+    trainers: Mapping[str, TrainerContracts]
+
+    @classmethod
+    def of(cls, deployment: Deployment, sponsor: str) -> System:
+        """Binds everything that a deployment file names."""
+        return cls(
+            chain_id=deployment.chain_id,
+            first_block=deployment.block_number,
+            sponsor=sponsor,
+            forwarder=bind("Forwarder", deployment.forwarder),
+            trainers={entry.address: TrainerContracts.of(entry) for entry in deployment.trainers},
+        )
+
+    @property
+    def domain(self) -> Domain:
+        """The EIP-712 domain of everything that players sign."""
+        return Domain(self.chain_id, self.forwarder.address)

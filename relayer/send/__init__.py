@@ -1,0 +1,5 @@
+"""The write-ahead sender: nonces for life, signed bytes stored before they leave the machine."""
+
+from relayer.send.sender import Sender
+
+__all__ = ["Sender"]

@@ -1,0 +1,219 @@
+"""Takes nonces, signs, stores, broadcasts, in the order that survives a kill at every line.
+
+1. `take`: one database transaction of the caller takes the nonce and stores the transaction with
+   everything that rides on it.
+2. `send` signs and stores the attempt: raw bytes, hash, fees.
+3. Only then the bytes are handed to the node.
+4. What the node said is noted; no state but "handed over" follows from it.
+
+A fee bump is steps 2 to 4 again under the same nonce. Whatever step a kill falls into, the next
+start finds either a transaction without attempts, which is signed then, or stored bytes, which are
+broadcast again: the chain takes each nonce once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from relayer.chain.errors import NodeError
+from relayer.chain.fees import FeePolicy, Fees
+from relayer.chain.node import Node
+from relayer.chain.node_errors import SendOutcome, classify_send_error
+from relayer.clock import Clock
+from relayer.keys import Signer, TransactionFields
+from relayer.store import Store
+from relayer.store.statuses import TransactionKind
+from relayer.store.transactions import Attempt, NewTransaction, Transaction
+
+log = logging.getLogger(__name__)
+
+#: Transactions of one signer that may wait for a block at the same time; geth keeps 64.
+MAX_PENDING = 16
+#: Gas of a transaction without data.
+TRANSFER_GAS = 21_000
+#: After these answers the chain may hold the transaction sooner or later.
+_HANDED_OVER = (
+    SendOutcome.ACCEPTED,
+    SendOutcome.ALREADY_KNOWN,
+    SendOutcome.NONCE_TOO_LOW,
+    SendOutcome.UNKNOWN,
+)
+
+
+class Sender:
+    """Sends the transactions of one or more signers, each in its own lane of nonces.
+
+    Args:
+        store: the database; every step is durable before the next one begins.
+        node: where signed bytes go.
+        signers: the accounts that may sign.
+        chain_id: the chain that the signatures are good for.
+        policy: the operator's fees.
+        clock: tells when.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        node: Node,
+        signers: Sequence[Signer],
+        chain_id: int,
+        policy: FeePolicy,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._node = node
+        self._signers = {signer.address: signer for signer in signers}
+        self._chain_id = chain_id
+        self._policy = policy
+        self._paid_policy = policy
+        self._clock = clock
+
+    @property
+    def addresses(self) -> list[str]:
+        """The accounts that sign."""
+        return list(self._signers)
+
+    def register(self) -> None:
+        """Makes each signer known to the store, with its nonce on the chain if it is new.
+
+        Raises:
+            NodeError: the node does not answer.
+        """
+        for address in self._signers:
+            self._store.signers.ensure(address, self._node.transaction_count(address))
+
+    def limit_to(self, price_cap_wei: int, tip_cap_wei: int) -> None:
+        """Keeps first offers within what the sponsor pays back; bumps keep to the own cap."""
+        self._paid_policy = FeePolicy(
+            min(self._policy.cap_wei, price_cap_wei),
+            min(self._policy.tip_wei, tip_cap_wei),
+            self._policy.bump_percent,
+        )
+
+    def offer(self, base_fee_wei: int) -> Fees:
+        """The fees of a first attempt.
+
+        Raises:
+            FeeCapError: the base fee is above what the operator or the sponsor pays.
+        """
+        return self._paid_policy.first(base_fee_wei)
+
+    def free_lane(self) -> str | None:
+        """The signer with the fewest transactions under way, or None when all lanes are full."""
+        load = {address: self._store.lanes.pending_count(address) for address in self._signers}
+        address = min(load, key=lambda candidate: load[candidate])
+        return address if load[address] < MAX_PENDING else None
+
+    def take(self, kind: TransactionKind, signer: str, to: str, data: bytes, gas_limit: int) -> int:
+        """Takes a nonce and stores the transaction; call it inside the caller's transaction."""
+        return self._store.transactions.insert(
+            NewTransaction(
+                kind=kind,
+                signer=signer,
+                nonce=self._store.signers.take_nonce(signer),
+                to_address=to,
+                data=data,
+                gas_limit=gas_limit,
+                created_at=self._clock.now(),
+            )
+        )
+
+    def fill(self, signer: str, nonce: int) -> int:
+        """Stores a self-send that closes a gap: a nonce that belongs to no transaction."""
+        return self._store.transactions.insert(
+            NewTransaction(
+                kind=TransactionKind.FILL,
+                signer=signer,
+                nonce=nonce,
+                to_address=signer,
+                data=b"",
+                gas_limit=TRANSFER_GAS,
+                created_at=self._clock.now(),
+            )
+        )
+
+    def send(self, transaction: Transaction, base_fee_wei: int) -> SendOutcome:
+        """Signs, stores and broadcasts the first attempt.
+
+        Raises:
+            FeeCapError: the base fee is above the operator's cap; the nonce keeps its owner.
+        """
+        fees = self._policy.first(base_fee_wei)
+        if base_fee_wei <= self._paid_policy.cap_wei:
+            fees = self._paid_policy.first(base_fee_wei)
+        return self._attempt(transaction, fees)
+
+    def bump(
+        self, transaction: Transaction, attempts: Sequence[Attempt], base_fee_wei: int
+    ) -> SendOutcome:
+        """Replaces the newest attempt by a dearer one under the same nonce.
+
+        Raises:
+            FeeCapError: a valid replacement would exceed the operator's cap.
+        """
+        return self._attempt(transaction, self._raised(attempts, base_fee_wei))
+
+    def void(
+        self, transaction: Transaction, attempts: Sequence[Attempt], base_fee_wei: int
+    ) -> SendOutcome:
+        """Uses up the nonce of a transaction that no node accepts, by an empty self-send.
+
+        Raises:
+            FeeCapError: a valid replacement would exceed the operator's cap.
+        """
+        fees = self._raised(attempts, base_fee_wei)
+        return self._attempt(transaction, fees, empty=True)
+
+    def rebroadcast(self, attempts: Sequence[Attempt]) -> SendOutcome:
+        """Hands stored bytes to the node again, newest first, until it holds one of them."""
+        outcome = SendOutcome.UNKNOWN
+        for attempt in reversed(attempts):
+            outcome = self._broadcast(attempt.id, attempt.transaction_id, attempt.raw)
+            if outcome in _HANDED_OVER:
+                break
+        return outcome
+
+    def _raised(self, attempts: Sequence[Attempt], base_fee_wei: int) -> Fees:
+        newest = attempts[-1]
+        previous = Fees(newest.max_fee_per_gas_wei, newest.max_priority_fee_per_gas_wei)
+        return self._policy.bump(previous, base_fee_wei)
+
+    def _attempt(self, transaction: Transaction, fees: Fees, *, empty: bool = False) -> SendOutcome:
+        fields = TransactionFields(
+            chain_id=self._chain_id,
+            nonce=transaction.nonce,
+            to=transaction.signer if empty else transaction.to_address,
+            data=b"" if empty else transaction.data,
+            gas_limit=TRANSFER_GAS if empty else transaction.gas_limit,
+        )
+        signed = self._signers[transaction.signer].sign(fields, fees)
+        attempt_id = self._store.transactions.add_attempt(
+            transaction.id,
+            transaction_hash=signed.hash,
+            raw=signed.raw,
+            max_fee_per_gas_wei=fees.max_fee_per_gas_wei,
+            max_priority_fee_per_gas_wei=fees.max_priority_fee_per_gas_wei,
+            signed_at=self._clock.now(),
+        )
+        return self._broadcast(attempt_id, transaction.id, signed.raw)
+
+    def _broadcast(self, attempt_id: int, transaction_id: int, raw: bytes) -> SendOutcome:
+        outcome = SendOutcome.ACCEPTED
+        try:
+            self._node.send_raw(raw)
+        except NodeError as error:
+            outcome = classify_send_error(error)
+            if not outcome.is_in_pool:
+                log.warning(
+                    "transaction %d: %s",
+                    transaction_id,
+                    error,
+                    extra={"action": "broadcast", "outcome": outcome.value},
+                )
+        with self._store.transaction():
+            self._store.transactions.note_broadcast(attempt_id, outcome.value, self._clock.now())
+            if outcome in _HANDED_OVER:
+                self._store.receipts.note_sent(transaction_id)
+        return outcome

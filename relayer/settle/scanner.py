@@ -1,0 +1,151 @@
+"""Writes down settlements from the events of final blocks, whoever caused them.
+
+Our own settlements come through the same door as everybody's: a contribution counts as settled when
+a final block says so, and never because we sent something.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from relayer.chain.answers import Block, Log, Receipt
+from relayer.chain.errors import NodeUnreachableError
+from relayer.chain.node import Node
+from relayer.chain.system import System
+from relayer.chain.wire import bits_of, unpack_records
+from relayer.clock import Clock
+from relayer.settle.amounts import Prices, fees_of
+from relayer.store import Store
+from relayer.store.batches import Batch
+from relayer.store.settlements import Settled, SettledRecord
+from relayer.watch.added import from_json
+
+log = logging.getLogger(__name__)
+
+BLOCKS_PER_QUERY = 2_000
+
+
+class SettlementScanner:
+    """Follows `BatchSettled` through final blocks.
+
+    Args:
+        store: the database.
+        node: is asked for logs.
+        system: the contracts.
+        confirmations: blocks on top from which on a block is final.
+        clock: tells when.
+    """
+
+    def __init__(
+        self, store: Store, node: Node, system: System, confirmations: int, clock: Clock
+    ) -> None:
+        self._store = store
+        self._node = node
+        self._system = system
+        self._confirmations = confirmations
+        self._clock = clock
+
+    def step(self, head: Block) -> set[str]:
+        """Reads the final blocks that are new and returns the players whose state changed.
+
+        Call it only after all transactions of ours in these blocks have been written down:
+        a settlement of a batch that is not known yet counts as somebody else's.
+
+        Raises:
+            NodeError: the node does not answer; the blocks are read again later.
+        """
+        touched: set[str] = set()
+        final = head.number - self._confirmations
+        scanned = self._store.settlements.scanned_until()
+        start = self._system.first_block if scanned is None else scanned + 1
+        while start <= final:
+            end = min(start + BLOCKS_PER_QUERY - 1, final)
+            touched |= self._scan(start, end)
+            start = end + 1
+        return touched
+
+    def _scan(self, start: int, end: int) -> set[str]:
+        topic = self._system.forwarder.interface.topic("BatchSettled")
+        sponsor = "0x" + "00" * 12 + self._system.sponsor[2:].lower()
+        logs = self._node.logs(
+            [self._system.forwarder.address], ["0x" + topic.hex(), sponsor], start, end
+        )
+        found = [entry for entry in (self._read(log_entry) for log_entry in logs) if entry]
+        now = self._clock.now()
+        touched: set[str] = set()
+        with self._store.transaction():
+            for batch_id, settled, records in found:
+                batch = self._store.batches.get(batch_id)
+                if batch is not None:
+                    self._store.settlements.record(batch, settled, records, now)
+                    touched |= {r.player for r in unpack_records(batch.records or b"")}
+            self._store.settlements.note_scanned(end, now)
+        return touched
+
+    def _read(self, entry: Log) -> tuple[int, Settled, list[SettledRecord]] | None:
+        """Everything about one event, with all questions to the node; None for foreign batches."""
+        decoded = self._system.forwarder.interface.decode_event(entry)
+        if decoded is None:
+            return None
+        event = decoded[1]
+        batch = self._store.settlements.find_batch(event["trainer"], event["batchId"])
+        if batch is None or not event["refundedMap"] | event["forfeitedMap"]:
+            return None
+        receipt = self._node.receipt(entry.transaction_hash)
+        block = self._node.block(entry.block_number)
+        if receipt is None or block is None:
+            raise NodeUnreachableError("The node names a settlement and does not have it yet.")
+        settled = Settled(
+            transaction_hash=entry.transaction_hash,
+            refunded_map=event["refundedMap"],
+            forfeited_map=event["forfeitedMap"],
+            fees_wei=event["feesWei"],
+            from_rewards_wei=event["fromRewardsWei"],
+        )
+        rewards = self._rewards(receipt, event, entry.log_index)
+        return batch.id, settled, self._records(batch, settled, rewards, receipt, block)
+
+    def _records(
+        self,
+        batch: Batch,
+        settled: Settled,
+        rewards: dict[str, list[tuple[int, int]]],
+        receipt: Receipt,
+        block: Block,
+    ) -> list[SettledRecord]:
+        """Matches rewards to records: the contract credits in the order of the records."""
+        prices = Prices.of(from_json(batch.terms or ""), receipt, block)
+        records = unpack_records(batch.records or b"")
+        rows: list[SettledRecord] = []
+        for index in bits_of(settled.refunded_map | settled.forfeited_map):
+            fee_wei = fees_of(prices, len(records[index].sample))
+            of_player = rewards.get(records[index].player, [])
+            reward_wei, paid_wei = of_player.pop(0) if of_player else (0, 0)
+            refunded = settled.refunded_map >> index & 1
+            outcome = "refunded" if refunded else "forfeited"
+            rows.append(SettledRecord(index, outcome, reward_wei, fee_wei, paid_wei))
+        return rows
+
+    def _rewards(
+        self, receipt: Receipt, settled: dict[str, Any], log_index: int
+    ) -> dict[str, list[tuple[int, int]]]:
+        """Rewards and what they paid of the fees, by player, of one settlement in a receipt."""
+        rewards: dict[str, list[tuple[int, int]]] = {}
+        for entry in receipt.logs:
+            decoded = self._decode_own(entry)
+            if entry.log_index >= log_index or decoded is None:
+                continue
+            name, event = decoded
+            if name == "BatchSettled":
+                rewards.clear()
+            elif name == "PlayerCredited" and event["batchId"] == settled["batchId"]:
+                amounts = event["rewardWei"], event["paidWei"]
+                rewards.setdefault(event["player"], []).append(amounts)
+        return rewards
+
+    def _decode_own(self, entry: Log) -> tuple[str, dict[str, Any]] | None:
+        forwarder = self._system.forwarder
+        if entry.address.lower() != forwarder.address.lower():
+            return None
+        return forwarder.interface.decode_event(entry)

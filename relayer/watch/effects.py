@@ -1,0 +1,87 @@
+"""What follows when a transaction is final: for its batch, its withdrawal, its players."""
+
+from __future__ import annotations
+
+import logging
+
+from relayer.chain.answers import Receipt
+from relayer.chain.system import System
+from relayer.store import Store
+from relayer.store.statuses import TransactionKind, WithdrawalStatus
+from relayer.store.transactions import Transaction
+from relayer.watch.added import read_added
+
+log = logging.getLogger(__name__)
+
+REVERTED = "reverted"
+#: The nonce was used up by an empty self-send, because no node accepted the transaction.
+VOIDED = "rejected-by-node"
+#: Somebody used the signer's key elsewhere: another transaction took the nonce.
+NONCE_TAKEN = "nonce-taken-elsewhere"
+
+
+class Effects:
+    """Writes down the ends of transactions; every method runs in the caller's transaction."""
+
+    def __init__(self, store: Store, system: System) -> None:
+        self._store = store
+        self._system = system
+        #: Players whose state on chain has changed since it was read last.
+        self.touched_players: set[str] = set()
+
+    def finish(self, transaction: Transaction, receipt: Receipt, now: float) -> None:
+        """Ends a transaction that is deep enough in the chain."""
+        if receipt.to is not None and receipt.to.lower() == transaction.signer.lower():
+            if transaction.kind is TransactionKind.FILL:
+                self._store.receipts.note_confirmed(transaction.id, now)
+            else:
+                self.end_without_effect(transaction, VOIDED, now)
+        elif not receipt.succeeded:
+            self.end_without_effect(transaction, REVERTED, now)
+        else:
+            self._take_effect(transaction, receipt, now)
+
+    def end_without_effect(self, transaction: Transaction, reason: str, now: float) -> None:
+        """Ends a transaction that certainly did nothing and never will.
+
+        Its contributions go back to the queue, except after a rejection by the nodes: that would
+        repeat itself for ever.
+        """
+        log.warning("transaction %d had no effect: %s", transaction.id, reason)
+        self._store.receipts.note_failed(transaction.id, reason, now)
+        batch_id = self._store.outcomes.batch_of(transaction.id)
+        if batch_id is not None:
+            self._store.outcomes.fail_batch(batch_id, now)
+            if reason == VOIDED:
+                detail = "No node accepted the transaction that carried it."
+                self._store.outcomes.fail_members(batch_id, reason, detail, now)
+            else:
+                self._store.outcomes.requeue_members(batch_id, now)
+        for withdrawal_id in self._store.outcomes.withdrawals_of(transaction.id):
+            self._store.withdrawals.set_status(
+                withdrawal_id, WithdrawalStatus.FAILED, now, reason=reason
+            )
+
+    def _take_effect(self, transaction: Transaction, receipt: Receipt, now: float) -> None:
+        self._store.receipts.note_confirmed(transaction.id, now)
+        if transaction.kind is TransactionKind.ADD:
+            self._confirm_batch(transaction, receipt, now)
+        for withdrawal_id in self._store.outcomes.withdrawals_of(transaction.id):
+            self._store.withdrawals.set_status(withdrawal_id, WithdrawalStatus.CONFIRMED, now)
+            withdrawal = self._store.withdrawals.get(withdrawal_id)
+            if withdrawal is not None:
+                self.touched_players.add(withdrawal.player)
+
+    def _confirm_batch(self, transaction: Transaction, receipt: Receipt, now: float) -> None:
+        batch_id = self._store.outcomes.batch_of(transaction.id)
+        batch = None if batch_id is None else self._store.batches.get(batch_id)
+        if batch is None:
+            raise LookupError(f"the transaction {transaction.id} adds data and has no batch")
+        added, outcomes = read_added(self._system, batch.trainer, batch.item_count, receipt)
+        members = self._store.contributions.of_batch(batch.id)
+        self.touched_players.update(member.player for member in members)
+        self._store.outcomes.move_members(batch.id, outcomes, now)
+        if added is None:
+            self._store.outcomes.fail_batch(batch.id, now)
+        else:
+            self._store.outcomes.confirm_batch(batch.id, added)

@@ -1,0 +1,84 @@
+"""Reads players whose state on the chain has changed: nonce window, balance, points, rewards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from relayer.chain.answers import Block
+from relayer.chain.contracts import Contract
+from relayer.chain.node import Node
+from relayer.chain.system import System
+from relayer.clock import Clock
+from relayer.store import Store
+from relayer.store.players import PlayerSnapshot
+
+#: Players read in one JSON-RPC batch.
+PLAYERS_PER_REQUEST = 50
+
+
+class PlayerReader:
+    """Reads players from the chain into the store.
+
+    Args:
+        store: the database.
+        node: is asked, many players at once.
+        system: the contracts.
+        clock: tells when a player was read.
+    """
+
+    def __init__(self, store: Store, node: Node, system: System, clock: Clock) -> None:
+        self._store = store
+        self._node = node
+        self._system = system
+        self._clock = clock
+
+    def refresh(self, players: Iterable[str], head: Block) -> None:
+        """Reads these players as of a block and writes them down.
+
+        Raises:
+            NodeError: the node does not answer; read them again later.
+        """
+        addresses = sorted(players)
+        for start in range(0, len(addresses), PLAYERS_PER_REQUEST):
+            part = addresses[start : start + PLAYERS_PER_REQUEST]
+            snapshots = self._read(part, head)
+            with self._store.transaction():
+                self._store.players.write(snapshots)
+
+    def _read(self, players: list[str], head: Block) -> list[PlayerSnapshot]:
+        trainers = list(self._system.trainers.values())
+        calls: list[tuple[Contract, str, str]] = []
+        for player in players:
+            calls.append((self._system.forwarder, "player", player))
+            calls.extend((contracts.mechanism, "account", player) for contracts in trainers)
+        answers = iter(
+            self._node.call_many(
+                [
+                    (contract.address, contract.interface.encode(function, player))
+                    for contract, function, player in calls
+                ],
+                head.number,
+            )
+        )
+        now = self._clock.now()
+        return [self._snapshot(player, answers, now) for player in players]
+
+    def _snapshot(self, player: str, answers: Iterable[bytes], now: float) -> PlayerSnapshot:
+        answer = iter(answers)
+        slot = self._system.forwarder.interface.decode("player", next(answer))
+        balance_wei, highest_nonce, seen = slot
+        points: dict[str, int] = {}
+        unclaimed_wei = 0
+        for address, contracts in self._system.trainers.items():
+            account = contracts.mechanism.interface.decode("account", next(answer))
+            points[address] = account[0]
+            unclaimed_wei += account[1]
+        return PlayerSnapshot(
+            address=player,
+            highest_nonce=highest_nonce,
+            seen=seen,
+            balance_wei=balance_wei,
+            refreshed_at=now,
+            unclaimed_wei=unclaimed_wei,
+            points=points,
+        )

@@ -1,0 +1,5 @@
+"""Carries players' signed withdrawals to the Forwarder."""
+
+from relayer.withdraw.withdrawer import Withdrawer
+
+__all__ = ["Withdrawer"]

@@ -1,0 +1,146 @@
+"""Relays signed withdrawals, each in a transaction of its own."""
+
+from __future__ import annotations
+
+import logging
+
+from relayer.chain.answers import Block
+from relayer.chain.errors import CallRevertedError, FeeCapError
+from relayer.chain.fees import Fees
+from relayer.chain.node import Node
+from relayer.chain.system import System
+from relayer.clock import Clock
+from relayer.send import Sender
+from relayer.store import Store
+from relayer.store.statuses import TransactionKind, WithdrawalStatus
+from relayer.store.withdrawals import Withdrawal
+
+log = logging.getLogger(__name__)
+
+#: A withdrawal this close to its deadline would revert at the relayer's cost.
+EXPIRY_MARGIN_S = 5
+GAS_MARGIN_PERCENT = 25
+GAS_MARGIN = 20_000
+
+#: What the Forwarder's refusals mean for a withdrawal; any other one leaves it in the queue.
+_REASONS = {
+    "RequestExpired": "expired",
+    "RequestNonceUsed": "nonce-used",
+    "RequestSignatureInvalid": "bad-signature",
+    "NotEnough": "balance-too-low",
+    "NoReceiver": "no-receiver",
+    "TransferFailed": "receiver-refused",
+}
+
+
+class Withdrawer:
+    """Sends queued withdrawals.
+
+    Args:
+        store: the database.
+        node: for the dry run and the estimate.
+        system: the contracts.
+        sender: takes nonces and sends.
+        clock: tells what has expired.
+    """
+
+    def __init__(
+        self, store: Store, node: Node, system: System, sender: Sender, clock: Clock
+    ) -> None:
+        self._store = store
+        self._node = node
+        self._system = system
+        self._sender = sender
+        self._clock = clock
+
+    def step(self, head: Block) -> int:
+        """Sends every queued withdrawal that the chain would take; returns how many.
+
+        Raises:
+            NodeError: the node does not answer; nothing was decided.
+        """
+        queued = self._store.withdrawals.with_status(WithdrawalStatus.QUEUED)
+        return sum(self._serve(withdrawal, head) for withdrawal in queued)
+
+    def _serve(self, withdrawal: Withdrawal, head: Block) -> bool:
+        now = max(self._clock.now(), float(head.timestamp))
+        if withdrawal.deadline_at <= now + EXPIRY_MARGIN_S:
+            self._end(withdrawal, WithdrawalStatus.EXPIRED, "deadline-passed")
+            return False
+        signer = self._sender.free_lane()
+        if signer is None:
+            return False
+        try:
+            fees = self._sender.offer(head.base_fee_wei)
+        except FeeCapError:
+            return False
+        data = self._encode(withdrawal)
+        gas_limit = self._dry_run(withdrawal, data, signer, fees)
+        if gas_limit is None:
+            return False
+        self._send(withdrawal, data, gas_limit, signer, head)
+        return True
+
+    def _encode(self, withdrawal: Withdrawal) -> bytes:
+        """The call; accrued rewards are taken in first when the balance alone is too small."""
+        forwarder = self._system.forwarder
+        balance_wei, _, _ = forwarder.read(self._node, "player", withdrawal.player)
+        collect_from = []
+        if balance_wei < withdrawal.amount_wei:
+            for address, contracts in self._system.trainers.items():
+                _, unclaimed_wei = contracts.mechanism.read(
+                    self._node, "account", withdrawal.player
+                )
+                if unclaimed_wei:
+                    collect_from.append(address)
+        request = {
+            "player": withdrawal.player,
+            "to": withdrawal.to_address,
+            "amountWei": withdrawal.amount_wei,
+            "nonce": withdrawal.nonce,
+            "deadline": withdrawal.deadline_at,
+            "maxFeeGwei": withdrawal.max_fee_gwei,
+        }
+        r, vs = withdrawal.signature[:32], withdrawal.signature[32:]
+        return forwarder.interface.encode("withdrawFor", request, r, vs, collect_from)
+
+    def _dry_run(self, withdrawal: Withdrawal, data: bytes, signer: str, fees: Fees) -> int | None:
+        """The gas limit, or None when the chain refuses; the estimate is the dry run."""
+        forwarder = self._system.forwarder
+        try:
+            estimate = self._node.estimate_gas(forwarder.address, data, sender=signer, fees=fees)
+        except CallRevertedError as error:
+            named = forwarder.interface.decode_error(error.data)
+            reason = _REASONS.get(named[0]) if named else None
+            if reason == "expired":
+                self._end(withdrawal, WithdrawalStatus.EXPIRED, "deadline-passed")
+            elif reason is not None:
+                self._end(withdrawal, WithdrawalStatus.FAILED, reason)
+            else:
+                log.warning("withdrawal %s waits: %s", withdrawal.id, error)
+            return None
+        return estimate * (100 + GAS_MARGIN_PERCENT) // 100 + GAS_MARGIN
+
+    def _send(
+        self, withdrawal: Withdrawal, data: bytes, gas_limit: int, signer: str, head: Block
+    ) -> None:
+        with self._store.transaction():
+            transaction_id = self._sender.take(
+                TransactionKind.WITHDRAWAL,
+                signer,
+                self._system.forwarder.address,
+                data,
+                gas_limit,
+            )
+            self._store.withdrawals.set_status(
+                withdrawal.id,
+                WithdrawalStatus.SENT,
+                self._clock.now(),
+                transaction_id=transaction_id,
+            )
+            transaction = self._store.transactions.get(transaction_id)
+        if transaction is not None:
+            self._sender.send(transaction, head.base_fee_wei)
+
+    def _end(self, withdrawal: Withdrawal, status: WithdrawalStatus, reason: str) -> None:
+        self._store.withdrawals.set_status(withdrawal.id, status, self._clock.now(), reason=reason)

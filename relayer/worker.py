@@ -1,0 +1,272 @@
+"""The worker: one loop that batches, sends, watches, settles and tells the web what it sees.
+
+All state is in the database. A worker that is killed at any line leaves nothing that the next one
+does not take up: it signs what has a nonce and no signature, broadcasts stored bytes again, and
+looks for receipts of everything that is not final.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sqlite3
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from relayer.batch import Batcher
+from relayer.batch.policy import BatchPolicy
+from relayer.chain.answers import Block
+from relayer.chain.errors import NodeError
+from relayer.chain.fees import FeePolicy
+from relayer.chain.node import Node
+from relayer.chain.system import System
+from relayer.clock import Clock, SystemClock
+from relayer.deployment import Deployment, load_deployment
+from relayer.errors import RelayerError, SettingsError
+from relayer.keys import Signer, load_keystore
+from relayer.send import Sender
+from relayer.settings import Settings
+from relayer.settle import CreditCollector, SettlementScanner, SettlePolicy, Settler
+from relayer.store import Store
+from relayer.store.chain_state import Heartbeat
+from relayer.watch import PlayerReader, SnapshotReader, Upkeep, Watcher
+from relayer.watch.effects import Effects
+from relayer.withdraw import Withdrawer
+from relayer.worker_lock import WorkerLock
+
+log = logging.getLogger(__name__)
+
+#: Pause between two looks at the queue; the database answers them, not the node.
+QUEUE_INTERVAL_S = 0.05
+#: Pause between two searches for nonces that belong to nobody.
+GAP_INTERVAL_S = 60.0
+
+
+class Worker:
+    """Works for one database, one deployment and the signer of the settings.
+
+    ::
+
+        worker = Worker(settings)
+        worker.run(stop_event)
+
+    Tests call `start`, `poll` and `send_due` themselves, in the order and at the time they want.
+
+    Args:
+        settings: what and how.
+        clock: default: the machine's.
+        node: default: the one at `rpc_url`.
+        signer: default: the one in `signer_keystore`.
+
+    Raises:
+        SettingsError: no keystore is set.
+        DeploymentError: the deployment file cannot be used, or belongs to another chain.
+        SignerKeyError: the keystore cannot be opened.
+        StoreError: the database cannot be used.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        node: Node | None = None,
+        signer: Signer | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.node = node or Node(settings.rpc_url)
+        self.store = Store(settings.database)
+        self.store.migrate()
+        deployment = load_deployment(settings.deployment)
+        self.system = System.of(deployment, sponsor_of(settings, deployment))
+        self.signer = signer or open_signer(settings)
+        self._build()
+        self._started_at = self.clock.now()
+        self._started = False
+        self._head: Block | None = None
+        self._seen_head_hash = ""
+        self._looked_for_gaps_at = float("-inf")
+        self._lock = WorkerLock(settings.database)
+
+    def run(self, stop_event: threading.Event) -> None:
+        """Works until the event is set; an error of one step never ends the loop.
+
+        Raises:
+            StoreError: another worker serves this database.
+        """
+        with self._lock:
+            next_poll_at = float("-inf")
+            while not stop_event.is_set():
+                now = self.clock.now()
+                if now >= next_poll_at:
+                    next_poll_at = now + self.settings.poll_interval_s
+                    self._guard("poll", self.poll)
+                self._guard("send", self.send_due)
+                stop_event.wait(min(QUEUE_INTERVAL_S, self.settings.poll_interval_s))
+
+    def start(self) -> None:
+        """Checks the chain and registers the signer; `poll` does it by itself once.
+
+        Raises:
+            SettingsError: the node serves another chain than the deployment file names.
+            NodeError: the node does not answer.
+        """
+        chain_id = self.node.chain_id()
+        if chain_id != self.system.chain_id:
+            raise SettingsError(
+                f"the node at {self.settings.rpc_url} serves chain {chain_id} and the deployment "
+                f"file names chain {self.system.chain_id}; correct rpc_url or deployment"
+            )
+        self.sender.register()
+        self.effects.touched_players |= self.store.outcomes.players_in_motion()
+        self._started = True
+
+    def poll(self) -> None:
+        """One look at the chain with everything that follows from it, and a heartbeat."""
+        try:
+            if not self._started:
+                self.start()
+            head = self.node.head()
+            self._watch(head)
+        except (NodeError, SettingsError) as error:
+            self._head = None
+            self._beat(reachable=False, detail=str(error))
+            return
+        self._head = head
+        self.batcher.expire(head)
+        for name, step in (
+            ("settle", lambda: self.settler.step(head)),
+            ("withdraw", lambda: self.withdrawer.step(head)),
+            ("credit", lambda: self.collector.step(head)),
+            ("players", lambda: self._refresh_players(head)),
+        ):
+            self._guard(name, step)
+        self._beat(reachable=True, detail=self._trouble())
+
+    def send_due(self) -> int:
+        """Sends every batch that is due, if the chain was seen lately; returns how many."""
+        return self.batcher.step(self._head) if self._head is not None else 0
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.store.close()
+
+    def _build(self) -> None:
+        settings, system, store, node = self.settings, self.system, self.store, self.node
+        fees = FeePolicy(
+            settings.max_fee_per_gas_cap_wei, settings.priority_fee_wei, settings.bump_percent
+        )
+        self.sender = Sender(store, node, [self.signer], system.chain_id, fees, self.clock)
+        self.effects = Effects(store, system)
+        self.watcher = Watcher(
+            store,
+            node,
+            self.effects,
+            self.sender.addresses,
+            settings.confirmations,
+            self.clock,
+        )
+        self.upkeep = Upkeep(store, self.sender, settings.resend_after_s, self.clock)
+        self.snapshots = SnapshotReader(store, node, system, self.signer.address)
+        self.players = PlayerReader(store, node, system, self.clock)
+        batch_policy = BatchPolicy(
+            settings.max_wait_s, settings.max_batch_items, settings.max_batch_gas
+        )
+        self.batcher = Batcher(store, node, system, self.sender, batch_policy, self.clock)
+        settle_policy = SettlePolicy(
+            settings.settle_min_items, settings.settle_max_delay_s, settings.max_batch_gas
+        )
+        self.settler = Settler(store, node, system, self.sender, settle_policy, self.clock)
+        self.scanner = SettlementScanner(store, node, system, settings.confirmations, self.clock)
+        self.withdrawer = Withdrawer(store, node, system, self.sender, self.clock)
+        self.collector = CreditCollector(store, node, system, self.sender)
+
+    def _watch(self, head: Block) -> None:
+        """Writes receipts and snapshots of one block down together.
+
+        The web must not see the tank of an older block beside contributions of a newer one.
+        """
+        is_new = head.hash != self._seen_head_hash
+        observation = self.watcher.observe(head, mined_too=is_new)
+        snapshots = self.snapshots.read(head) if is_new else None
+        with self.store.transaction():
+            self.watcher.record(observation)
+            if snapshots is not None:
+                self.snapshots.write(snapshots, self.clock.now())
+        if snapshots is not None:
+            self.sender.limit_to(snapshots.tank.price_cap_wei, snapshots.tank.tip_cap_wei)
+        if is_new and observation.complete:
+            self.effects.touched_players |= self.scanner.step(head)
+            self._seen_head_hash = head.hash
+        self._close_gaps(head)
+        self.upkeep.step(observation)
+
+    def _close_gaps(self, head: Block) -> None:
+        if self.clock.now() < self._looked_for_gaps_at + GAP_INTERVAL_S:
+            return
+        self._looked_for_gaps_at = self.clock.now()
+        for signer in self.sender.addresses:
+            used = self.node.transaction_count(signer, head.number)
+            self.upkeep.fill_gaps(signer, used, head)
+
+    def _refresh_players(self, head: Block) -> None:
+        players = set(self.effects.touched_players)
+        self.players.refresh(players, head)
+        self.effects.touched_players -= players
+
+    def _guard(self, name: str, step: Callable[[], Any]) -> None:
+        """Runs a step; what goes wrong is logged and tried again on the next turn."""
+        try:
+            step()
+        except NodeError as error:
+            log.warning("%s: %s", name, error, extra={"action": name})
+        except (RelayerError, sqlite3.Error, LookupError, ValueError, OSError) as error:
+            log.exception("%s: %s", name, error, extra={"action": name})
+
+    def _trouble(self) -> str | None:
+        """What stands still and why, in words for the operator."""
+        return "; ".join(sorted(set(self.batcher.blocked.values()))) or None
+
+    def _beat(self, *, reachable: bool, detail: str | None) -> None:
+        self.store.chain_state.write_heartbeat(
+            Heartbeat(
+                at=self.clock.now(),
+                started_at=self._started_at,
+                worker=f"{socket.gethostname()}:{os.getpid()}",
+                node_reachable=reachable,
+                detail=detail,
+            )
+        )
+
+
+def sponsor_of(settings: Settings, deployment: Deployment) -> str:
+    """The address whose tank pays: the setting, or the deployer.
+
+    Raises:
+        SettingsError: neither is known.
+    """
+    sponsor = settings.sponsor or deployment.sponsor
+    if sponsor is None:
+        raise SettingsError(
+            "no sponsor is known: set 'sponsor' to the address whose tank pays, "
+            "the deployment file does not name one"
+        )
+    return sponsor
+
+
+def open_signer(settings: Settings) -> Signer:
+    """Opens the keystore that the settings name.
+
+    Raises:
+        SettingsError: keystore or password are not set.
+        SignerKeyError: the keystore cannot be opened.
+    """
+    if settings.signer_keystore is None or settings.signer_password is None:
+        raise SettingsError(
+            "the worker needs a key: set signer_keystore to the key file and "
+            "RELAYER_SIGNER_PASSWORD or RELAYER_SIGNER_PASSWORD_FILE to its password"
+        )
+    return load_keystore(settings.signer_keystore, settings.signer_password.reveal())
