@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from relayer.api import Service, build_blueprint
 from relayer.api.failures import FailureHandlers
-from relayer.api.responses import finish
+from relayer.api.responses import documents_root, finish
 from relayer.clock import Clock, SystemClock
 from relayer.settings import Settings
 from relayer.settings_sources import load
@@ -105,8 +105,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app = Flask("relayer", static_folder=None)
     relayer = Relayer(settings, clock)
     relayer.init_app(app)
-    public_url = relayer.settings.public_url
-    handlers = FailureHandlers(lambda: (public_url or "").rstrip("/"))
+    handlers = FailureHandlers(lambda: documents_root(relayer.settings.public_url))
     app.register_error_handler(HTTPException, handlers.http)
     app.after_request(_finish_strays)
     return app

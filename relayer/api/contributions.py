@@ -48,7 +48,7 @@ class ContributionRoutes:
         intake = self._service.counter.contributions
         if isinstance(body, dict) and "contributions" in body:
             most = self._service.settings.max_contributions_per_request
-            outcomes = intake.submit(read_list(body, most), pointer="/contributions")
+            outcomes = intake.submit(read_list(body, most))
             return json_response({"results": self._results(outcomes)}, 202)
         (outcome,) = intake.submit([body])
         if isinstance(outcome, Refusal):
@@ -111,8 +111,11 @@ class ContributionRoutes:
         return [
             {"status": _status_of(outcome), "contribution": next(shown)}
             if isinstance(outcome, Admission)
-            else {"status": outcome.status, "problem": problem(outcome, root)}
-            for outcome in outcomes
+            else {
+                "status": outcome.status,
+                "problem": problem(outcome, root, pointer=f"/contributions/{index}"),
+            }
+            for index, outcome in enumerate(outcomes)
         ]
 
 

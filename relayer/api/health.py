@@ -37,7 +37,7 @@ class HealthRoutes:
             "node": self._node_fault,
         }
         parts = {name: check() for name, check in checks.items()}
-        if parts["store"] is None and all(fault is None for fault in parts.values()):
+        if not any(parts.values()):
             return json_response({"ready": True, "parts": dict.fromkeys(parts, "ok")})
         shown = {name: fault or "ok" for name, fault in parts.items()}
         failing = [name for name, fault in parts.items() if fault is not None]

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from relayer.api.failures import method_not_allowed, not_found
+from relayer.api.responses import documents_root
 from relayer.api.service import Service
 
 View = Callable[..., ResponseReturnValue]
@@ -68,7 +69,4 @@ class Mount:
 
     def documents_root(self) -> str:
         """Return the address under which the service's own documents are found."""
-        public = self.service.settings.public_url
-        if public is not None:
-            return public.rstrip("/") + self.service.url_prefix
-        return request.url_root.rstrip("/") + self.service.url_prefix
+        return documents_root(self.service.settings.public_url, self.service.url_prefix)

@@ -27,6 +27,16 @@ _PREFLIGHT = {
 }
 
 
+def documents_root(public_url: str | None, url_prefix: str = "") -> str:
+    """Return the address under which the service's own documents can be opened.
+
+    Args:
+        public_url: the setting; without it, the address that this request came to.
+        url_prefix: where the routes are mounted.
+    """
+    return (public_url or request.url_root).rstrip("/") + url_prefix
+
+
 def json_response(
     value: Any, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
@@ -43,16 +53,17 @@ def request_id() -> str:
     return identity
 
 
-def problem(refusal: Refusal, documents_root: str, **extra: Any) -> dict[str, Any]:
+def problem(refusal: Refusal, root: str, *, pointer: str = "", **extra: Any) -> dict[str, Any]:
     """Return a refusal as problem details.
 
     Args:
         refusal: what is refused and why.
-        documents_root: where the reference of errors can be opened.
+        root: where the service's documents can be opened, see `documents_root`.
+        pointer: where the refused part stands in the body.
         extra: further members.
     """
     return {
-        "type": f"{documents_root}/docs/errors#{refusal.code}",
+        "type": f"{root}/docs/errors#{refusal.code}",
         "title": refusal.title(),
         "status": refusal.status,
         "detail": refusal.detail,
@@ -60,14 +71,16 @@ def problem(refusal: Refusal, documents_root: str, **extra: Any) -> dict[str, An
         "code": refusal.code,
         "retryable": refusal.retryable,
         "request_id": request_id(),
-        "errors": [{"pointer": pointer, "detail": detail} for pointer, detail in refusal.errors],
+        "errors": [
+            {"pointer": f"{pointer}{place}", "detail": detail} for place, detail in refusal.errors
+        ],
         **extra,
     }
 
 
-def problem_response(refusal: Refusal, documents_root: str, **extra: Any) -> Response:
+def problem_response(refusal: Refusal, root: str, **extra: Any) -> Response:
     """Answer with problem details."""
-    body = to_json(problem(refusal, documents_root, **extra))
+    body = to_json(problem(refusal, root, **extra))
     headers = {"Retry-After": "5", **refusal.headers} if refusal.retryable else refusal.headers
     return Response(body, refusal.status, headers, mimetype=PROBLEM_TYPE)
 

@@ -17,7 +17,7 @@ from relayer.settings import Secret, Settings
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @setting_options(*FLAG_NAMES)
 @click.pass_context
-def command(ctx: click.Context, as_json: bool, **flags: Any) -> None:
+def command(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     """Show the effective settings and where each comes from.
 
     Flags beat variables RELAYER_<NAME>, these beat relayer.toml, and that beats the defaults.

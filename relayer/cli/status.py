@@ -18,7 +18,7 @@ from relayer.store import Store
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @setting_options("database", "heartbeat_stale_s")
 @click.pass_context
-def command(ctx: click.Context, as_json: bool, **flags: Any) -> None:
+def command(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     """Show how the relayer is doing.
 
     Reads the store and needs neither the web server nor the node. Ends with 0 if contributions

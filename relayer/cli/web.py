@@ -33,7 +33,7 @@ _FLAGS = (
 @click.command("web")
 @setting_options(*_FLAGS)
 @click.pass_context
-def command(ctx: click.Context, **flags: Any) -> None:
+def command(ctx: click.Context, /, **flags: Any) -> None:
     """Serve the HTTP API.
 
     Run it behind a proxy that speaks TLS; by default it listens on this machine only. `relayer

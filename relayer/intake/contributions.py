@@ -59,33 +59,23 @@ class ContributionIntake:
         self._store = store
         self._clock = clock
 
-    def submit(self, requests: Sequence[Any], *, pointer: str = "") -> list[Admission | Refusal]:
-        """Admit or refuse each request on its own.
-
-        Args:
-            requests: parsed JSON values.
-            pointer: where the list stands in the body; element i is at ``<pointer>/<i>``.
-                Empty for a single request that is the body itself.
+    def submit(self, requests: Sequence[Any]) -> list[Admission | Refusal]:
+        """Admit or refuse each request, a parsed JSON value, on its own.
 
         Returns:
             One outcome for each request, in order.
         """
         now, view = self._clock.now(), self._store.chain_state.view()
-        examined = [
-            self._examine(request, f"{pointer}/{index}" if pointer else "", view, now)
-            for index, request in enumerate(requests)
-        ]
+        examined = [self._examine(request, view, now) for request in requests]
         candidates = [element for element in examined if isinstance(element, _Candidate)]
         outcomes = iter(self._admit(candidates, view, now) if candidates else ())
         return [
             next(outcomes) if isinstance(element, _Candidate) else element for element in examined
         ]
 
-    def _examine(
-        self, request: Any, pointer: str, view: ChainView, now: float
-    ) -> _Candidate | Refusal:
+    def _examine(self, request: Any, view: ChainView, now: float) -> _Candidate | Refusal:
         try:
-            signed = verify_contribution(read_contribution(request, pointer), self._domain)
+            signed = verify_contribution(read_contribution(request), self._domain)
         except Refusal as refusal:
             return refusal
         try:

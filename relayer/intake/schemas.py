@@ -72,12 +72,8 @@ _CONTRIBUTION = TypeAdapter(ContributionRequest)
 _WITHDRAWAL = TypeAdapter(WithdrawalRequest)
 
 
-def read_contribution(value: Any, pointer: str = "") -> ContributionRequest:
+def read_contribution(value: Any) -> ContributionRequest:
     """Return a JSON value as a contribution request.
-
-    Args:
-        value: parsed JSON.
-        pointer: where it stands in the body, for the error.
 
     Raises:
         SchemaViolation: the value has another form.
@@ -85,7 +81,7 @@ def read_contribution(value: Any, pointer: str = "") -> ContributionRequest:
     try:
         return _CONTRIBUTION.validate_python(value)
     except ValidationError as error:
-        raise _violation(error, pointer) from None
+        raise _violation(error) from None
 
 
 def read_withdrawal(value: Any) -> WithdrawalRequest:
@@ -97,7 +93,7 @@ def read_withdrawal(value: Any) -> WithdrawalRequest:
     try:
         return _WITHDRAWAL.validate_python(value)
     except ValidationError as error:
-        raise _violation(error, "") from None
+        raise _violation(error) from None
 
 
 def read_list(value: Mapping[str, Any], most: int) -> list[Any]:
@@ -120,9 +116,9 @@ def read_list(value: Mapping[str, Any], most: int) -> list[Any]:
     return elements
 
 
-def _violation(error: ValidationError, pointer: str) -> SchemaViolation:
+def _violation(error: ValidationError) -> SchemaViolation:
     places = tuple(
-        ("/".join((pointer, *map(_escape, fault["loc"]))), fault["msg"])
+        ("/".join(("", *map(_escape, fault["loc"]))), fault["msg"])
         for fault in error.errors(include_url=False, include_input=False, include_context=False)
     )
     first_place, first_message = places[0]
