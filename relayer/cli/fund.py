@@ -1,0 +1,46 @@
+"""``relayer fund``: money into the sponsor's tank."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relayer.chain.node import Node
+from relayer.cli.amounts import Amount
+from relayer.cli.options import load_settings, setting_options
+from relayer.cli.sponsor_account import open_sponsor, sponsor_options
+from relayer.clock import SystemClock
+from relayer.deploy.funding import fund
+from relayer.deployment import load_deployment
+from relayer.worker import sponsor_of
+
+
+@click.command("fund")
+@click.argument("amount_wei", metavar="AMOUNT", type=Amount())
+@sponsor_options
+@setting_options("rpc_url", "deployment", "sponsor")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    amount_wei: int,
+    sponsor_keystore: Path | None,
+    development: bool,
+    **flags: Any,
+) -> None:
+    """Put AMOUNT (as 0.5ether, 30gwei) into the sponsor's tank.
+
+    Anybody may: the money comes from the account that you name, and only the sponsor can ever take
+    out of the tank what is not spent.
+    """
+    settings = load_settings(ctx, flags).settings
+    deployment = load_deployment(settings.deployment)
+    node = Node(settings.rpc_url)
+    payer = open_sponsor(node, sponsor_keystore, development=development)
+    sponsor = sponsor_of(settings, deployment)
+    available_wei = fund(
+        node, payer, deployment, sponsor, amount_wei, clock=SystemClock(), report=click.echo
+    )
+    click.echo(f"the tank of {sponsor} now has {available_wei} wei available")

@@ -1,0 +1,81 @@
+"""The sponsor's key for `deploy` and `fund`: a keystore, or the development chain's own account."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import click
+
+from relayer.chain.node import Node
+from relayer.errors import SettingsError
+from relayer.keys import Signer, load_keystore
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+#: Not RELAYER_…: this password belongs to the sponsor and no relayer process ever needs it.
+PASSWORD_VARIABLE = "SPONSOR_PASSWORD"  # noqa: S105 - the name of a variable
+PASSWORD_FILE_VARIABLE = "SPONSOR_PASSWORD_FILE"  # noqa: S105 - the name of a variable
+
+DEVELOPMENT_CHAIN_ID = 31_337
+#: First account of anvil and hardhat, known to everybody: worthless outside development chains.
+DEVELOPMENT_KEY = bytes.fromhex("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80")
+_LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+
+
+def sponsor_options(command: _Command) -> _Command:
+    """Give a command the flags that choose the sponsor's account."""
+    command = click.option(
+        "--development",
+        is_flag=True,
+        help="Use the well-known account of a local development chain (anvil, hardhat).",
+    )(command)
+    return click.option(
+        "--sponsor-keystore",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Encrypted key file of the sponsor; its password comes from SPONSOR_PASSWORD or "
+        "SPONSOR_PASSWORD_FILE.",
+    )(command)
+
+
+def open_sponsor(node: Node, keystore: Path | None, *, development: bool) -> Signer:
+    """The account that pays.
+
+    Raises:
+        SettingsError: none or both of the two ways are chosen, or the chain is no local
+            development chain.
+        SignerKeyError: the keystore cannot be opened.
+    """
+    if development == (keystore is not None):
+        raise SettingsError(
+            "choose who pays: --sponsor-keystore FILE, or --development on a local chain"
+        )
+    if keystore is not None:
+        return load_keystore(keystore, _password())
+    host = urlsplit(node.rpc_url).hostname
+    if host not in _LOCAL_HOSTS or node.chain_id() != DEVELOPMENT_CHAIN_ID:
+        raise SettingsError(
+            f"--development is for a chain {DEVELOPMENT_CHAIN_ID} on this machine; "
+            "use --sponsor-keystore elsewhere"
+        )
+    return Signer(DEVELOPMENT_KEY)
+
+
+def _password() -> str:
+    if PASSWORD_VARIABLE in os.environ:
+        return os.environ[PASSWORD_VARIABLE]
+    path = os.environ.get(PASSWORD_FILE_VARIABLE)
+    if path is None:
+        raise SettingsError(
+            f"the sponsor's keystore needs a password: set {PASSWORD_VARIABLE} or "
+            f"{PASSWORD_FILE_VARIABLE}"
+        )
+    try:
+        return Path(path).read_text("utf-8").rstrip("\n")
+    except OSError as error:
+        raise SettingsError(
+            f"cannot read {PASSWORD_FILE_VARIABLE} {path}: {error.strerror}"
+        ) from error

@@ -1,0 +1,59 @@
+"""``relayer work``: the worker as a process of its own."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+import click
+
+from relayer.cli.options import load_settings, setting_options
+from relayer.worker import Worker
+
+_FLAGS = (
+    "rpc_url",
+    "deployment",
+    "database",
+    "sponsor",
+    "signer_keystore",
+    "max_wait_s",
+    "max_batch_items",
+    "max_batch_gas",
+    "confirmations",
+    "poll_interval_s",
+    "max_fee_per_gas_cap_wei",
+    "priority_fee_wei",
+    "resend_after_s",
+    "bump_percent",
+    "settle_min_items",
+    "settle_max_delay_s",
+)
+
+
+@click.command("work")
+@setting_options(*_FLAGS)
+@click.pass_context
+def command(ctx: click.Context, /, **flags: Any) -> None:
+    """Batch, send, watch and settle until stopped.
+
+    Stop it with Ctrl-C or SIGTERM, or kill it: whatever it was doing, the next one takes it up.
+    One worker serves one database.
+    """
+    settings = load_settings(ctx, flags).settings
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+    )
+    stop_event = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stop_event.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    worker = Worker(settings)
+    click.echo(f"working for {worker.system.sponsor} as {worker.signer.address}")
+    worker.run(stop_event)
+    worker.close()
