@@ -156,7 +156,7 @@ def _problem(code: str, status: int, is_retryable: bool) -> tuple[Response, int]
 def serving(app: Flask) -> Iterator[str]:
     """Serve an app on a free port of this machine; yields its root address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.port}"

@@ -11,7 +11,7 @@ import { html, useCallback, useEffect, useRef, useState } from "./view.js";
 
 const MODEL_EVERY_MS = 20_000;
 const RETRY_MS = 4_000;
-const TITLES = { guess: "Guess", clue: "Give clues" };
+const TITLES = { guess: "Guess", clue: "Clue" };
 
 export function App() {
   const [session, setSession] = useState(null);

@@ -96,12 +96,14 @@ export function ClueRound({ round, machine, announce, send, next, other }) {
         </button>
       </form>
       <p id="clue-note" class=${note ? "note refused" : "note"}>${note ?? progress(clues.length)}</p>
-      <p class="quiet rules">Three to five single words. Not the word itself, a form or a part of it. Nothing that hurts people.
-        Clues go on a public record as numbers that stand for words; other players guess from the words.</p>
-      <div class="actions"><button class="plain" type="button" onClick=${next}>Another word</button></div>
     </section>
     <${MachinePanel} machine=${machine} clues=${text ? [...clues, text] : clues} target=${round.word}
       title=${clues.length || text ? "The machine thinks of" : "The machine is listening"} />
+    <section class="after" aria-label="Rules">
+      <p class="quiet rules">Three to five single words. Not the word itself, a form or a part of it. Nothing that hurts people.
+        Clues go on a public record as numbers that stand for words; other players guess from the words.</p>
+      <button class="plain" type="button" onClick=${next}>Another word</button>
+    </section>
   </div>`;
 }
 
@@ -123,7 +125,7 @@ function ClueResult({ round, machine, clues, next, other }) {
     <section class="play result">
       <p class="verdict good">Thank you</p>
       <h1 class="secret">${round.word}</h1>
-      <p>${story(machine, clues, round.word)}</p>
+      <p>${story(machine, clues, round.word)} One point for you.</p>
       <${Chips} clues=${clues} />
       <p class="quiet">You can watch below what becomes of your clues. There is no need to wait.</p>
       <div class="actions">

@@ -1,0 +1,91 @@
+"""A game at a stand-in relayer, with the hands of the clock and the dice in the test's hand."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eth_account import Account
+from flask.testing import FlaskClient
+
+from relayer.client import RelayerClient
+from relayer.clock import ManualClock
+from sample_game.app import create_app
+from sample_game.settings import GameSettings
+from tests.stand_in_relayer import StandInRelayer, serving
+
+SEED = 7
+
+
+@dataclass
+class Player:
+    """Somebody with a key who plays through the game's own API."""
+
+    game: FlaskClient
+    relayer: RelayerClient
+    account: Any
+
+    @property
+    def address(self) -> str:
+        """The player's address in lower case."""
+        return str(self.account.address).lower()
+
+    def start(self, kind: str) -> dict[str, Any]:
+        """Start a round."""
+        answer = self.game.post("/api/rounds", json={"kind": kind, "player": self.address})
+        assert answer.status_code == 201, answer.text
+        return dict(answer.get_json())
+
+    def guess(self, round_: dict[str, Any], text: str) -> Any:
+        """Guess in a round; returns the response."""
+        return self.game.post("/api/guesses", json={"token": round_["token"], "guess": text})
+
+    def signed_clues(
+        self, round_: dict[str, Any], clues: list[str], **overrides: Any
+    ) -> dict[str, Any]:
+        """Sign clues for a round as the page does; overrides replace parts of the request."""
+        words, label = overrides.pop("words", clues), overrides.pop("label", round_["label"])
+        signed = self.relayer.sign_contribution(self.account, words=words, label=label)
+        return {
+            "token": round_["token"],
+            "clues": clues,
+            "id": signed.id,
+            "message": dict(signed.message),
+            "signature": signed.signature,
+            **overrides,
+        }
+
+    def give(self, request: dict[str, Any]) -> Any:
+        """Send signed clues; returns the response."""
+        return self.game.post("/api/clues", json=request)
+
+    def score(self) -> int:
+        """Return the player's points in the game."""
+        return int(self.game.get(f"/api/players/{self.address}").get_json()["score"])
+
+
+@dataclass
+class Table:
+    """A running game, its relayer and its clock."""
+
+    game: FlaskClient
+    stand_in: StandInRelayer
+    relayer: RelayerClient
+    clock: ManualClock
+
+    def player(self) -> Player:
+        """Return a new player."""
+        return Player(self.game, self.relayer, Account.create())
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Iterator[Table]:
+    stand_in, clock = StandInRelayer(), ManualClock()
+    with serving(stand_in.app()) as relayer_url:
+        settings = GameSettings(database=tmp_path / "hunch.db", relayer_url=relayer_url)
+        app = create_app(settings, clock=clock, chance=random.Random(SEED))
+        yield Table(app.test_client(), stand_in, RelayerClient(relayer_url), clock)

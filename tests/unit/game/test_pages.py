@@ -1,0 +1,99 @@
+import gzip
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sample_game
+from tests.unit.game.conftest import Table
+
+STATIC = Path(sample_game.__file__).parent / "static"
+VENDOR = STATIC / "vendor"
+MODULES = tomllib.loads((VENDOR / "VENDOR.toml").read_text(encoding="utf-8"))["module"]
+JAVASCRIPT_BUDGET_BYTES = 60_000
+STYLE_BUDGET_BYTES = 15_000
+
+
+@pytest.mark.parametrize("module", MODULES, ids=[module["name"] for module in MODULES])
+def test_a_vendored_file_is_the_one_that_was_recorded(module: dict[str, Any]) -> None:
+    content = (VENDOR / module["file"]).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == module["sha256"]
+    assert module["version"] in module["file"]
+    for package in module["contains"]:
+        licence = VENDOR / f"LICENSE.{package.replace('/', '-').replace('@', '')}.txt"
+        assert licence.stat().st_size > 500
+
+
+def test_every_vendored_file_is_recorded() -> None:
+    assert {path.name for path in VENDOR.glob("*.js")} == {module["file"] for module in MODULES}
+
+
+def test_no_vendored_version_is_named_that_does_not_exist() -> None:
+    for module in (STATIC / "hunch").glob("*.js"):
+        for name in re.findall(r"vendor/([\w.-]+\.js)", module.read_text(encoding="utf-8")):
+            assert (VENDOR / name).is_file(), f"{module.name} names {name}"
+
+
+def test_the_page_stays_within_its_budget_of_bytes(table: Table) -> None:
+    page = table.game.get("/").get_data(as_text=True)
+    scripts = set(re.findall(r'/static/([\w./-]+\.js)"', page))
+    assert {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.js")} == scripts
+    assert sum(compressed_size(STATIC / script) for script in scripts) <= JAVASCRIPT_BUDGET_BYTES
+    assert compressed_size(STATIC / "hunch.css") <= STYLE_BUDGET_BYTES
+
+
+def compressed_size(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes()))
+
+
+def test_the_policy_allows_nothing_inline_but_the_import_map(table: Table) -> None:
+    first, second = table.game.get("/"), table.game.get("/")
+    policy = first.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'self'" in policy
+    nonce = re.findall(r"'nonce-([\w-]+)'", policy)[0]
+    inline = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", first.get_data(as_text=True))
+    assert inline == [f'<script type="importmap" nonce="{nonce}">']
+    assert nonce not in second.headers["Content-Security-Policy"]
+
+
+def test_the_page_speaks_no_word_of_chains() -> None:
+    shown = [STATIC.parent / "templates" / "hunch.html", *(STATIC / "hunch").glob("*_round.js")]
+    shown += [STATIC / "hunch" / name for name in ("app.js", "wording.js", "machine_panel.js")]
+    for path in shown:
+        text = path.read_text(encoding="utf-8").lower()
+        assert not re.findall(r"\b(gas|wallet|transaction|blockchain|ethereum|wei)\b", text), path
+
+
+def test_versioned_files_are_kept_and_own_files_are_asked_for_again(table: Table) -> None:
+    with table.game.get(f"/static/vendor/{MODULES[0]['file']}") as vendored:
+        assert "immutable" in vendored.headers["Cache-Control"]
+    with table.game.get("/static/hunch/main.js") as own:
+        assert own.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/rounds", None),
+        ("/api/rounds", []),
+        ("/api/rounds", {"kind": "duel", "player": "0x" + "1" * 40}),
+        ("/api/rounds", {"kind": "clue", "player": "me"}),
+        ("/api/guesses", {"token": "x"}),
+        ("/api/clues", {"token": "x", "clues": "moon", "message": {}, "id": "", "signature": ""}),
+        ("/api/clue-checks", {"token": "x", "clue": "moon", "others": [1]}),
+    ],
+)
+def test_a_malformed_request_is_a_problem_not_a_crash(table: Table, path: str, body: Any) -> None:
+    answer = table.game.post(path, json=body)
+    assert answer.status_code in (400, 404)
+    assert answer.mimetype == "application/problem+json"
+    assert answer.get_json()["code"] in ("malformed-request", "round-not-found")
+
+
+def test_an_oversized_request_is_refused(table: Table) -> None:
+    answer = table.game.post("/api/guesses", json={"token": "x" * 20_000, "guess": "moon"})
+    assert answer.status_code in (400, 413)

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+
+from sample_game.errors import RoundNotFound, SettingsError
+from sample_game.settings import load_settings
+from sample_game.store import GameStore
+from sample_game.tokens import RoundTokens
+
+
+def test_variables_override_defaults_and_arguments_override_variables() -> None:
+    settings = load_settings({"GAME_PORT": "9001", "GAME_DATABASE": "x.db"}, port=9002, host=None)
+    assert (settings.port, settings.database, settings.host) == (9002, Path("x.db"), "127.0.0.1")
+
+
+def test_an_unknown_variable_is_refused_with_a_suggestion() -> None:
+    with pytest.raises(SettingsError, match="Did you mean GAME_RELAYER_URL"):
+        load_settings({"GAME_RELAYR_URL": "http://127.0.0.1:8080"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GAME_PORT", "many"),
+        ("GAME_PORT", "65536"),
+        ("GAME_ROUND_LIFE_S", "1"),
+        ("GAME_RELAYER_URL", "x"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError):
+        load_settings({name: value})
+
+
+def test_the_secret_can_come_from_a_file_and_is_never_shown(tmp_path: Path) -> None:
+    secret_file = tmp_path / "secret"
+    secret_file.write_text("0123456789\n", encoding="utf-8")
+    settings = load_settings({"GAME_SECRET_FILE": str(secret_file)})
+    assert settings.secret == "0123456789"
+    assert "0123456789" not in repr(settings)
+
+
+def test_a_token_tells_its_round_and_expiry() -> None:
+    tokens = RoundTokens(b"key")
+    assert tokens.read(tokens.issue("a.b-c_d", 1_700_000_000)) == ("a.b-c_d", 1_700_000_000)
+
+
+@pytest.mark.parametrize(
+    "forged", ["", "x", "round.1.", "round.1.00", "round.2.{mac}", "other.1.{mac}"]
+)
+def test_a_token_that_the_game_did_not_issue_is_refused(forged: str) -> None:
+    tokens = RoundTokens(b"key")
+    mac = tokens.issue("round", 1).rpartition(".")[2]
+    with pytest.raises(RoundNotFound):
+        tokens.read(forged.format(mac=mac))
+
+
+def test_a_token_of_another_key_is_refused() -> None:
+    with pytest.raises(RoundNotFound):
+        RoundTokens(b"key").read(RoundTokens(b"other").issue("round", 1))
+
+
+def test_the_token_key_survives_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "hunch.db"
+    assert GameStore(path).token_key() == GameStore(path).token_key()
