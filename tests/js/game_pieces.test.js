@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { quickRefusal, splitTyped } from "../../sample_game/static/hunch/clue_entry.js";
+import { loadIdentity } from "../../sample_game/static/hunch/identity.js";
+import { Machine, sharesOf } from "../../sample_game/static/hunch/machine.js";
+import { signContribution } from "../../sample_game/static/hunch/signing.js";
+import { passing } from "../../sample_game/static/hunch/storage.js";
+import { contributionWords, isFinal, knowledgeWords, problemWords } from "../../sample_game/static/hunch/wording.js";
+import { readVectors } from "./vectors.js";
+import { encodeSample, featureOf } from "../../sample_game/static/hunch/machine.js";
+
+const snapshot = {
+  kind: "naive-bayes",
+  labels: ["cat", "moon", "river"],
+  parameters: { inverse_alpha: 8, vocabulary: 200 },
+  docs: [2, 1, 0],
+  tokens: [4, 2, 0],
+  counts: { [featureOf("whiskers")]: [[0, 2]], [featureOf("tide")]: [[1, 1]] },
+};
+
+describe("typing clues", () => {
+  test("a space, a comma or a line break ends a clue", () => {
+    assert.deepEqual(splitTyped("ring wall, ti"), { finished: ["ring", "wall"], rest: "ti" });
+    assert.deepEqual(splitTyped("ring\n"), { finished: ["ring"], rest: "" });
+    assert.deepEqual(splitTyped(" "), { finished: [], rest: "" });
+  });
+
+  test("a clue that was given is refused at once, however it is spelled", () => {
+    assert.match(quickRefusal("Ring", ["ring"]), /already given/);
+    assert.equal(quickRefusal("wall", ["ring"]), null);
+  });
+});
+
+describe("the machine", () => {
+  const machine = new Machine(snapshot);
+
+  test("guesses the word that the clues speak for", () => {
+    const { top, known } = machine.guess(["whiskers", "unheard"]);
+    assert.equal(top[0].word, "cat");
+    assert.equal(known, 1);
+    assert.ok(top[0].share > 0.5);
+  });
+
+  test("guesses something from nothing, and says that it does", () => {
+    const hunch = machine.guess([]);
+    assert.equal(hunch.top.length, 3);
+    assert.match(knowledgeWords(machine.guess(["unheard"]), machine.experience, 1), /never met/);
+  });
+
+  test("leaves out what is no word", () => {
+    assert.deepEqual(machine.guess(["", "tide", " "]), machine.guess(["tide"]));
+  });
+
+  test("tells the place of a word", () => {
+    assert.equal(machine.placeOf(["tide"], "moon"), 1);
+  });
+
+  test("gives shares that add up to one", () => {
+    assert.equal(sharesOf([-65_536, 0, -65_536]).reduce((sum, share) => sum + share), 1);
+    assert.deepEqual(sharesOf([-65_536, 0, -65_536]), [0.25, 0.5, 0.25]);
+  });
+});
+
+describe("the device's key", () => {
+  test("is made once and then kept", async () => {
+    const storage = passing();
+    const [first, second] = [await loadIdentity(storage), await loadIdentity(storage)];
+    assert.equal(first.address, second.address);
+    assert.notEqual((await loadIdentity(passing())).address, first.address);
+  });
+
+  test("never takes a number twice, nor one that the house has seen", async () => {
+    const identity = await loadIdentity(passing());
+    assert.equal(await identity.takeNonce(0), 0);
+    assert.equal(await identity.takeNonce(0), 1);
+    assert.equal(await identity.takeNonce(7), 7);
+    assert.equal(await identity.takeNonce(3), 8);
+  });
+});
+
+describe("a signed contribution", () => {
+  test("has the digest of the golden vectors as its id", async () => {
+    const { messages, types } = readVectors("eip712.json");
+    const vector = messages.find(({ kind }) => kind === "Contribution");
+    const { message, chain_id: chainId, forwarder } = vector;
+    const domain = { name: "On the House", version: "1", chainId, verifyingContract: forwarder };
+    const terms = {
+      eip712: { domain, types },
+      trainer: message.trainer,
+      max_fee_gwei: message.maxFeeGwei,
+      deadline_s: Number(message.deadline),
+    };
+    const identity = { address: message.player, sign: async () => "0x" };
+    const sample = Uint8Array.from(Buffer.from(message.sample.slice(2), "hex"));
+    const facts = { nonce: message.nonce, label: message.label, sample, now_s: 0 };
+    assert.equal((await signContribution(terms, identity, facts)).id, vector.digest);
+  });
+
+  test("names the clues' features in increasing order", () => {
+    const sample = encodeSample(["tide", "night", "crater"]);
+    const features = [0, 2, 4].map((at) => sample[at] * 256 + sample[at + 1]);
+    assert.deepEqual(features, [...features].sort((left, right) => left - right));
+  });
+});
+
+describe("words for players", () => {
+  const everyStatus = ["waiting", "queued", "sent", "mined", "confirmed", "settled", "failed", "expired", "cancelled", "refused"];
+
+  test("exist for every status, and none speaks of chains", () => {
+    for (const status of everyStatus) {
+      const { tone, word, detail } = contributionWords({ status });
+      assert.ok(["waiting", "good", "bad"].includes(tone));
+      assert.ok(word && detail.endsWith("."), status);
+      assert.doesNotMatch(`${word} ${detail}`, /gas|wallet|transaction|stake|wei/i);
+    }
+  });
+
+  test("tell why clues were not kept", () => {
+    const forfeited = contributionWords({ status: "settled", settlement: { outcome: "forfeited" } });
+    assert.equal(forfeited.word, "not kept");
+    assert.match(forfeited.detail, /still guesses another word/);
+    assert.match(contributionWords({ status: "failed", reason: "over-budget" }).detail, /budget/);
+  });
+
+  test("call an end an end", () => {
+    assert.deepEqual(everyStatus.filter((status) => isFinal({ status })), ["settled", "failed", "expired", "cancelled", "refused"]);
+  });
+
+  test("say that an empty tank is no fault of the player", () => {
+    assert.match(problemWords({ code: "tank-empty", message: "" }), /out of budget.*Play on/);
+    assert.equal(problemWords({ code: "unheard-of", message: "Because." }), "Because.");
+  });
+});
