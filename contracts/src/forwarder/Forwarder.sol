@@ -76,9 +76,10 @@ contract Forwarder is Players {
 
     constructor(uint256 withdrawalDelayS_) Tanks(withdrawalDelayS_) {}
 
-    /// @dev Trainers hand back stakes and pay rewards while a call of ours is under way, never otherwise.
+    /// @dev Trainers hand back stakes and pay rewards while a call of ours is under way, never otherwise; those whom we
+    /// pay send nothing back.
     receive() external payable {
-        if (!_reentrancyGuardEntered()) revert UnexpectedPayment();
+        if (!_reentrancyGuardEntered() || _paying) revert UnexpectedPayment();
     }
 
     /// @notice Adds a batch of signed contributions to a trainer at a sponsor's expense.

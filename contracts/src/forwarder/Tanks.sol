@@ -13,6 +13,9 @@ abstract contract Tanks is IForwarder, ReentrancyGuardTransient {
     /// @notice Seconds between the announcement of a sponsor's withdrawal and its execution.
     uint256 public immutable withdrawalDelayS;
 
+    /// @dev Set while money leaves: whoever receives it cannot send some back past the books.
+    bool internal transient _paying;
+
     mapping(address sponsor => Tank) internal _tanks;
     mapping(address sponsor => mapping(address relayer => bool)) public isRelayer;
     mapping(address sponsor => mapping(address trainer => Approval)) public approval;
@@ -106,7 +109,9 @@ abstract contract Tanks is IForwarder, ReentrancyGuardTransient {
     /// @dev Money leaves only here, always as the last step, always under the lock.
     function _pay(address to, uint256 amountWei) internal {
         if (to == address(0)) revert NoReceiver();
+        _paying = true;
         (bool paid,) = to.call{value: amountWei}("");
+        _paying = false;
         if (!paid) revert TransferFailed(to, amountWei);
     }
 
