@@ -172,8 +172,12 @@ class Chain:
                 }
             ],
         )
-        receipt = self.node.receipt(transaction_hash)
-        if receipt is None or not receipt.succeeded:
+        # anvil mines in the background: the receipt may come a moment after the hash.
+        give_up_at = time.monotonic() + START_TIMEOUT_S
+        while (receipt := self.node.receipt(transaction_hash)) is None:
+            if time.monotonic() > give_up_at:
+                raise AssertionError(f"transaction to {to} was not mined")
+        if not receipt.succeeded:
             raise AssertionError(f"transaction to {to} failed: {receipt}")
 
 
