@@ -220,13 +220,13 @@ class House:
         """A signed contribution that is accepted unless an override is in the way."""
         signer = player if isinstance(player, Player) else Player(player, DOMAIN)
         trainer = overrides.pop("trainer", TRAINER)
-        fields = {"deadline": self.deadline, "max_fee_gwei": 10**8} | overrides
+        fields: dict[str, Any] = {"deadline": self.deadline, "max_fee_gwei": 10**8} | overrides
         return as_request(*signer.contribute(trainer, **fields))
 
     def withdrawal(self, player: int | Player = 1, **overrides: Any) -> dict[str, Any]:
         """A signed withdrawal of a hundredth of an ether."""
         signer = player if isinstance(player, Player) else Player(player, DOMAIN)
-        fields = {
+        fields: dict[str, Any] = {
             "to": STRANGER,
             "amount_wei": ETHER // 100,
             "deadline": self.deadline,

@@ -41,6 +41,7 @@ def build_blueprint(service: Service) -> Blueprint:
 
     @blueprint.before_request
     def limit_body() -> None:
-        request.max_content_length = service.settings.max_body_bytes
+        # One byte more than allowed, so that a body without a declared length shows its excess.
+        request.max_content_length = service.settings.max_body_bytes + 1
 
     return blueprint

@@ -44,7 +44,7 @@ class ContributionRoutes:
 
     def send(self) -> Response:
         """Accept one contribution, or a list in which each element stands alone."""
-        body = read_body()
+        body = read_body(self._service.settings.max_body_bytes)
         intake = self._service.counter.contributions
         if isinstance(body, dict) and "contributions" in body:
             most = self._service.settings.max_contributions_per_request

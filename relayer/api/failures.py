@@ -42,10 +42,11 @@ def method_not_allowed(headers: Mapping[str, str]) -> MethodNotAllowed:
     )
 
 
-def body_too_large(most_bytes: int | None) -> BodyTooLarge:
+def body_too_large(most_bytes: int) -> BodyTooLarge:
     """Return the refusal of a body beyond the limit."""
-    limit = "the limit" if most_bytes is None else f"{most_bytes} bytes"
-    return BodyTooLarge(f"The body is larger than {limit}. Send fewer contributions at once.")
+    return BodyTooLarge(
+        f"The body is larger than {most_bytes} bytes. Send fewer contributions at once."
+    )
 
 
 def from_http(error: HTTPException) -> Refusal:
@@ -56,7 +57,7 @@ def from_http(error: HTTPException) -> Refusal:
     if error.code == MethodNotAllowed.status:
         return method_not_allowed(headers)
     if isinstance(error, RequestEntityTooLarge):
-        return body_too_large(request.max_content_length)
+        return body_too_large((request.max_content_length or 1) - 1)
     if error.code == UnsupportedMediaType.status:
         return UnsupportedMediaType("Send the body as application/json.")
     if error.code is not None and error.code < InternalError.status:

@@ -18,6 +18,7 @@ from relayer.intake.fees import quote_gwei
 from relayer.models.samples import MAX_SAMPLE_BYTES
 from relayer.store.chain_state import ChainView
 
+_MAX_ROW_ID = 2**63 - 1
 _OPEN = ("queued", "sent", "mined", "confirmed")
 
 
@@ -29,7 +30,7 @@ class LookupRoutes:
         self._service = mount.service
         mount.route("/v1/config", GET=self.config)
         mount.route("/v1/players/<address>", GET=self.player)
-        mount.route("/v1/batches/<int:batch_id>", GET=self.batch)
+        mount.route(f"/v1/batches/<int(max={_MAX_ROW_ID}):batch_id>", GET=self.batch)
         mount.route("/v1/models/<address>", GET=self.model)
 
     def config(self) -> Response:

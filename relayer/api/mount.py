@@ -51,7 +51,7 @@ class Mount:
         def refuse(path: str = "") -> ResponseReturnValue:
             raise not_found()
 
-        for rule in ("/v1/", "/v1/<path:path>"):
+        for rule in ("/v1", "/v1/<path:path>"):
             self._add(rule, "unknown", refuse, list(_METHODS))
 
     def _add(self, rule: str, name: str, view: View, methods: list[str]) -> None:
@@ -61,6 +61,7 @@ class Mount:
             view,
             methods=methods,
             provide_automatic_options=False,
+            strict_slashes=False,
         )
 
     def base(self) -> str:

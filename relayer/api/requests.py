@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _CURSOR = re.compile(r"before:([0-9]{1,18})")
 
 
-def read_body() -> Any:
+def read_body(most_bytes: int) -> Any:
     """Return the JSON value of the request's body.
 
     Raises:
@@ -34,10 +34,12 @@ def read_body() -> Any:
             f"The body is declared as {request.mimetype or 'nothing'}. Send it with the header "
             "Content-Type: application/json."
         )
-    limit = request.max_content_length
-    if limit is not None and (request.content_length or 0) > limit:
-        raise body_too_large(limit)
-    return parse_json(request.get_data(cache=False))
+    if (request.content_length or 0) > most_bytes:
+        raise body_too_large(most_bytes)
+    body = request.get_data(cache=False)
+    if len(body) > most_bytes:
+        raise body_too_large(most_bytes)
+    return parse_json(body)
 
 
 def read_address(text: str, pointer: str) -> str:

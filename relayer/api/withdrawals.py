@@ -22,7 +22,8 @@ class WithdrawalRoutes:
 
     def send(self) -> Response:
         """Accept a signed withdrawal."""
-        outcome = self._service.counter.withdrawals.submit(read_body())
+        body = read_body(self._service.settings.max_body_bytes)
+        outcome = self._service.counter.withdrawals.submit(body)
         shown = resources.withdrawal(self._service.store, outcome.withdrawal, self._mount.base())
         location = {"Location": shown["links"]["self"]}
         return json_response(shown, 202 if outcome.is_new else 200, location)

@@ -41,7 +41,7 @@ def _too_deep() -> JsonTooDeep:
 def _is_deeper_than(value: Any, levels: int) -> bool:
     """Walk level by level, so that the check itself cannot run out of stack."""
     layer = [value]
-    for _ in range(levels + 1):
+    for _ in range(levels):
         layer = [child for parent in layer for child in _children(parent)]
         if not layer:
             return False
