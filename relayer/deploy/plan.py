@@ -11,7 +11,7 @@ strings, because TOML numbers end at 63 bits::
     [[trainers]]
     name = "Hunch"
     labels = ["apple", "river"]
-    classifier = { kind = "naive-bayes", inverse_alpha = 8, vocabulary = 65536 }
+    classifier = { kind = "naive-bayes", inverse_alpha = 4, vocabulary = 128 }
     mechanism = { refund_wait_s = 3600, forfeit_wait_s = 86400 }
 """
 
@@ -44,8 +44,9 @@ class NaiveBayesPlan(_Part):
     """A naive Bayes model over words hashed to 16 bits."""
 
     kind: Literal["naive-bayes"] = "naive-bayes"
-    inverse_alpha: int = Field(default=8, ge=1, le=1 << 16)
-    vocabulary: int = Field(default=1 << 16, ge=1, le=1 << 32)
+    #: A small alpha learns fast and still forgives liars; see docs/explanation/models.md.
+    inverse_alpha: int = Field(default=4, ge=1, le=1 << 16)
+    vocabulary: int = Field(default=128, ge=1, le=1 << 32)
 
 
 class SparsePerceptronPlan(_Part):
