@@ -44,7 +44,7 @@ class NaiveBayesPlan(_Part):
     """A naive Bayes model over words hashed to 16 bits."""
 
     kind: Literal["naive-bayes"] = "naive-bayes"
-    #: A small alpha learns fast and still forgives liars; see docs/explanation/models.md.
+    #: Measured: learns fast and forgives liars; see docs/explanation/models.md.
     inverse_alpha: int = Field(default=4, ge=1, le=1 << 16)
     vocabulary: int = Field(default=128, ge=1, le=1 << 32)
 
