@@ -47,13 +47,13 @@ export function ClueRound({ round, machine, announce, send, next, other }) {
     const clue = normaliseWord(typed);
     const others = given.current;
     keep([...others, clue]);
-    setNote(null);
     announce(spoken(machine, given.current, clue));
     const verdict = await post("/api/clue-checks", { token: round.token, clue, others }).catch(() => null);
     if (verdict && !verdict.fine) remove(clue, verdict.detail);
   };
   const type = async (typed) => {
     const { finished, rest } = splitTyped(typed);
+    if (!text && rest) setNote(null); // a reason stays until the next clue is begun
     setText(rest);
     for (const word of finished) await add(word);
   };

@@ -10,6 +10,8 @@ import { Outbox } from "./outbox.js";
 import { signContribution } from "./signing.js";
 import { openStorage } from "./storage.js";
 
+const TERMS_LAST_MS = 300_000;
+
 /**
  * @typedef {object} SessionEvents
  * @property {(entries: object[], settled: object[]) => void} entries the player's clues changed
@@ -29,7 +31,6 @@ export class Session {
   #outbox;
   #book;
   #terms = null;
-  #clockOffset_s = 0;
   #nextNonce = 0;
 
   constructor(storage, identity, events) {
@@ -54,7 +55,10 @@ export class Session {
           await this.#book.note({ id, status, reason, detail, settlement });
           events.scored();
         },
-        refused: ({ id }, { code, message }) => this.#book.note({ id, status: "refused", reason: code, detail: message }),
+        refused: ({ id }, { code, message }) => {
+          this.#terms = null;
+          return this.#book.note({ id, status: "refused", reason: code, detail: message });
+        },
         waiting: (problem) => events.house(problem),
       },
     });
@@ -100,22 +104,25 @@ export class Session {
       nonce: await this.#identity.takeNonce(this.#nextNonce),
       label: round.label,
       sample: encodeSample(clues),
-      now_s: Date.now() / 1000 + this.#clockOffset_s,
+      now_s: Date.now() / 1000 + terms.clockOffset_s,
     });
     await this.#book.note({ id: signed.id, word: round.word, clues, status: "waiting", sent_at_ms: Date.now() });
     const parcel = { ...signed, token: round.token, word: round.word, clues };
     this.#outbox.add(parcel);
   }
 
+  /** The house's terms, asked for again now and then: prices change. */
   async #currentTerms() {
-    this.#terms ??= await read("/api/setup").catch((problem) => {
-      throw new Problem({
-        code: problem.code,
-        detail: "The house does not answer just now. Your clues stay here: press Enter to try again.",
-        retryable: true,
+    if (this.#terms === null || Date.now() - this.#terms.known_since_ms > TERMS_LAST_MS) {
+      const terms = await read("/api/setup").catch((problem) => {
+        throw new Problem({
+          code: problem.code,
+          detail: "The house does not answer just now. Your clues stay here: press Enter to try again.",
+          retryable: true,
+        });
       });
-    });
-    this.#clockOffset_s = this.#terms.now - Date.now() / 1000;
+      this.#terms = { ...terms, known_since_ms: Date.now(), clockOffset_s: terms.now - Date.now() / 1000 };
+    }
     return this.#terms;
   }
 }

@@ -46,6 +46,8 @@ const REFUSALS = {
   "deadline-passed": "It waited too long on this device to be written down.",
   "nonce-conflict": "Another tab sent something at the same moment. Play on.",
   "nonce-used": FAILED["nonce-used"],
+  "bad-signature": FAILED["bad-signature"],
+  "max-fee-too-low": "The house's terms had just changed. Later rounds are not affected.",
   "round-over": "The round was over before it could be sent.",
 };
 
@@ -58,7 +60,7 @@ const REFUSALS = {
 export function contributionWords({ status, reason, detail, settlement }) {
   if (status === "settled") return wording(ENDED[settlement?.outcome] ?? ENDED.refunded);
   if (status === "failed") {
-    return { tone: "bad", word: "not kept", detail: FAILED[reason] ?? detail ?? "The house could not write it down." };
+    return { tone: "bad", word: "not kept", detail: FAILED[reason] ?? "The house could not write it down. Later rounds are not affected." };
   }
   if (status === "refused") {
     return { tone: "bad", word: "not kept", detail: REFUSALS[reason] ?? detail ?? "The house refused it." };

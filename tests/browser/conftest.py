@@ -1,0 +1,115 @@
+"""A real Chromium at a real game server; the relayer behind it is a stand-in or the whole stack."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from sample_game.app import create_app
+from sample_game.settings import GameSettings
+from tests.stand_in_relayer import StandInRelayer, serving
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 15_000
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Surprises:
+    """What must not happen while somebody plays. A test that provokes it says so."""
+
+    seen: list[str]
+    expected: tuple[str, ...] = ()
+
+    def watch(self, page: Page, root: str) -> None:
+        """Note errors on a page and requests to other hosts."""
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("console", lambda message: self._note(message.type, message.text))
+        page.on("pageerror", lambda error: self._note("error", str(error)))
+        page.on(
+            "request",
+            lambda request: self._note_foreign(request.url, root),
+        )
+
+    def unexpected(self) -> list[str]:
+        """Return what no test asked for."""
+        return [seen for seen in self.seen if not any(part in seen for part in self.expected)]
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.seen.append(f"{kind}: {text}")
+
+    def _note_foreign(self, url: str, root: str) -> None:
+        if not url.startswith((root, "data:", "blob:")):
+            self.seen.append(f"foreign request: {url}")
+
+
+@pytest.fixture(autouse=True)
+def no_surprises() -> Iterator[Surprises]:
+    surprises = Surprises([])
+    yield surprises
+    assert surprises.unexpected() == []
+
+
+@pytest.fixture
+def stand_in() -> StandInRelayer:
+    relayer = StandInRelayer()
+    relayer.teach()
+    return relayer
+
+
+@pytest.fixture
+def game_url(tmp_path: Path, stand_in: StandInRelayer) -> Iterator[str]:
+    with serving(stand_in.app()) as relayer_url:
+        settings = GameSettings(database=tmp_path / "hunch.db", relayer_url=relayer_url)
+        with serving(create_app(settings, chance=random.Random(7))) as url:
+            yield url
+
+
+@pytest.fixture
+def context(chromium: Browser, game_url: str) -> Iterator[BrowserContext]:
+    """A device; it is put away before the game it plays at stops."""
+    context = chromium.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, game_url: str, no_surprises: Surprises) -> Page:
+    page = context.new_page()
+    no_surprises.watch(page, game_url)
+    return page
+
+
+@pytest.fixture
+def guest(chromium: Browser, game_url: str, no_surprises: Surprises) -> Iterator[Page]:
+    """A page on another device."""
+    context = chromium.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    page = context.new_page()
+    no_surprises.watch(page, game_url)
+    yield page
+    context.close()

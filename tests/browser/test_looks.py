@@ -1,0 +1,111 @@
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Surprises
+from tests.browser.playing import clue_field, give_clues, guess_field, mark
+
+SMALLEST = 320
+LEAST_TARGET_PX = 44
+LEAST_FONT_PX = 16
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [SMALLEST, 390, 1280])
+def test_every_view_is_free_of_axe_findings_and_fits_its_width(
+    chromium: Browser,
+    game_url: str,
+    no_surprises: Surprises,
+    width: int,
+    scheme: Literal["light", "dark"],
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    no_surprises.watch(page, game_url)
+    page.goto(game_url)
+    expect(page.locator(".guesses li")).to_have_count(5)
+    check(page, "guess", width)
+    page.get_by_text("What is kept, and where?").click()
+    page.get_by_role("button", name="Tell me the word").click()
+    expect(page.get_by_role("button", name="Next word")).to_be_focused()
+    check(page, "guess result", width)
+    page.get_by_role("link", name="Clue", exact=True).click()
+    expect(clue_field(page)).to_be_focused()
+    check(page, "clue", width)
+    give_clues(page)
+    expect(mark(page)).to_contain_text("on its way")
+    check(page, "clue result", width)
+    context.close()
+
+
+def check(page: Page, view: str, width: int) -> None:
+    findings = Axe().run(page)
+    assert findings.violations_count == 0, f"{view}: {findings.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{view} is too wide"
+
+
+def test_targets_are_large_enough_for_a_thumb_and_text_for_an_eye(
+    page: Page, game_url: str
+) -> None:
+    page.goto(f"{game_url}/?play=clue")
+    give_clues(page)
+    expect(mark(page)).to_contain_text("on its way")
+    for url in (game_url, f"{game_url}/?play=clue"):
+        page.goto(url)
+        expect(page.locator(".guesses li")).to_have_count(5)
+        expect(page.locator(".mark")).to_have_count(1)
+        targets = page.locator("button:visible, a:visible, input:visible, summary:visible")
+        for target in targets.all():
+            box = target.bounding_box()
+            assert box is not None
+            assert box["height"] >= LEAST_TARGET_PX, target.inner_text()
+        sizes = page.locator("body *:visible").evaluate_all(
+            "all => all.map((one) => parseFloat(getComputedStyle(one).fontSize))"
+        )
+        assert min(sizes) >= LEAST_FONT_PX
+
+
+def test_the_keyboard_reaches_everything_in_reading_order(page: Page, game_url: str) -> None:
+    page.goto(game_url)
+    expect(guess_field(page)).to_be_focused()
+    reached = []
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        reached.append(page.locator(":focus").inner_text())
+    assert reached == [
+        "Guess",
+        "Show the next clue",
+        "Tell me the word",
+        "What is kept, and where?",
+    ]
+
+
+def test_nothing_moves_for_those_who_asked_for_it(
+    chromium: Browser, game_url: str, no_surprises: Surprises
+) -> None:
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    no_surprises.watch(page, game_url)
+    page.goto(game_url)
+    expect(page.locator(".guesses li")).to_have_count(5)
+    durations = page.locator(".clue > span, .bar span").evaluate_all(
+        "all => all.flatMap((one) => [getComputedStyle(one).animationDuration,"
+        " getComputedStyle(one).transitionDuration]).map(parseFloat)"
+    )
+    assert max(durations) <= 0.001
+    context.close()
+
+
+def test_without_javascript_the_page_says_what_it_needs(
+    chromium: Browser, game_url: str, no_surprises: Surprises
+) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    no_surprises.watch(page, game_url)
+    page.goto(game_url)
+    expect(page.locator(".no-script")).to_be_visible()
+    context.close()
