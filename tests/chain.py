@@ -148,6 +148,11 @@ class Chain:
         self.node.request("evm_increaseTime", [hex(duration_s)])
         self.mine()
 
+    def set_base_fee(self, base_fee_wei: int) -> None:
+        """Mine a block with this base fee."""
+        self.node.request("anvil_setNextBlockBaseFeePerGas", [hex(base_fee_wei)])
+        self.mine()
+
     def stop_mining(self) -> None:
         """Keep transactions in the pool until `mine` is called."""
         self.node.request("evm_setAutomine", [False])
@@ -291,7 +296,10 @@ def deployed_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
 @pytest.fixture
 def chain(deployed_chain: Chain) -> Iterator[Chain]:
     """The freshly deployed system; what a test does to it is undone afterwards."""
+    deployed_chain.set_base_fee(GWEI)
     snapshot = deployed_chain.node.request("evm_snapshot", [])
     yield deployed_chain
+    # a revert leaves the pool and the fee market as they are
+    deployed_chain.node.request("anvil_dropAllTransactions", [])
     deployed_chain.go_on_mining()
     deployed_chain.node.request("evm_revert", [snapshot])

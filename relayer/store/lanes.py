@@ -72,7 +72,8 @@ class LaneRoom:
         """Return how many of the latest transactions of a kind reverted in a row, and when last."""
         rows = self._connection.execute(
             "SELECT status, confirmed_at FROM transactions "
-            "WHERE kind = ? AND status IN ('confirmed', 'failed') ORDER BY id DESC LIMIT 10",
+            "WHERE kind = ? AND (status = 'confirmed' OR status = 'failed' AND reason = 'reverted')"
+            " ORDER BY id DESC LIMIT 10",
             (kind,),
         ).fetchall()
         in_a_row = 0
