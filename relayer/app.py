@@ -28,6 +28,10 @@ class RunsUntilStopped(Protocol):
         """Work until the event is set."""
         ...
 
+    def close(self) -> None:
+        """Give back what the worker holds."""
+        ...
+
 
 class Relayer:
     """The relayer inside another Flask app.
@@ -70,14 +74,20 @@ class Relayer:
             self.start_worker()
 
     def start_worker(self) -> None:
-        """Run the worker in a thread of this process; harmless when it runs already."""
+        """Run the worker in a thread of this process; harmless when it runs already.
+
+        Raises:
+            RelayerError: a setting, the keystore or the deployment file is not usable.
+        """
         if self._worker is not None:
             return
         from relayer.worker import Worker
 
-        worker: RunsUntilStopped = Worker(self.settings)
         self._worker = threading.Thread(
-            target=worker.run, args=(self._stop,), name="relayer-worker", daemon=True
+            target=_work,
+            args=(Worker(self.settings), self._stop),
+            name="relayer-worker",
+            daemon=True,
         )
         self._worker.start()
         atexit.register(self.stop)
@@ -89,6 +99,13 @@ class Relayer:
             self._worker.join(WORKER_STOP_S)
             atexit.unregister(self.stop)
         self.store.close()
+
+
+def _work(worker: RunsUntilStopped, stop_event: threading.Event) -> None:
+    try:
+        worker.run(stop_event)
+    finally:
+        worker.close()
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:

@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 
+from relayer.client.catalogue import Catalogue, label_index
 from relayer.client.errors import ApiError, RelayerClientError, WaitTimeoutError, api_error
 from relayer.client.nonces import NonceAllocator
 from relayer.client.signing import SignedRequest, Signer, sign
@@ -90,7 +91,8 @@ class RelayerClient:
         Raises:
             RelayerClientError: trainer or label are unknown, or the sample is missing or double.
         """
-        config, entry = self.config(), self._trainer(trainer)
+        catalogue = self._catalogue()
+        entry = catalogue.trainer(trainer)
         if (words is None) == (features is None):
             raise RelayerClientError("Give the sample either as words or as features.")
         sample = encode_words(words) if words is not None else encode(features or ())
@@ -98,12 +100,12 @@ class RelayerClient:
             "trainer": entry["address"],
             "player": account.address,
             "nonce": self._nonces.take(account.address) if nonce is None else nonce,
-            "deadline": self._deadline() if deadline is None else deadline,
+            "deadline": catalogue.deadline(time.time()) if deadline is None else deadline,
             "maxFeeGwei": self._max_fee_gwei(entry) if max_fee_gwei is None else max_fee_gwei,
-            "label": _label_index(entry, label),
+            "label": label_index(entry, label),
             "sample": f"0x{sample.hex()}",
         }
-        return sign(account, config["eip712"], "Contribution", message)
+        return sign(account, catalogue.eip712, "Contribution", message)
 
     def submit(self, signed: SignedRequest) -> dict[str, Any]:
         """Send one signed contribution and return it as the relayer has it.
@@ -123,7 +125,7 @@ class RelayerClient:
         Raises:
             TransportError: no answer came back; sending all again is harmless.
         """
-        most = int(self.config()["limits"]["max_contributions_per_request"])
+        most = self._catalogue().most_per_request
         outcomes: list[Outcome] = []
         for start in range(0, len(signed), most):
             chunk = [request.as_json() for request in signed[start : start + most]]
@@ -221,15 +223,16 @@ class RelayerClient:
             nonce: default: the player's next one.
             deadline: unix seconds; default: half of what the relayer accepts at most.
         """
+        catalogue = self._catalogue()
         message = {
             "player": account.address,
             "to": account.address if to is None else to,
             "amountWei": str(amount_wei),
             "nonce": self._nonces.take(account.address) if nonce is None else nonce,
-            "deadline": self._deadline() if deadline is None else deadline,
+            "deadline": catalogue.deadline(time.time()) if deadline is None else deadline,
             "maxFeeGwei": max_fee_gwei,
         }
-        signed = sign(account, self.config()["eip712"], "Withdrawal", message)
+        signed = sign(account, catalogue.eip712, "Withdrawal", message)
         return self._transport.post("/v1/withdrawals", signed.as_json())
 
     def withdrawal(self, withdrawal_id: str) -> dict[str, Any]:
@@ -242,46 +245,19 @@ class RelayerClient:
 
     def model(self, trainer: str | None = None) -> dict[str, Any]:
         """Return a trainer's model for inference on this machine."""
-        return self._transport.get(f"/v1/models/{self._trainer(trainer)['address']}")
+        return self._transport.get(f"/v1/models/{self._catalogue().trainer(trainer)['address']}")
 
-    def _trainer(self, trainer: str | None) -> dict[str, Any]:
-        entries: list[dict[str, Any]] = self.config()["trainers"]
-        if trainer is None and len(entries) == 1:
-            return entries[0]
-        for entry in entries:
-            if trainer is not None and (
-                entry["name"] == trainer or entry["address"].lower() == trainer.lower()
-            ):
-                return entry
-        names = ", ".join(entry["name"] for entry in entries)
-        raise RelayerClientError(f"Name one of the relayer's trainers: {names}.")
-
-    def _deadline(self) -> int:
-        limits: dict[str, int] = self.config()["limits"]
-        return int(time.time()) + (limits["min_deadline_s"] + limits["max_deadline_s"]) // 2
+    def _catalogue(self, *, refresh: bool = False) -> Catalogue:
+        return Catalogue(self.config(refresh=refresh))
 
     def _max_fee_gwei(self, entry: dict[str, Any]) -> int:
         suggested = entry["suggested_max_fee_gwei"]
         if suggested is None:
-            suggested = self._refreshed(entry)["suggested_max_fee_gwei"]
+            fresh = self._catalogue(refresh=True).trainer(entry["address"])
+            suggested = fresh["suggested_max_fee_gwei"]
         if suggested is None:
             raise RelayerClientError(
                 "The relayer suggests no maximum fee yet, for it has not seen the chain. Try "
                 "again in a few seconds, or give max_fee_gwei."
             )
         return int(suggested)
-
-    def _refreshed(self, entry: dict[str, Any]) -> dict[str, Any]:
-        self.config(refresh=True)
-        return self._trainer(entry["address"])
-
-
-def _label_index(entry: dict[str, Any], label: int | str) -> int:
-    if isinstance(label, int):
-        return label
-    try:
-        return int(entry["labels"].index(label))
-    except ValueError:
-        raise RelayerClientError(
-            f"The trainer {entry['name']} has no label {label!r}; its labels are in config()."
-        ) from None
