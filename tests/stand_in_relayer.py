@@ -47,7 +47,7 @@ class StandInRelayer:
     refusal_is_retryable: bool = True
     points: int = 0
     contributions: dict[str, dict[str, Any]] = field(default_factory=dict)
-    model: NaiveBayes = field(default_factory=lambda: NaiveBayes(NaiveBayesParameters(32, 8, 200)))
+    model: NaiveBayes = field(default_factory=lambda: NaiveBayes(NaiveBayesParameters(32, 4, 128)))
 
     def set_status(self, status: str, **facts: Any) -> None:
         """Move every contribution on."""
