@@ -32,6 +32,11 @@ class ManagedProcess:
     #: A process that may end by itself, with exit code 0.
     may_end: bool
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self.process.poll() is None
+
     def failure(self) -> str | None:
         """A sentence and the last lines of the log if the process ended as it should not."""
         code = self.process.poll()

@@ -32,17 +32,26 @@ class ClueBook:
 
     mentions: Mapping[str, Mapping[str, int]]
 
-    def draw(self, secret: str, random: Random, count: int | None = None) -> list[str]:
-        """Draw different clues for a secret word, each as likely as it is often mentioned.
+    def draw(
+        self, word: str, random: Random, count: int | None = None, secret: str | None = None
+    ) -> list[str]:
+        """Draw different clues for a word, each as likely as it is often mentioned.
 
-        The rules of the game hold: no two forms of one word. A word with few clues may give fewer
-        than `count`, but never fewer than the game wants.
+        The rules of the game hold: no two forms of one word, nothing too close to the secret. A
+        word with few clues may give fewer than `count`, but never fewer than the game wants.
+
+        Args:
+            word: what the clues are for.
+            random: decides.
+            count: how many; default: as many as a player would give.
+            secret: the word of the round, if the player lies about it; default: `word`.
 
         Raises:
             ClueBookError: the book has too few clues for this word.
         """
         wanted = random.randint(MIN_CLUES, MAX_CLUES) if count is None else count
-        left = dict(self.mentions.get(secret, {}))
+        secret = word if secret is None else secret
+        left = dict(self.mentions.get(word, {}))
         drawn: list[str] = []
         while left and len(drawn) < wanted:
             clue = random.choices(list(left), weights=list(left.values()))[0]
@@ -50,7 +59,7 @@ class ClueBook:
             if refusal_of(clue, secret, drawn) is None:
                 drawn.append(clue)
         if len(drawn) < MIN_CLUES:
-            raise ClueBookError(f"The clue book has fewer than {MIN_CLUES} clues for {secret!r}.")
+            raise ClueBookError(f"The clue book has fewer than {MIN_CLUES} clues for {word!r}.")
         return drawn
 
     def split(self, random: Random, held_out_share: float = HELD_OUT_SHARE) -> "SplitClueBook":

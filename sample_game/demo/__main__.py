@@ -1,0 +1,151 @@
+"""Command line of the demo: `make demo`, or `python -m sample_game.demo --help`."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from relayer.client import RelayerClientError
+from relayer.clock import SystemClock
+from relayer.errors import RelayerError
+from sample_game.demo.errors import DemoError, LifeIncompleteError
+from sample_game.demo.instance import Instance
+from sample_game.demo.life import Life
+from sample_game.demo.live import show_addresses, stay_up
+from sample_game.demo.plan import DemoPlan
+from sample_game.demo.ports import Ports, free_ports
+from sample_game.demo.stage import Stage
+from sample_game.demo.terminal import Terminal
+from sample_game.errors import GameError
+from sample_game.simulated_players.clue_book import WORDNET_CLUES
+
+#: Contributions of one whole life, and how fast they come.
+ONESHOT_CONTRIBUTIONS = 320
+ONESHOT_PER_SECOND = 8.0
+REPORT = Path("demo-report.json")
+_STOPPED_BY_SIGNAL = 128
+
+
+class StopRequested(BaseException):
+    """Somebody asked the demo to stop."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = _STOPPED_BY_SIGNAL + number
+
+
+@click.command(context_settings={"show_default": True, "help_option_names": ["-h", "--help"]})
+@click.option("--oneshot", is_flag=True, help="Go through one whole life, report, and end.")
+@click.option("--game-port", default=Ports.game, help="Port of the game.")
+@click.option("--relayer-port", default=Ports.relayer, help="Port of the relayer's API.")
+@click.option("--chain-port", default=Ports.chain, help="Port of the local chain.")
+@click.option("--players", default=24, type=click.IntRange(1, 10_000), help="Simulated players.")
+@click.option("--per-second", type=click.FloatRange(0.01), help="Their turns a second.")
+@click.option("--contributions", type=click.IntRange(1), help="How many they hand in; then stop.")
+@click.option("--seed", default=1, help="Decides keys, clues, turns and the base fee.")
+@click.option(
+    "--clues",
+    type=click.Path(path_type=Path),
+    default=WORDNET_CLUES,
+    help="Clue words for the players: CSV with target, clue, and weight or count.",
+)
+@click.option(
+    "--directory",
+    type=click.Path(path_type=Path),
+    default=Path(".demo"),
+    help="Where databases, keys and logs go; emptied at the start.",
+)
+def main(
+    oneshot: bool,
+    game_port: int,
+    relayer_port: int,
+    chain_port: int,
+    players: int,
+    per_second: float | None,
+    contributions: int | None,
+    seed: int,
+    clues: Path,
+    directory: Path,
+) -> None:
+    """Play, pay, settle and reimburse on a local chain.
+
+    Starts a chain, deploys the contracts, fills the tank, starts relayer and game, and lets
+    simulated players play. Without --oneshot it stays up until Ctrl-C; with it, free ports are
+    used, and the exit code is 0 only if every accepted contribution was settled, or failed with a
+    reason, and all books balance to the wei.
+    """
+    plan = DemoPlan(
+        directory=directory.resolve(),
+        ports=Ports(game=game_port, relayer=relayer_port, chain=chain_port),
+        players=players,
+        contributions=contributions,
+        per_second=per_second or DemoPlan.per_second,
+        seed=seed,
+        clues=clues.resolve(),
+    )
+    if oneshot:
+        plan = replace(
+            plan,
+            ports=free_ports(),
+            contributions=contributions or ONESHOT_CONTRIBUTIONS,
+            per_second=per_second or ONESHOT_PER_SECOND,
+        )
+    terminal = Terminal()
+    try:
+        with stopped_by_signals():
+            _run(plan, terminal, oneshot=oneshot)
+    except (DemoError, GameError, RelayerError, RelayerClientError) as error:
+        click.echo(f"demo: {error}", err=True)
+        sys.exit(1)
+    except StopRequested as stop:
+        terminal.say("Stopped everything that the demo started.")
+        sys.exit(stop.exit_code)
+
+
+def _run(plan: DemoPlan, terminal: Terminal, *, oneshot: bool) -> None:
+    clock = SystemClock()
+    with Instance(plan.directory) as instance:
+        if instance.leftovers_ended:
+            terminal.say(
+                f"Ended {instance.leftovers_ended} processes that a killed demo had left behind."
+            )
+        began_at = clock.now()
+        with Stage(plan, instance, terminal) as stage:
+            show_addresses(stage, terminal)
+            if not oneshot:
+                stage.start_players()
+                stay_up(stage, terminal, clock)
+            report = Life(stage, terminal, clock, began_at).lead()
+    report.write(REPORT)
+    terminal.show(report.table())
+    terminal.say(f"Wrote {REPORT}.")
+    failures = report.failures()
+    if failures:
+        raise LifeIncompleteError(" ".join(failures))
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[None]:
+    """Turn the first signal to stop into StopRequested, and be deaf to the next ones."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for deaf in numbers:
+            signal.signal(deaf, signal.SIG_IGN)
+        raise StopRequested(number)
+
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m sample_game.demo")

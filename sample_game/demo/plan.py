@@ -1,0 +1,90 @@
+"""What one demo is made of: where it lives, how long its waits are, how many play."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sample_game.demo.ports import Ports
+from sample_game.settings import GameSettings
+from sample_game.simulated_players.clue_book import WORDNET_CLUES
+
+GWEI = 10**9
+ETHER = 10**18
+
+#: Identity of the local chain; wallets know it as a development chain.
+CHAIN_ID = 31_337
+#: Seconds between two blocks.
+BLOCK_TIME_S = 1
+#: So that the reward stage comes within a minute; a real game waits hours and days.
+REFUND_WAIT_S = 20
+FORFEIT_WAIT_S = 45
+#: The sponsor's money, deposited at the deployment and added afterwards, and its limits.
+FIRST_DEPOSIT_WEI = ETHER
+TOP_UP_WEI = 39 * ETHER
+DAILY_LIMIT_WEI = 40 * ETHER
+PRICE_CAP_WEI = 60 * GWEI
+TIP_CAP_WEI = 2 * GWEI
+#: What the relayer starts with, to pay for gas until its fees come back.
+RELAYER_FUNDS_WEI = 2 * ETHER
+#: A stake well above the fees, so that what liars lose is worth something to the others.
+STAKE_WEI = ETHER // 100
+
+
+@dataclass(frozen=True)
+class DemoPlan:
+    """The choices of one run."""
+
+    directory: Path
+    ports: Ports
+    players: int = 24
+    #: Accepted contributions after which the players stop; None: they play on and on.
+    contributions: int | None = None
+    per_second: float = 2.0
+    seed: int = 1
+    clues: Path = WORDNET_CLUES
+
+    @property
+    def deployment(self) -> Path:
+        """The deployment file."""
+        return self.directory / "deployment.json"
+
+    @property
+    def journal(self) -> Path:
+        """What the simulated players say about their turns."""
+        return self.directory / "players.jsonl"
+
+    @property
+    def logs(self) -> Path:
+        """What every process printed."""
+        return self.directory / "logs"
+
+
+def deck_words() -> list[str]:
+    """The secret words of the game, in the order of their labels."""
+    words: list[str] = json.loads(GameSettings().deck.read_text(encoding="utf-8"))
+    return words
+
+
+def deploy_plan_toml() -> str:
+    """The plan for `relayer deploy`: Hunch's model with short waits, and a full tank."""
+    return f"""\
+relayer_funds_wei = "{RELAYER_FUNDS_WEI}"
+
+[tank]
+deposit_wei = "{FIRST_DEPOSIT_WEI}"
+daily_limit_wei = "{DAILY_LIMIT_WEI}"
+price_cap_wei = "{PRICE_CAP_WEI}"
+tip_cap_wei = "{TIP_CAP_WEI}"
+
+[[trainers]]
+name = "Hunch"
+labels = {json.dumps(deck_words())}
+classifier = {{ kind = "naive-bayes" }}
+
+[trainers.mechanism]
+cost_weight = "0"
+min_stake_wei = "{STAKE_WEI}"
+max_stake_wei = "{STAKE_WEI}"
+refund_wait_s = {REFUND_WAIT_S}
+forfeit_wait_s = {FORFEIT_WAIT_S}
+"""

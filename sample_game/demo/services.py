@@ -1,0 +1,87 @@
+"""The commands that the demo starts, and the environment that they get."""
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+from sample_game.demo.errors import ToolMissingError
+from sample_game.demo.plan import BLOCK_TIME_S, CHAIN_ID, DemoPlan
+from sample_game.demo.ports import HOST
+from sample_game.demo.weather import STARTING_BASE_FEE_WEI
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+ANVIL = REPOSITORY / "node_modules" / ".bin" / "anvil"
+PROCFILE = REPOSITORY / "Procfile"
+#: Settings of the caller's shell would leak into the demo.
+_FOREIGN_PREFIXES = ("RELAYER_", "GAME_", "SPONSOR_")
+
+
+def environment(plan: DemoPlan) -> dict[str, str]:
+    """The environment of every process: the caller's, less its settings, plus the demo's."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN_PREFIXES)
+    }
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', os.defpath)}"
+    directory, ports = plan.directory, plan.ports
+    return {
+        **kept,
+        "PATH": programs,
+        "PYTHONUNBUFFERED": "1",
+        "RELAYER_RPC_URL": ports.chain_url,
+        "RELAYER_DEPLOYMENT": str(plan.deployment),
+        "RELAYER_DATABASE": str(directory / "relayer.db"),
+        "RELAYER_SIGNER_KEYSTORE": str(directory / "relayer-key.json"),
+        "RELAYER_SIGNER_PASSWORD_FILE": str(directory / "password"),
+        "RELAYER_HOST": HOST,
+        "RELAYER_PORT": str(ports.relayer),
+        "RELAYER_PUBLIC_URL": ports.relayer_url,
+        "RELAYER_WEB_WORKERS": "1",
+        "RELAYER_SETTLE_MAX_DELAY_S": "6",
+        "GAME_HOST": HOST,
+        "GAME_PORT": str(ports.game),
+        "GAME_DATABASE": str(directory / "hunch.db"),
+        "GAME_RELAYER_URL": ports.relayer_url,
+    }
+
+
+def chain_command(plan: DemoPlan) -> list[str]:
+    """The local chain.
+
+    Raises:
+        ToolMissingError: anvil is not installed.
+    """
+    if not ANVIL.exists():
+        raise ToolMissingError(
+            "The local chain needs anvil, which comes from npm: run `scripts/setup-node` "
+            "(`make demo` does), which needs Node.js 20 or newer."
+        )
+    return [
+        str(ANVIL),
+        *("--host", HOST, "--port", str(plan.ports.chain), "--chain-id", str(CHAIN_ID)),
+        *("--block-time", str(BLOCK_TIME_S), "--accounts", "1", "--balance", "1000"),
+        *("--block-base-fee-per-gas", str(STARTING_BASE_FEE_WEI)),
+    ]
+
+
+def procfile_commands(procfile: Path = PROCFILE) -> dict[str, list[str]]:
+    """The services by name, as every supervisor of Procfiles reads them."""
+    commands = {}
+    for line in procfile.read_text(encoding="utf-8").splitlines():
+        name, separator, command = line.partition(":")
+        if separator and not line.startswith("#"):
+            commands[name.strip()] = shlex.split(command)
+    return commands
+
+
+def players_command(plan: DemoPlan) -> list[str]:
+    """The simulated players, with what the plan says about them."""
+    command = [
+        *(sys.executable, "-m", "sample_game.simulated_players"),
+        *("--game", plan.ports.game_url, "--relayer", plan.ports.relayer_url),
+        *("--players", str(plan.players), "--per-second", str(plan.per_second)),
+        *("--seed", str(plan.seed), "--clues", str(plan.clues), "--journal", str(plan.journal)),
+    ]
+    if plan.contributions is not None:
+        command += ["--contributions", str(plan.contributions)]
+    return command

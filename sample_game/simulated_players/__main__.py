@@ -1,0 +1,84 @@
+"""Command line of the simulated players: `python -m sample_game.simulated_players --help`."""
+
+import json
+import sys
+from pathlib import Path
+from random import Random
+
+import click
+
+from relayer.client import RelayerClient, RelayerClientError
+from relayer.clock import SystemClock
+from sample_game.errors import GameError
+from sample_game.settings import GameSettings
+from sample_game.simulated_players.clue_book import WORDNET_CLUES, load_clue_book
+from sample_game.simulated_players.crowd import Journal, Pace, play
+from sample_game.simulated_players.players import make_players
+from sample_game.simulated_players.ways_to_play import GameRound, OwnClient, Submission
+
+
+@click.command(context_settings={"show_default": True, "help_option_names": ["-h", "--help"]})
+@click.option("--game", default="http://127.0.0.1:8000", help="Root address of the game.")
+@click.option("--relayer", default="http://127.0.0.1:8080", help="Root address of the relayer.")
+@click.option("--players", default=24, type=click.IntRange(1, 10_000), help="How many play.")
+@click.option(
+    "--contributions",
+    type=click.IntRange(1),
+    help="Stop after so many were accepted; without it they play until they are stopped.",
+)
+@click.option("--per-second", default=2.0, type=click.FloatRange(0.01), help="Turns a second.")
+@click.option("--seed", default=1, help="Decides keys, clues, turns and held-out clues.")
+@click.option(
+    "--clues",
+    type=click.Path(path_type=Path),
+    default=WORDNET_CLUES,
+    help="CSV file with target, clue, and weight or count; may be compressed (.gz).",
+)
+@click.option(
+    "--journal", type=click.Path(path_type=Path), help="Append what each turn came to, as JSON."
+)
+def main(
+    game: str,
+    relayer: str,
+    players: int,
+    contributions: int | None,
+    per_second: float,
+    seed: int,
+    clues: Path,
+    journal: Path | None,
+) -> None:
+    """Let simulated players play Hunch through its public HTTP API.
+
+    One player in three brings a client of its own and talks to the relayer directly. One in six
+    lies: its labels are random. A fifth of all mentions of clues is held out and never played.
+
+    The keys are made from the seed, so anybody can make them: only for chains without value.
+    """
+    deck = json.loads(GameSettings().deck.read_text(encoding="utf-8"))
+    clock = SystemClock()
+    try:
+        book = load_clue_book(deck, clues).split(Random(seed)).play  # noqa: S311
+        play(
+            make_players(players, seed),
+            GameRound(game, book, clock),
+            OwnClient(RelayerClient(relayer), book),
+            contributions=contributions,
+            pace=Pace(per_second),
+            random=Random(f"turns {seed}"),  # noqa: S311
+            clock=clock,
+            done=lambda submission: _report(submission, journal),
+        )
+    except (GameError, RelayerClientError) as error:
+        click.echo(f"simulated players: {error}", err=True)
+        sys.exit(1)
+
+
+def _report(submission: Submission, journal: Path | None) -> None:
+    if journal is not None:
+        Journal(journal).add(submission)
+    became = "accepted" if submission.accepted else f"refused ({submission.refusal})"
+    click.echo(f"{submission.player} label {submission.label} by {submission.way}: {became}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""The two public doors: a clue round of the game, or the relayer's own API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import requests
+
+from relayer.client import ApiError, RelayerClient
+from relayer.client.signing import sign
+from relayer.clock import Clock
+from relayer.models.features import encode_words
+from sample_game.errors import GameError
+from sample_game.simulated_players.clue_book import ClueBook
+from sample_game.simulated_players.players import SimulatedPlayer
+
+REQUEST_TIMEOUT_S = (3.05, 20.0)
+
+
+class GameUnreachableError(GameError):
+    """The game does not answer. Check its address and that it runs."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one turn of a player came to."""
+
+    player: str
+    way: str
+    lies: bool
+    label: int
+    #: The contribution's id if it was accepted.
+    contribution_id: str | None
+    #: Why it was refused: the code of the problem.
+    refusal: str | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the relayer took it."""
+        return self.contribution_id is not None
+
+
+class WayToPlay(Protocol):
+    """How a player's clues get to the relayer."""
+
+    def play(self, player: SimulatedPlayer) -> Submission:
+        """Play one round and hand in its clues."""
+        ...
+
+
+class OwnClient:
+    """Players who bring their own client and label their clues themselves."""
+
+    def __init__(self, client: RelayerClient, book: ClueBook) -> None:
+        self._client = client
+        self._book = book
+        self._trainer = client.config()["trainers"][0]
+
+    def play(self, player: SimulatedPlayer) -> Submission:
+        """Think of a word, sign clues for it, send them to the relayer."""
+        words = self._trainer["labels"]
+        secret = player.random.choice(words)
+        label = words.index(secret)
+        signed = self._client.sign_contribution(
+            player.account,
+            label=label,
+            words=player.clues_for(secret, words, self._book),
+            trainer=self._trainer["address"],
+        )
+        try:
+            accepted = self._client.submit(signed)
+        except ApiError as error:
+            self._client.refresh_nonce(player.account)
+            return Submission(player.address, "client", player.lies, label, None, error.code)
+        return Submission(player.address, "client", player.lies, label, accepted["id"])
+
+
+class GameRound:
+    """Players at the game's page: they are dealt a word, give clues, sign them, and send them."""
+
+    def __init__(self, url: str, book: ClueBook, clock: Clock) -> None:
+        self._url = url.rstrip("/")
+        self._book = book
+        self._clock = clock
+        self._session = requests.Session()
+        self._next_nonce: dict[str, int] = {}
+        self._terms = self._send("GET", "/api/setup")
+
+    def play(self, player: SimulatedPlayer) -> Submission:
+        """Play one clue round."""
+        words = self._words()
+        dealt = self._send("POST", "/api/rounds", {"kind": "clue", "player": player.address})
+        clues = player.clues_for(dealt["word"], words, self._book)
+        message = self._message(player, dealt["label"], clues)
+        signed = sign(player.account, self._terms["eip712"], "Contribution", message)
+        body = {"token": dealt["token"], "clues": clues, "id": signed.id, **signed.as_json()}
+        try:
+            answer = self._send("POST", "/api/clues", body)
+        except ApiError as error:
+            self._next_nonce.pop(player.address, None)
+            refused = error.code
+            return Submission(player.address, "game", player.lies, dealt["label"], None, refused)
+        accepted = answer["contribution"]["id"]
+        return Submission(player.address, "game", player.lies, dealt["label"], accepted)
+
+    def _words(self) -> list[str]:
+        return list(self._book.mentions)
+
+    def _message(self, player: SimulatedPlayer, label: int, clues: list[str]) -> dict[str, Any]:
+        return {
+            "trainer": self._terms["trainer"],
+            "player": player.address,
+            "nonce": self._take_nonce(player.address),
+            "deadline": int(self._clock.now()) + self._terms["deadline_s"],
+            "maxFeeGwei": self._terms["max_fee_gwei"],
+            "label": label,
+            "sample": f"0x{encode_words(clues).hex()}",
+        }
+
+    def _take_nonce(self, address: str) -> int:
+        if address not in self._next_nonce:
+            standing = self._send("GET", f"/api/players/{address}")
+            self._next_nonce[address] = standing["record"]["next_nonce"]
+        nonce = self._next_nonce[address]
+        self._next_nonce[address] = nonce + 1
+        return nonce
+
+    def _send(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        try:
+            response = self._session.request(
+                method, f"{self._url}{path}", json=body, timeout=REQUEST_TIMEOUT_S
+            )
+            answer: dict[str, Any] = response.json()
+        except requests.RequestException as error:
+            raise GameUnreachableError(
+                f"{self._url} does not answer as the game does ({type(error).__name__}): "
+                "check that the game runs and that --game is right."
+            ) from error
+        if not response.ok:
+            raise ApiError(answer)
+        return answer
