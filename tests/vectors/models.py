@@ -155,7 +155,7 @@ def _word_batches() -> list[Batch]:
 def _random_batches(
     labels: int, features: int = 65_536, longest: int = 5, sizes: Sequence[int] = (1, 20, 40)
 ) -> list[Batch]:
-    source = random.Random(f"{labels} {features} {longest}")  # noqa: S311 - test data
+    source = random.Random(f"{labels} {features} {longest}")
     few = [source.randrange(features) for _ in range(60)]
 
     def sample() -> bytes:
