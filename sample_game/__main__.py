@@ -2,6 +2,7 @@
 
 import click
 
+from relayer.errors import RelayerError
 from sample_game.errors import GameError
 from sample_game.moderation import block
 from sample_game.server import serve
@@ -21,7 +22,7 @@ def main(
         return
     try:
         serve(load_settings(host=host, port=port, relayer_url=relayer_url))
-    except GameError as error:
+    except (GameError, RelayerError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -8,6 +8,9 @@ import os
 import sys
 from typing import Final, NoReturn
 
+from relayer.deployment import load_deployment
+from relayer.settings_sources import load
+from relayer.worker import open_signer
 from sample_game.settings import GameSettings
 
 _THREADS: Final = 16
@@ -24,8 +27,21 @@ def gunicorn_command(settings: GameSettings) -> list[str]:
 
 
 def serve(settings: GameSettings) -> NoReturn:
-    """Become the server: this process is replaced, so signals reach it directly."""
+    """Become the server: this process is replaced, so signals reach it directly.
+
+    Raises:
+        RelayerError: the relayer that is to be embedded cannot work; the message tells why.
+    """
     if settings.relayer_url:
         os.environ["GAME_RELAYER_URL"] = settings.relayer_url
+    else:
+        _require_house_at_home()
     command = gunicorn_command(settings)
     os.execv(command[0], command)  # noqa: S606 - our own interpreter, no shell
+
+
+def _require_house_at_home() -> None:
+    """Tell in one sentence what an embedded relayer lacks, instead of in a dead worker's trace."""
+    relayer_settings = load().settings
+    load_deployment(relayer_settings.deployment)
+    open_signer(relayer_settings)
