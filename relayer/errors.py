@@ -15,11 +15,13 @@
         * TankEmpty, ChainUnavailable, IntakePaused, NotReady
         * InternalError
 
-A message names the cause and then the remedy. The class docstring of a refusal is its title.
+A message names the cause and then the remedy. The docstring of a refusal is its title and what to
+do about it, as ``/docs/errors`` shows it.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
@@ -70,174 +72,267 @@ class Refusal(RelayerError):  # noqa: N818 - an answer to a request, not a fault
 
     @classmethod
     def title(cls) -> str:
-        """The summary that is the same for every occurrence."""
-        return (cls.__doc__ or cls.__name__).partition("\n")[0].rstrip(".")
+        """Return the summary, the same for every occurrence."""
+        return inspect.cleandoc(cls.__doc__ or "").partition("\n")[0].rstrip(".")
+
+    @classmethod
+    def advice(cls) -> str:
+        """Return what to do about it, the same for every occurrence."""
+        return " ".join(inspect.cleandoc(cls.__doc__ or "").partition("\n")[2].split())
 
 
 class MalformedJson(Refusal):
-    """The body is not JSON."""
+    """The body is not JSON.
+
+    Send one JSON object in UTF-8.
+    """
 
     code, status = "malformed-json", 400
 
 
 class BadRequest(Refusal):
-    """The request cannot be understood."""
+    """The request cannot be understood.
+
+    Correct the request as the detail says.
+    """
 
     code, status = "bad-request", 400
 
 
 class BodyTooLarge(Refusal):
-    """The body is larger than this relayer reads."""
+    """The body is larger than this relayer reads.
+
+    Send fewer contributions at once; GET /v1/config tells the limits.
+    """
 
     code, status = "body-too-large", 413
 
 
 class JsonTooDeep(Refusal):
-    """The JSON is nested deeper than any valid request."""
+    """The JSON is nested deeper than any valid request.
+
+    Send the JSON as the API reference describes it.
+    """
 
     code, status = "json-too-deep", 400
 
 
 class UnsupportedMediaType(Refusal):
-    """The body is not declared as JSON."""
+    """The body is not declared as JSON.
+
+    Send the header Content-Type: application/json.
+    """
 
     code, status = "unsupported-media-type", 415
 
 
 class NotFound(Refusal):
-    """There is nothing at this address."""
+    """There is nothing at this address.
+
+    Follow the links in the answers, or begin at GET /v1/config.
+    """
 
     code, status = "not-found", 404
 
 
 class MethodNotAllowed(Refusal):
-    """This address does not answer to this method."""
+    """This address does not answer to this method.
+
+    Use a method that the Allow header names.
+    """
 
     code, status = "method-not-allowed", 405
 
 
 class SchemaViolation(Refusal):
-    """The JSON does not have the required form."""
+    """The JSON does not have the required form.
+
+    Correct the places that errors points to, and sign again if they are signed.
+    """
 
     code, status = "schema-violation", 422
 
 
 class BadSignature(Refusal):
-    """The signature is not the player's signature of this message."""
+    """The signature is not the player's signature of this message.
+
+    Sign exactly the message that is sent, with the player's key, by the domain and types of
+    GET /v1/config.
+    """
 
     code, status = "bad-signature", 422
 
 
 class WrongChain(Refusal):
-    """The message was signed for another chain or another Forwarder."""
+    """The message was signed for another chain or another Forwarder.
+
+    Sign with the domain of GET /v1/config.
+    """
 
     code, status = "wrong-chain", 422
 
 
 class NonceUsed(Refusal):
-    """The nonce has already taken effect."""
+    """The nonce has already taken effect.
+
+    Sign again with the next_nonce of GET /v1/players/{address}.
+    """
 
     code, status = "nonce-used", 409
 
 
 class NonceConflict(Refusal):
-    """Another request of this player with the same nonce is under way."""
+    """Another request of this player with the same nonce is under way.
+
+    Wait for that request, or sign again with the next_nonce of GET /v1/players/{address}.
+    """
 
     code, status = "nonce-conflict", 409
 
 
 class DeadlinePassed(Refusal):
-    """The deadline has passed or is too close to be met."""
+    """The deadline has passed or is too close to be met.
+
+    Sign again with a later deadline, and check the clock of the machine that signs.
+    """
 
     code, status = "deadline-passed", 422
 
 
 class DeadlineTooFar(Refusal):
-    """The deadline is further away than this relayer accepts."""
+    """The deadline is further away than this relayer accepts.
+
+    Sign again with an earlier deadline; GET /v1/config tells the limits.
+    """
 
     code, status = "deadline-too-far", 422
 
 
 class MaxFeeTooLow(Refusal):
-    """The signed maximum fee does not cover the expected fee."""
+    """The signed maximum fee does not cover the expected fee.
+
+    Sign again with the suggested_max_fee_gwei of GET /v1/config. It is paid out of rewards
+    only, never by the player.
+    """
 
     code, status = "max-fee-too-low", 422
 
 
 class UnknownTrainer(Refusal):
-    """This relayer does not serve that trainer."""
+    """This relayer does not serve that trainer.
+
+    Choose one of the trainers in GET /v1/config.
+    """
 
     code, status = "unknown-trainer", 422
 
 
 class LabelOutOfRange(Refusal):
-    """The trainer's model has no such label."""
+    """The trainer's model has no such label.
+
+    Choose one of the labels in GET /v1/config; the first one is 0.
+    """
 
     code, status = "label-out-of-range", 422
 
 
 class SampleMalformed(Refusal):
-    """The sample is not a list of feature ids of two bytes each."""
+    """The sample is not a list of feature ids of two bytes each.
+
+    Send at least one feature and two bytes for each.
+    """
 
     code, status = "sample-malformed", 422
 
 
 class SampleTooLong(Refusal):
-    """The sample holds more features than the trainer's model takes."""
+    """The sample holds more features than the trainer's model takes.
+
+    Send fewer features; GET /v1/config tells max_sample_bytes.
+    """
 
     code, status = "sample-too-long", 422
 
 
 class FeaturesNotIncreasing(Refusal):
-    """The feature ids of the sample are not strictly increasing."""
+    """The feature ids of the sample are not strictly increasing.
+
+    Sort the features and send each once.
+    """
 
     code, status = "features-not-increasing", 422
 
 
 class FeatureOutOfRange(Refusal):
-    """The sample holds a feature id that the trainer's model does not know."""
+    """The sample holds a feature id that the trainer's model does not know.
+
+    Send only features below the feature_count of the classifier in GET /v1/config.
+    """
 
     code, status = "feature-out-of-range", 422
 
 
 class BalanceTooLow(Refusal):
-    """The player's balance does not cover the withdrawal."""
+    """The player's balance does not cover the withdrawal.
+
+    Withdraw less, or wait for more rewards. The fee is taken out of the amount, so the amount must
+    exceed it.
+    """
 
     code, status = "balance-too-low", 422
 
 
 class NotCancellable(Refusal):
-    """The contribution has already left the queue."""
+    """The contribution has already left the queue.
+
+    Do nothing: it costs its player nothing.
+    """
 
     code, status = "not-cancellable", 409
 
 
 class TankEmpty(Refusal):
-    """The sponsor's tank does not cover this contribution at the moment."""
+    """The sponsor's tank does not cover this contribution at the moment.
+
+    Send the same request again later: the sponsor refills the tank, and a daily limit ends at
+    00:00 UTC.
+    """
 
     code, status, retryable = "tank-empty", 503, True
 
 
 class ChainUnavailable(Refusal):
-    """The relayer has no recent view of the chain."""
+    """The relayer has no recent view of the chain.
+
+    Send the same request again in a few seconds.
+    """
 
     code, status, retryable = "chain-unavailable", 503, True
 
 
 class IntakePaused(Refusal):
-    """The sponsor or the operator has paused contributions."""
+    """The sponsor or the operator has paused contributions.
+
+    Send the same request again later.
+    """
 
     code, status, retryable = "intake-paused", 503, True
 
 
 class NotReady(Refusal):
-    """A part of the service does not work at the moment."""
+    """A part of the service does not work at the moment.
+
+    Look at parts: they name what has to be repaired.
+    """
 
     code, status, retryable = "not-ready", 503, True
 
 
 class InternalError(Refusal):
-    """The relayer failed to answer; the fault is on its side."""
+    """The relayer failed to answer; the fault is on its side.
+
+    Send the same request again later, or report the request_id.
+    """
 
     code, status, retryable = "internal-error", 500, True
 

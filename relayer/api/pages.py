@@ -12,6 +12,10 @@ from relayer.errors import refusals
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 _STYLE = "body{font:1.1rem/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem}"
+_RETRY = {
+    True: "The same request may succeed later.",
+    False: "The same request will not succeed unchanged.",
+}
 
 
 class DocumentRoutes:
@@ -23,14 +27,15 @@ class DocumentRoutes:
     def errors(self) -> Response:
         """Explain every error code."""
         parts = [
-            Markup('<section id="{code}"><h2>{code}</h2><p>{title}. {advice}</p></section>').format(
+            Markup(
+                '<section id="{code}"><h2>{code}</h2><p>{title}. {advice}</p><p>HTTP {status}. '
+                "{retry}</p></section>"
+            ).format(
                 code=refusal.code,
                 title=refusal.title(),
-                advice=(
-                    f"HTTP {refusal.status}. The same request may succeed later."
-                    if refusal.retryable
-                    else f"HTTP {refusal.status}. Sending the same request again will not help."
-                ),
+                advice=refusal.advice(),
+                status=refusal.status,
+                retry=_RETRY[refusal.retryable],
             )
             for refusal in refusals()
         ]

@@ -16,9 +16,9 @@ from relayer.errors import RelayerError
 #: Commands and their one-line help, in the order of a newcomer's first hour.
 COMMANDS = {
     "deploy": "Deploy the contracts and write the deployment file.",
-    "fund": "Put money into the sponsor's tank.",
+    "fund": "Put AMOUNT (as 0.5ether, 30gwei) into the sponsor's tank.",
     "web": "Serve the HTTP API.",
-    "work": "Batch, send, watch and settle.",
+    "work": "Batch, send, watch and settle until stopped.",
     "status": "Show how the relayer is doing.",
     "config": "Show the effective settings and where each comes from.",
 }

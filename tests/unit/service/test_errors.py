@@ -31,6 +31,7 @@ def test_a_refusal_is_complete(refusal: type[Refusal]) -> None:
     assert 400 <= refusal.status < 600
     assert refusal.retryable == (refusal.status >= 500)
     assert len(refusal.title()) > 10
+    assert refusal.advice().endswith(".")
 
 
 def test_codes_are_distinct() -> None:

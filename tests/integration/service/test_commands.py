@@ -1,0 +1,171 @@
+"""The command `relayer`, and the real server that it starts."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from click.testing import CliRunner, Result
+
+from relayer import __version__
+from relayer.cli import COMMANDS, main
+from relayer.cli.web import gunicorn_command
+from relayer.settings import Settings
+from tests.house import House
+
+START_S = 60
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def test_help_lists_every_command_with_its_purpose() -> None:
+    result = run("--help")
+    assert result.exit_code == 0
+    for name, purpose in COMMANDS.items():
+        assert name in result.output
+        assert purpose.split()[0] in result.output
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_has_help_that_begins_as_the_list_does(name: str) -> None:
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert COMMANDS[name] in " ".join(result.output.split())
+
+
+def test_version_is_the_package_s() -> None:
+    assert run("--version").output == f"relayer, version {__version__}\n"
+
+
+def test_an_unknown_command_is_refused() -> None:
+    assert run("dance").exit_code == 2
+
+
+def test_config_shows_values_sources_and_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RELAYER_SIGNER_PASSWORD", "opensesame")
+    monkeypatch.setenv("RELAYER_CONFIRMATIONS", "7")
+    result = run("config", "--json", "--port", "1234")
+    table = json.loads(result.output)
+    assert table["port"] == {"value": 1234, "source": "flag --port"}
+    assert table["confirmations"]["value"] == 7
+    assert table["signer_password"]["value"] == "***"
+    text = run("config").output
+    assert "opensesame" not in text + result.output
+    assert re.search(r"confirmations +7 +environment RELAYER_CONFIRMATIONS", text)
+
+
+def test_config_of_a_named_file(tmp_path: Path) -> None:
+    file = tmp_path / "house.toml"
+    file.write_text("port = 4321")
+    table = json.loads(run("--config", str(file), "config", "--json").output)
+    assert table["port"] == {"value": 4321, "source": str(file)}
+
+
+def test_a_wrong_setting_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RELAYER_POTR", "1")
+    result = run("config")
+    assert result.exit_code == 1
+    assert result.output == (
+        "Error: unknown setting RELAYER_POTR in the environment; did you mean RELAYER_PORT?\n"
+    )
+
+
+def test_status_reads_the_store_and_ends_with_one_when_nothing_is_accepted(house: House) -> None:
+    house.send(house.contribution())
+    database = str(house.settings.database)
+    # The house's clock stands still in the past, so its worker's last sign of life is old.
+    closed = run("status", "--json", "--database", database)
+    assert closed.exit_code == 1
+    state = json.loads(closed.output)
+    assert state["contributions"] == {"queued": 1}
+    assert (state["accepting"], state["head_block"]) == (False, 7)
+    house.clock.advance(time.time() - house.clock.now())
+    house.open_doors()
+    opened = run("status", "--database", database)
+    assert opened.exit_code == 0
+    assert re.search(r"accepting +yes", opened.output)
+    assert re.search(r"contributions +1 queued", opened.output)
+
+
+def test_status_without_a_database_says_what_to_do(tmp_path: Path) -> None:
+    result = run("status", "--database", str(tmp_path / "none.db"))
+    assert result.exit_code == 1
+    assert "start `relayer web`" in result.output
+
+
+def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        result = run("web", "--port", str(port), "--database", str(tmp_path / "relayer.db"))
+    assert result.exit_code == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in result.output
+    assert "--port" in result.output
+
+
+def test_the_server_opens_no_control_socket_and_listens_where_it_is_told() -> None:
+    command = gunicorn_command(Settings(host="::1", port=0, web_workers=3, web_threads=5))
+    assert "--no-control-socket" in command
+    assert {"--bind=[::1]:0", "--workers=3", "--threads=5"} <= set(command)
+
+
+@pytest.fixture
+def server(house: House) -> Iterator[str]:
+    """The real server in its own processes, on a free port."""
+    arguments = [
+        sys.executable, "-m", "relayer", "web", "--port", "0",
+        "--database", str(house.settings.database),
+        "--deployment", str(house.settings.deployment),
+    ]  # fmt: skip
+    process = subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    try:
+        yield _address(process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(START_S) == 0
+    finally:
+        process.kill()
+        process.stderr.close()
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    log = ""
+    for line in process.stderr or ():
+        log += line
+        listening = re.search(r"Listening at: (http://\S+)", line)
+        if listening:
+            return listening[1]
+    raise AssertionError(f"the server did not start:\n{log}")
+
+
+def test_the_server_serves_and_ends_when_it_is_told(house: House, server: str) -> None:
+    assert requests.get(f"{server}/healthz", timeout=START_S).json() == {"alive": True}
+    response = requests.get(f"{server}/v1/nothing", timeout=START_S)
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] == "not-found"
+
+
+def test_the_server_refuses_a_chunked_body_beyond_the_limit(house: House, server: str) -> None:
+    chunks = (b" " * 65_536 for _ in range(5))
+    response = requests.post(
+        f"{server}/v1/contributions",
+        data=chunks,
+        headers={"Content-Type": "application/json"},
+        timeout=START_S,
+    )
+    assert response.json()["code"] == "body-too-large"

@@ -1,0 +1,102 @@
+"""The reference says everything that there is, and nothing that there is not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from relayer.cli import COMMANDS, main
+from relayer.cli.options import FLAG_NAMES
+from relayer.errors import Refusal, refusals
+from relayer.settings import Secret, Settings
+from relayer.store.statuses import ContributionStatus
+from tests.house import House
+
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
+
+
+def read(name: str) -> str:
+    return (REFERENCE / f"{name}.md").read_text("utf-8")
+
+
+def headings(name: str) -> list[str]:
+    return re.findall(r"^## (.+)$", read(name), re.MULTILINE)
+
+
+def test_every_error_code_is_documented_and_no_other() -> None:
+    assert headings("errors") == [refusal.code for refusal in refusals()]
+
+
+@pytest.mark.parametrize("refusal", list(refusals()))
+def test_an_error_code_is_documented_as_it_is(refusal: type[Refusal]) -> None:
+    retry = "retryable" if refusal.retryable else "not retryable"
+    section = f"## {refusal.code}\n\n{refusal.status}, {retry}. {refusal.title()}. "
+    assert section + refusal.advice() in read("errors")
+
+
+def test_every_route_is_documented_and_no_other(house: House) -> None:
+    routes = set()
+    for rule in house.app.url_map.iter_rules():
+        path = re.sub(r"<(?:[^:>]+:)?(\w+)>", r"{\1}", rule.rule)
+        path = re.sub(r"\{\w+_id\}", "{id}", path)
+        if rule.endpoint.endswith((":get", ":post", ":delete")):
+            method = rule.endpoint.rpartition(":")[2].upper()
+            assert method in (rule.methods or ())
+            routes.add(f"{method} {path}")
+    assert routes
+    assert set(headings("api")) == routes
+
+
+def test_every_status_is_documented() -> None:
+    table = re.findall(r"^\| `(\w+)` \|", read("api"), re.MULTILINE)
+    assert table == list(ContributionStatus)
+
+
+def test_every_setting_is_documented_as_it_is() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| (\w+) \| (.*?) \| (.*?) \| (.+) \|$", read("settings"), re.MULTILINE
+    )
+    expected = []
+    for declared in fields(Settings):
+        least = declared.metadata["least"]
+        text = declared.metadata["text"]
+        expected.append(
+            (
+                declared.name,
+                str(declared.type).removesuffix(" | None").lower(),
+                "" if declared.default is None else f"`{declared.default}`",
+                "" if least is None else f"`{least:g}`",
+                f"{text[0].upper()}{text[1:]}",
+            )
+        )
+    assert rows == expected
+
+
+def test_every_command_is_documented_and_no_other() -> None:
+    assert headings("cli") == [f"relayer {name}" for name in COMMANDS]
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_the_flags_of_a_command_are_documented_and_no_other(name: str) -> None:
+    assert isinstance(main, click.Group)
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.help
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    assert all(option.help for option in options)
+    flags = {option.opts[0] for option in options}
+    if name == "config":
+        flags -= {f"--{setting.replace('_', '-')}" for setting in FLAG_NAMES}
+    section = read("cli").split(f"## relayer {name}\n")[1].split("\n## ")[0]
+    table = "".join(re.findall(r"^\| (`--.+?) \|", section, re.MULTILINE))
+    assert set(re.findall(r"--[\w-]+", table)) == flags
+
+
+def test_secrets_are_no_flags() -> None:
+    secret = {field.name for field in fields(Settings) if Secret.__name__ in str(field.type)}
+    assert secret == {"signer_password"}
+    assert secret.isdisjoint(FLAG_NAMES)
