@@ -1,0 +1,97 @@
+"""`kill -9` of the web and of the worker at the worst moments; afterwards all is done, once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+import requests
+
+from relayer.chain.eip712 import Contribution
+from tests.acceptance.conftest import Site, as_json, make_signed
+from tests.acceptance.processes import wait_for
+from tests.acceptance.rpc_gate import Hold
+
+SEND = "eth_sendRawTransaction"
+#: Contributions that are submitted before the worker stands at the gate.
+BEFORE_THE_BATCH = 20
+
+
+@pytest.mark.parametrize("hold", list(Hold))
+def test_worker_killed_between_storing_and_broadcasting_a_batch(site: Site, hold: Hold) -> None:
+    site.start_web()
+    site.start_worker()
+    site.wait_until_ready()
+    site.gate.arm(SEND, hold)
+    ids = site.post(make_signed(site, 9))
+    site.gate.wait_until_held()
+    assert site.worker is not None
+    site.worker.kill()
+    site.gate.disarm()
+    assert set(site.statuses(ids)) <= {"queued", "sent"}
+    site.start_worker()
+    site.wait_until(ids, "settled")
+    site.assert_on_chain_exactly_once(ids)
+
+
+def test_worker_killed_between_storing_and_broadcasting_a_settlement(site: Site) -> None:
+    site.start_web()
+    site.start_worker()
+    site.wait_until_ready()
+    ids = site.post(make_signed(site, 9))
+    site.wait_until(ids, "confirmed")
+    site.gate.arm(SEND, Hold.BEFORE)
+    site.gate.wait_until_held()
+    assert site.worker is not None
+    site.worker.kill()
+    site.gate.disarm()
+    site.start_worker()
+    site.wait_until(ids, "settled")
+    site.assert_on_chain_exactly_once(ids)
+
+
+def test_web_and_worker_killed_together_while_players_submit(site: Site) -> None:
+    site.start_web()
+    site.start_worker()
+    site.wait_until_ready()
+    signed = make_signed(site, 400)
+    accepted: list[str] = []
+    submitting = threading.Thread(target=submit_until_broken, args=(site, signed, accepted))
+    site.gate.arm(SEND, Hold.BEFORE)
+    submitting.start()
+    site.gate.wait_until_held()
+    wait_for(lambda: len(accepted) >= BEFORE_THE_BATCH + 20, "more are accepted meanwhile")
+    assert site.web is not None
+    assert site.worker is not None
+    site.web.kill()
+    site.worker.kill()
+    submitting.join(60)
+    site.gate.disarm()
+    assert len(accepted) < len(signed), "the kill came while players were still submitting"
+    site.start_web()
+    site.start_worker()
+    site.wait_until_ready()
+    assert set(site.statuses(accepted)) <= {"queued", "sent", "mined", "confirmed", "settled"}
+    # each client submits again what it got no answer for, and to be sure what it did
+    ids = site.post(signed[: len(accepted) + 20])
+    assert set(accepted) <= set(ids)
+    site.wait_until(ids, "settled")
+    site.assert_on_chain_exactly_once(ids)
+    assert site.worker.stop() == 0, "a stopped worker ends after its step"
+
+
+def submit_until_broken(
+    site: Site, signed: list[tuple[Contribution, bytes]], accepted: list[str]
+) -> None:
+    """Submit one after the other, most of them while a batch is held, until the service is gone."""
+    for number, (message, signature) in enumerate(signed):
+        if number == BEFORE_THE_BATCH:
+            site.gate.wait_until_held()
+        try:
+            answer = requests.post(
+                f"{site.url}/v1/contributions", json=as_json(message, signature), timeout=10
+            )
+        except requests.RequestException:
+            return
+        if answer.ok:
+            accepted.append(answer.json()["id"])
