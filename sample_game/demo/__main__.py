@@ -26,7 +26,7 @@ from sample_game.simulated_players.clue_book import WORDNET_CLUES
 
 #: Contributions of one whole life, and how fast they come.
 ONESHOT_CONTRIBUTIONS = 320
-ONESHOT_PER_SECOND = 8.0
+ONESHOT_PER_SECOND = 12.0
 REPORT = Path("demo-report.json")
 _STOPPED_BY_SIGNAL = 128
 

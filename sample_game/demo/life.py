@@ -17,6 +17,8 @@ from sample_game.simulated_players.players import SimulatedPlayer, make_players
 
 #: Statuses that a contribution leaves again by itself.
 UNFINISHED = ("queued", "sent", "mined", "confirmed")
+#: A withdrawal is done when final blocks hold it.
+WITHDRAWAL_UNDER_WAY = ("queued", "sent", "mined")
 #: Ends that mean: nothing happened on the chain, and the reason is said.
 FAILED = ("failed", "expired", "cancelled")
 #: Most that the settling of everything may take after the last contribution, in seconds.
@@ -53,20 +55,21 @@ class Life:
         players = self._stage.start_players()
         self._wait("the players are done", lambda: not players.is_running, PLAYED_WITHIN_S)
         self._terminal.say("The reward stage: refunds, forfeits, fees")
-        self._wait_while_possible(self._everything_has_ended, SETTLED_WITHIN_S)
+        self._wait_patiently(self._everything_has_ended, SETTLED_WITHIN_S)
         self._terminal.say("Players and relayer take out what they earned")
         self._withdraw()
         return self._report()
 
     def _withdraw(self) -> None:
         withdrawals = [self._withdrawal_of(player) for player in self._richest_players()]
-        self._wait_while_possible(
+        self._wait_patiently(
             lambda: all(
-                self._client.withdrawal(one)["status"] not in UNFINISHED for one in withdrawals
+                self._client.withdrawal(one)["status"] not in WITHDRAWAL_UNDER_WAY
+                for one in withdrawals
             ),
             WITHDRAWN_WITHIN_S,
         )
-        self._wait_while_possible(
+        self._wait_patiently(
             lambda: self._reader.book.withdrawn_credit.total() > 0, WITHDRAWN_WITHIN_S
         )
 
@@ -98,7 +101,7 @@ class Life:
     def _wait(self, what: str, is_so: Callable[[], bool], at_most_s: float) -> None:
         self._stage.supervisor.wait_until(what, lambda: self._shows_and(is_so), at_most_s)
 
-    def _wait_while_possible(self, is_so: Callable[[], bool], at_most_s: float) -> None:
+    def _wait_patiently(self, is_so: Callable[[], bool], at_most_s: float) -> None:
         """Wait, but let the report say what is missing when the time is over."""
         give_up_at = self._clock.now() + at_most_s
         self._wait("", lambda: is_so() or self._clock.now() > give_up_at, at_most_s * 2)
@@ -106,9 +109,8 @@ class Life:
     def _shows_and(self, is_so: Callable[[], bool]) -> bool:
         if self._clock.now() >= self._shown_at + SHOW_EVERY_S:
             self._shown_at = self._clock.now()
-            self._terminal.refresh(
-                ledger_line(self._reader.book, self._reader.read(self._stage.node))
-            )
+            ledger = self._reader.read(self._stage.node)
+            self._terminal.refresh(ledger_line(self._reader.book, ledger))
         return is_so()
 
     def _report(self) -> Report:

@@ -17,7 +17,7 @@ CHAIN_ID = 31_337
 BLOCK_TIME_S = 1
 #: So that the reward stage comes within a minute; a real game waits hours and days.
 REFUND_WAIT_S = 20
-FORFEIT_WAIT_S = 45
+FORFEIT_WAIT_S = 40
 #: The sponsor's money, deposited at the deployment and added afterwards, and its limits.
 FIRST_DEPOSIT_WEI = ETHER
 TOP_UP_WEI = 39 * ETHER

@@ -100,6 +100,10 @@ class Report:
                 f"The relayer reports {finished - self.submissions.failed} settled contributions, "
                 f"the chain has {self.book.settled}."
             )
+        if self.book.player_withdrawals == 0:
+            sentences.append("No player withdrew anything.")
+        if not self.ledger.relayer_withdrawn_wei:
+            sentences.append("The relayer withdrew none of its credits.")
         gaps = (
             ("Forwarder", self.ledger.forwarder_gap_wei),
             ("incentive mechanism", self.ledger.mechanism_gap_wei),

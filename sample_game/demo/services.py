@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from sample_game.demo.errors import ToolMissingError
-from sample_game.demo.plan import BLOCK_TIME_S, CHAIN_ID, DemoPlan
+from sample_game.demo.plan import BLOCK_TIME_S, CHAIN_ID, FORFEIT_WAIT_S, REFUND_WAIT_S, DemoPlan
 from sample_game.demo.ports import HOST
 from sample_game.demo.weather import STARTING_BASE_FEE_WEI
 
@@ -37,7 +37,8 @@ def environment(plan: DemoPlan) -> dict[str, str]:
         "RELAYER_PORT": str(ports.relayer),
         "RELAYER_PUBLIC_URL": ports.relayer_url,
         "RELAYER_WEB_WORKERS": "1",
-        "RELAYER_SETTLE_MAX_DELAY_S": "6",
+        # One settlement for each batch pays best: its fixed cost is shared by all its members.
+        "RELAYER_SETTLE_MAX_DELAY_S": str(FORFEIT_WAIT_S - REFUND_WAIT_S + 5),
         "GAME_HOST": HOST,
         "GAME_PORT": str(ports.game),
         "GAME_DATABASE": str(directory / "hunch.db"),

@@ -49,8 +49,9 @@ def make_ledger(**overrides: int) -> Ledger:
     return Ledger(**{**figures, **overrides})
 
 
-def make_report(ledger: Ledger | None = None, **submissions: int) -> Report:
+def make_report(ledger: Ledger | None = None, withdrawals: int = 1, **submissions: int) -> Report:
     book = ChainBook(FORWARDER, next_block=10, batches=2, mined=4, refunded=3, forfeited=1)
+    book.player_withdrawals = withdrawals
     book.costs["addBatch"] = ServiceCost(transactions=2, gas_used=161_003, spent_wei=6)
     book.costs["settle"] = ServiceCost(transactions=1, gas_used=40_000, spent_wei=4)
     counts = {"submitted": 6, "accepted": 5, "failed": 1, "unfinished": 0, **submissions}
@@ -100,6 +101,15 @@ def test_one_wei_too_many_or_too_few_is_a_failure(account: str, difference_wei: 
 def test_unfinished_contribution_is_a_failure() -> None:
     (sentence,) = make_report(unfinished=1).failures()
     assert "1 accepted contributions are neither settled nor failed" in sentence
+
+
+def test_life_without_a_players_withdrawal_is_not_whole() -> None:
+    assert make_report(withdrawals=0).failures() == ["No player withdrew anything."]
+
+
+def test_life_without_a_withdrawal_of_the_relayer_is_not_whole() -> None:
+    report = make_report(make_ledger(relayer_withdrawn_wei=0))
+    assert report.failures() == ["The relayer withdrew none of its credits."]
 
 
 def test_settlement_that_only_the_relayer_knows_is_a_failure() -> None:
