@@ -199,22 +199,23 @@ class House:
     def open_doors(self, **tank: Any) -> None:
         """Write what a worker would have read on the chain just now."""
         now, state = self.clock.now(), self.store.chain_state
-        state.write_heartbeat(
-            Heartbeat(at=now, started_at=now, worker="test:1", node_reachable=True)
-        )
-        state.write_head(
-            HeadSnapshot(
-                chain_id=DOMAIN.chain_id,
-                number=7,
-                hash="0x" + "ab" * 32,
-                timestamp=int(now),
-                base_fee_wei=GWEI,
-            ),
-            now,
-        )
-        state.write_tank(make_tank(**tank), now)
-        for entry in self.deployment.trainers:
-            state.write_trainer(make_trainer_snapshot(entry.address), now)
+        with self.store.transaction():
+            state.write_heartbeat(
+                Heartbeat(at=now, started_at=now, worker="test:1", node_reachable=True)
+            )
+            state.write_head(
+                HeadSnapshot(
+                    chain_id=DOMAIN.chain_id,
+                    number=7,
+                    hash="0x" + "ab" * 32,
+                    timestamp=int(now),
+                    base_fee_wei=GWEI,
+                ),
+                now,
+            )
+            state.write_tank(make_tank(**tank), now)
+            for entry in self.deployment.trainers:
+                state.write_trainer(make_trainer_snapshot(entry.address), now)
 
     def contribution(self, player: int | Player = 1, **overrides: Any) -> dict[str, Any]:
         """A signed contribution that is accepted unless an override is in the way."""

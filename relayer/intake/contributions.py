@@ -18,6 +18,7 @@ from relayer.deployment import Deployment, TrainerEntry
 from relayer.errors import NonceConflict, NonceUsed, Refusal, TankEmpty
 from relayer.intake import policy
 from relayer.intake.fees import budget_gwei, expected_price_wei, reservation_gwei
+from relayer.intake.gathering import Gathering
 from relayer.intake.schemas import read_contribution
 from relayer.intake.signatures import SignedContribution, verify_contribution
 from relayer.settings import Settings
@@ -58,6 +59,7 @@ class ContributionIntake:
         self._domain = Domain(deployment.chain_id, deployment.forwarder)
         self._store = store
         self._clock = clock
+        self._gathering: Gathering[_Candidate, Admission | Refusal] = Gathering(self._admit)
 
     def submit(self, requests: Sequence[Any]) -> list[Admission | Refusal]:
         """Admit or refuse each request, a parsed JSON value, on its own.
@@ -68,7 +70,7 @@ class ContributionIntake:
         now, view = self._clock.now(), self._store.chain_state.view()
         examined = [self._examine(request, view, now) for request in requests]
         candidates = [element for element in examined if isinstance(element, _Candidate)]
-        outcomes = iter(self._admit(candidates, view, now) if candidates else ())
+        outcomes = iter(self._known_or_admitted(candidates))
         return [
             next(outcomes) if isinstance(element, _Candidate) else element for element in examined
         ]
@@ -101,19 +103,23 @@ class ContributionIntake:
         )
         return entry, reserved_gwei
 
-    def _admit(
-        self, candidates: Sequence[_Candidate], view: ChainView, now: float
-    ) -> list[Admission | Refusal]:
-        ids = [candidate.signed.id for candidate in candidates]
+    def _known_or_admitted(self, candidates: Sequence[_Candidate]) -> Sequence[Admission | Refusal]:
+        """Look for what is refused anyway without the lock, and admit the rest under it."""
         objections = [candidate.objection for candidate in candidates if candidate.objection]
         if len(objections) == len(candidates):
-            known = self._store.contributions.get_many(ids)
+            ids = [candidate.signed.id for candidate in candidates]
+            known = self._store.contributions.get_many(ids) if ids else {}
             return [
                 Admission(known[key], is_new=False) if key in known else objection
                 for key, objection in zip(ids, objections, strict=True)
             ]
+        return self._gathering.submit(candidates)
+
+    def _admit(self, candidates: Sequence[_Candidate]) -> list[Admission | Refusal]:
+        """Admit or refuse candidates, of one request or of several, in one transaction."""
         with self._store.transaction():
-            known = self._store.contributions.get_many(ids)
+            now, view = self._clock.now(), self._store.chain_state.view()
+            known = self._store.contributions.get_many(c.signed.id for c in candidates)
             decisions = self._decide(candidates, known, view, now)
             rows = [decision for decision in decisions if isinstance(decision, NewContribution)]
             self._store.contributions.insert(rows)

@@ -15,7 +15,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from relayer.store.connection import Connections
 from relayer.store.statuses import ContributionStatus
@@ -91,6 +92,9 @@ _INSERT = (
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)"
 )
 
+#: The values of a new row in the order of `_INSERT`.
+_VALUES = attrgetter(*(field.name for field in fields(NewContribution)))
+
 
 class ContributionRoom:
     """Reads and changes contributions."""
@@ -130,7 +134,7 @@ class ContributionRoom:
         Raises:
             sqlite3.IntegrityError: an id exists or a living row owns one of the nonces.
         """
-        self._connection.executemany(_INSERT, map(astuple, contributions))
+        self._connection.executemany(_INSERT, map(_VALUES, contributions))
 
     def cancel(self, contribution_id: str, now: float) -> bool:
         """Move queued -> cancelled; False when it is not queued (any more)."""

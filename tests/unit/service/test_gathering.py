@@ -1,0 +1,83 @@
+"""Submissions of many threads in few servings, each with its own answers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from relayer.intake.gathering import Gathering
+
+BOUND_S = 20
+
+
+class Desk:
+    """Doubles numbers; the first serving waits until the test lets it go on."""
+
+    def __init__(self) -> None:
+        self.servings: list[list[int]] = []
+        self.entered = threading.Event()
+        self.go_on = threading.Event()
+
+    def serve(self, numbers: Sequence[int]) -> list[int]:
+        self.servings.append(list(numbers))
+        self.entered.set()
+        assert self.go_on.wait(BOUND_S)
+        if 13 in numbers:
+            raise ValueError("thirteen")
+        return [2 * number for number in numbers]
+
+
+def test_a_single_submission_is_served_at_once() -> None:
+    desk = Desk()
+    desk.go_on.set()
+    assert Gathering(desk.serve).submit([1, 2]) == [2, 4]
+
+
+def run_behind_the_first(submissions: list[list[int]]) -> tuple[Desk, dict[int, object]]:
+    """Serve the first submission while all others queue up behind it."""
+    desk, outcomes = Desk(), dict[int, object]()
+    gathering = Gathering(desk.serve)
+
+    def submit(index: int) -> None:
+        try:
+            outcomes[index] = list(gathering.submit(submissions[index]))
+        except ValueError as error:
+            outcomes[index] = error
+
+    threads = [threading.Thread(target=submit, args=(i,)) for i in range(len(submissions))]
+    threads[0].start()
+    assert desk.entered.wait(BOUND_S)
+    for thread in threads[1:]:
+        thread.start()
+    for _ in range(BOUND_S * 1_000):
+        if len(gathering._waiting) == len(submissions) - 1:
+            break
+        threading.Event().wait(0.001)
+    desk.go_on.set()
+    for thread in threads:
+        thread.join(BOUND_S)
+    return desk, outcomes
+
+
+def test_who_comes_during_a_serving_shares_the_next_one() -> None:
+    desk, outcomes = run_behind_the_first([[1], [2, 3], [4], []])
+    assert outcomes == {0: [2], 1: [4, 6], 2: [8], 3: []}
+    assert len(desk.servings) == 2
+    assert sorted(desk.servings[1]) == [2, 3, 4]
+
+
+def test_a_submission_that_fails_fails_alone() -> None:
+    _, outcomes = run_behind_the_first([[1], [2], [13], [4]])
+    assert (outcomes[0], outcomes[1], outcomes[3]) == ([2], [4], [8])
+    assert isinstance(outcomes[2], ValueError)
+
+
+def test_the_gathering_goes_on_after_a_failure() -> None:
+    desk = Desk()
+    desk.go_on.set()
+    gathering = Gathering(desk.serve)
+    with pytest.raises(ValueError, match="thirteen"):
+        gathering.submit([13])
+    assert gathering.submit([1]) == [2]
