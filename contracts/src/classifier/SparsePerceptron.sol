@@ -166,8 +166,12 @@ contract SparsePerceptron is IClassifier, TrainerBound {
         uint256 dirtyMap = cache.dirtyMap;
         for (uint256 index = 0; dirtyMap >> index != 0; ++index) {
             if (!dirtyMap.has(index)) continue;
-            if (_words[index] == 0) ++newSlots;
-            _words[index] = cache.words[index];
+            uint256 before = _words[index];
+            uint256 word = cache.words[index];
+            // Steps up and down may cancel out: a word that stays zero is not paid for as new.
+            if (word == before) continue;
+            if (before == 0) ++newSlots;
+            _words[index] = word;
         }
     }
 }
