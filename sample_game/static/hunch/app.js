@@ -5,94 +5,37 @@
 import { ClueRound } from "./clue_round.js";
 import { ContributionMarks } from "./contribution_marks.js";
 import { GuessRound } from "./guess_round.js";
-import { openSession } from "./session.js";
-import { contributionWords, counted, problemWords } from "./wording.js";
-import { html, useCallback, useEffect, useRef, useState } from "./view.js";
+import { addressOf, useMachine, useMode, useRound, useSession } from "./visit.js";
+import { counted, problemWords } from "./wording.js";
+import { html, useEffect, useState } from "./view.js";
 
-const MODEL_EVERY_MS = 20_000;
-const RETRY_MS = 4_000;
 const TITLES = { guess: "Guess", clue: "Clue" };
+const ROUNDS = { guess: GuessRound, clue: ClueRound };
 
 export function App() {
-  const [session, setSession] = useState(null);
-  const [mode, setMode] = useState(modeOfAddress);
-  const [round, setRound] = useState(null);
-  const [problem, setProblem] = useState(null);
-  const [houseProblem, setHouseProblem] = useState(null);
-  const [entries, setEntries] = useState([]);
-  const [standing, setStanding] = useState(null);
   const [said, announce] = useState("");
-  const scored = useCallback((open) => open.standing().then(setStanding, () => {}), []);
+  const [mode, enter] = useMode();
+  const { session, entries, houseProblem, standing, scored } = useSession(announce);
+  const { round, problem, deal } = useRound(session, mode);
   const machine = useMachine(session);
+  useEffect(() => void (document.title = `${TITLES[mode]} · Hunch`), [mode]);
 
-  useEffect(() => {
-    let open = null;
-    const changed = (all, settled) => {
-      setEntries(all);
-      settled.forEach((entry) => announce(`${entry.word}: ${contributionWords(entry).word}.`));
-    };
-    openSession({ entries: changed, house: setHouseProblem, scored: () => open && scored(open) }).then(async (opened) => {
-      open = opened;
-      setSession(opened);
-      setEntries(await opened.entries());
-      scored(opened);
-      opened.resume();
-      addEventListener("online", () => opened.resume());
-    });
-  }, []);
-
-  const deal = useCallback(
-    async (kind) => {
-      setRound(null);
-      setProblem(null);
-      try {
-        setRound({ ...(await session.startRound(kind)), kind });
-      } catch (failure) {
-        setProblem(failure);
-      }
-    },
-    [session],
-  );
-  useEffect(() => {
-    if (session) deal(mode);
-  }, [session, mode]);
-  useRetry(problem, () => deal(mode));
-  useEffect(() => {
-    document.title = `${TITLES[mode]} · Hunch`;
-    const back = () => setMode(modeOfAddress());
-    addEventListener("popstate", back);
-    return () => removeEventListener("popstate", back);
-  }, [mode]);
-
-  const go = (kind) => {
-    if (kind === mode) return deal(kind);
-    history.pushState(null, "", kind === "clue" ? "?play=clue" : "./");
-    return setMode(kind);
-  };
-  const rounds = { guess: GuessRound, clue: ClueRound };
+  const go = (kind) => (kind === mode ? deal() : enter(kind));
   const parts = {
-    key: round?.token,
     round,
     machine,
     announce,
-    scored: () => scored(session),
+    scored,
     send: (clues) => session.giveClues(round, clues),
-    next: () => deal(mode),
+    next: deal,
     other: () => go(mode === "clue" ? "guess" : "clue"),
   };
   return html`
-    <header class="top">
-      <p class="name"><a href="./" onClick=${taken(() => go("guess"))}>Hunch</a></p>
-      <nav aria-label="Ways to play">
-        ${["guess", "clue"].map((kind) => html`<a key=${kind} href=${kind === "clue" ? "?play=clue" : "./"}
-          aria-current=${kind === mode ? "page" : undefined} onClick=${taken(() => go(kind))}>${TITLES[kind]}</a>`)}
-      </nav>
-      <${Standing} standing=${standing} />
-    </header>
+    <${Top} mode=${mode} go=${go} standing=${standing} />
     <main aria-busy=${round === null && problem === null}>
       ${houseProblem && html`<p class="notice" role="alert">${problemWords(houseProblem)}</p>`}
-      ${problem && html`<${Failed} problem=${problem} again=${() => deal(mode)} />`}
-      ${!problem && round?.kind === mode ? html`<${rounds[mode]} ...${parts} />` : !problem && html`<${Dealing} />`}
+      ${problem && html`<${Failed} problem=${problem} again=${deal} />`}
+      ${!problem && (round ? html`<${ROUNDS[mode]} key=${round.token} ...${parts} />` : html`<${Dealing} />`)}
       <${ContributionMarks} entries=${entries} />
     </main>
     <${Foot} lasting=${session?.lasting ?? true} />
@@ -100,28 +43,15 @@ export function App() {
   `;
 }
 
-/** The machine, fetched again now and then, because it learns from everybody. */
-function useMachine(session) {
-  const [machine, setMachine] = useState(null);
-  useEffect(() => {
-    if (!session) return undefined;
-    const fetchOne = () => document.hidden || session.machine().then(setMachine, () => {});
-    fetchOne();
-    const timer = setInterval(fetchOne, MODEL_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [session]);
-  return machine;
-}
-
-/** Tries again by itself while a problem may pass. */
-function useRetry(problem, again) {
-  const latest = useRef(again);
-  latest.current = again;
-  useEffect(() => {
-    if (!problem?.retryable) return undefined;
-    const timer = setTimeout(() => latest.current(), RETRY_MS);
-    return () => clearTimeout(timer);
-  }, [problem]);
+function Top({ mode, go, standing }) {
+  return html`<header class="top">
+    <p class="name"><a href="./" onClick=${taken(() => go("guess"))}>Hunch</a></p>
+    <nav aria-label="Ways to play">
+      ${Object.keys(TITLES).map((kind) => html`<a key=${kind} href=${addressOf(kind)}
+        aria-current=${kind === mode ? "page" : undefined} onClick=${taken(() => go(kind))}>${TITLES[kind]}</a>`)}
+    </nav>
+    <${Standing} standing=${standing} />
+  </header>`;
 }
 
 function Standing({ standing }) {
@@ -169,7 +99,3 @@ const taken = (action) => (event) => {
   event.preventDefault();
   action();
 };
-
-function modeOfAddress() {
-  return new URLSearchParams(location.search).get("play") === "clue" ? "clue" : "guess";
-}

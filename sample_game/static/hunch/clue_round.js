@@ -16,86 +16,31 @@ const MOST = 5;
  * @param {object} props
  * @param {object} props.round answer of `POST /api/rounds`
  * @param {import("./machine.js").Machine | null} props.machine
- * @param {(words: string) => void} props.announce
- * @param {(clues: string[]) => Promise<void>} props.send signs and sends; never waits for the house
+ * @param {(words: string) => void} props.announce says something to screen readers
+ * @param {(clues: string[]) => Promise<void>} props.send signs and keeps them; does not wait for the house
  * @param {() => void} props.next
  * @param {() => void} props.other
  */
 export function ClueRound({ round, machine, announce, send, next, other }) {
-  const [clues, setClues] = useState([]);
+  const { clues, note, setNote, add, remove } = useClues(round, machine, announce);
   const [text, setText] = useState("");
-  const [note, setNote] = useState(null);
   const [sent, setSent] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const given = useRef([]);
-  const input = useRef(null);
-  useEffect(() => input.current?.focus(), []);
-
-  const keep = (next) => {
-    given.current = next;
-    setClues(next);
-  };
-  const remove = (clue, reason) => {
-    keep(given.current.filter((other) => other !== clue));
-    setNote(reason);
-    announce(reason ?? `${clue} removed.`);
-    input.current?.focus();
-  };
-  const add = async (typed) => {
-    const refusal = quickRefusal(typed, given.current);
-    if (refusal || given.current.length === MOST) return setNote(refusal ?? "Five clues are enough.");
-    const clue = normaliseWord(typed);
-    const others = given.current;
-    keep([...others, clue]);
-    announce(spoken(machine, given.current, clue));
-    const verdict = await post("/api/clue-checks", { token: round.token, clue, others }).catch(() => null);
-    if (verdict && !verdict.fine) remove(clue, verdict.detail);
-  };
-  const type = async (typed) => {
-    const { finished, rest } = splitTyped(typed);
-    if (!text && rest) setNote(null); // a reason stays until the next clue is begun
-    setText(rest);
-    for (const word of finished) await add(word);
-  };
-  const submit = async (event) => {
-    event.preventDefault();
-    if (text) {
-      setText("");
-      return add(text);
-    }
-    if (given.current.length < LEAST || busy) return undefined;
-    setBusy(true);
+  if (sent) return html`<${ClueResult} ...${{ round, machine, clues, next, other }} />`;
+  const submit = async () => {
     try {
-      await send(given.current);
+      await send(clues);
       setSent(true);
     } catch (problem) {
-      setNote(problem.message);
-    } finally {
-      setBusy(false);
+      setNote({ reason: problem.message, isRefusal: false });
     }
-    return undefined;
   };
-  const eraseLast = (event) => {
-    if (event.key === "Backspace" && !text && clues.length > 0) remove(clues.at(-1), null);
-  };
-
-  if (sent) return html`<${ClueResult} ...${{ round, machine, clues, next, other }} />`;
-  const missing = LEAST - clues.length;
   return html`<div class="board">
     <section class="play">
-      <p class="eyebrow" id="task">Give clues for</p>
+      <p class="eyebrow">Give clues for</p>
       <h1 class="secret">${round.word}</h1>
-      <${Chips} clues=${clues} remove=${(clue) => remove(clue, null)} />
-      <form class="entry" onSubmit=${submit}>
-        <label for="clue" class="visually-hidden">A clue, one word</label>
-        <input id="clue" ref=${input} value=${text} onInput=${(event) => type(event.target.value)} onKeyDown=${eraseLast}
-          placeholder=${clues.length === MOST ? "Press Enter to send" : `Clue ${clues.length + 1}, one word`} maxlength="80"
-          autocomplete="off" autocapitalize="none" spellcheck=${false} enterkeyhint="send" aria-describedby="clue-note" />
-        <button class="primary" type="submit" disabled=${busy || (missing > 0 && !text)}>
-          ${text || missing > 0 ? "Add" : `Send ${counted(clues.length, "clue")}`}
-        </button>
-      </form>
-      <p id="clue-note" class=${note ? "note refused" : "note"}>${note ?? progress(clues.length)}</p>
+      <${Chips} clues=${clues} remove=${remove} />
+      <${ClueForm} ...${{ clues, text, setText, setNote, add, remove, submit }} />
+      <p id="clue-note" class=${note?.isRefusal ? "note refused" : "note"}>${note?.reason ?? progress(clues.length)}</p>
     </section>
     <${MachinePanel} machine=${machine} clues=${text ? [...clues, text] : clues} target=${round.word}
       title=${clues.length || text ? "The machine thinks of" : "The machine is listening"} />
@@ -105,6 +50,71 @@ export function ClueRound({ round, machine, announce, send, next, other }) {
       <button class="plain" type="button" onClick=${next}>Another word</button>
     </section>
   </div>`;
+}
+
+/** The clues given so far. The server has the last word on each, while the next one is typed. */
+function useClues(round, machine, announce) {
+  const [clues, setClues] = useState([]);
+  const [note, setNote] = useState(null);
+  const given = useRef([]); // what has been given by now, also between two renderings
+  const keep = (kept) => {
+    given.current = kept;
+    setClues(kept);
+  };
+  const remove = (clue) => {
+    keep(given.current.filter((other) => other !== clue));
+    setNote(null);
+    announce(`${clue} removed.`);
+  };
+  const refuse = (clue, reason) => {
+    keep(given.current.filter((other) => other !== clue));
+    setNote({ reason, isRefusal: true });
+    announce(reason);
+  };
+  const add = async (typed) => {
+    const others = given.current;
+    const refusal = others.length === MOST ? "Five clues are enough." : quickRefusal(typed, others);
+    if (refusal) return setNote({ reason: refusal, isRefusal: true });
+    const clue = normaliseWord(typed);
+    keep([...others, clue]);
+    announce(spoken(machine, given.current, clue));
+    const verdict = await post("/api/clue-checks", { token: round.token, clue, others }).catch(() => null);
+    return verdict && !verdict.fine && refuse(clue, verdict.detail);
+  };
+  return { clues, note, setNote, add, remove };
+}
+
+function ClueForm({ clues, text, setText, setNote, add, remove, submit }) {
+  const [busy, setBusy] = useState(false);
+  const input = useRef(null);
+  useEffect(() => input.current?.focus(), [clues]);
+  const missing = LEAST - clues.length;
+  const type = async (typed) => {
+    const { finished, rest } = splitTyped(typed);
+    if (!text && rest) setNote(null); // a reason stays until the next clue is begun
+    setText(rest);
+    for (const word of finished) await add(word);
+  };
+  const enter = async (event) => {
+    event.preventDefault();
+    if (busy || (!text && missing > 0)) return;
+    setBusy(true);
+    setText("");
+    await (text ? add(text) : submit());
+    setBusy(false);
+  };
+  const eraseLast = (event) => {
+    if (event.key === "Backspace" && !text && clues.length > 0) remove(clues.at(-1));
+  };
+  return html`<form class="entry" onSubmit=${enter}>
+    <label for="clue" class="visually-hidden">A clue, one word</label>
+    <input id="clue" ref=${input} value=${text} onInput=${(event) => type(event.target.value)} onKeyDown=${eraseLast}
+      placeholder=${clues.length === MOST ? "Press Enter to send" : `Clue ${clues.length + 1}, one word`} maxlength="80"
+      autocomplete="off" autocapitalize="none" spellcheck=${false} enterkeyhint="send" aria-describedby="clue-note" />
+    <button class="primary" type="submit" disabled=${busy || (missing > 0 && !text)}>
+      ${text || missing > 0 ? "Add" : `Send ${counted(clues.length, "clue")}`}
+    </button>
+  </form>`;
 }
 
 function Chips({ clues, remove }) {

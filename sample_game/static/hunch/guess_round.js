@@ -12,61 +12,19 @@ import { html, useEffect, useRef, useState } from "./view.js";
  * @param {object} props.round answer of `POST /api/rounds`
  * @param {import("./machine.js").Machine | null} props.machine
  * @param {(words: string) => void} props.announce says something to screen readers
- * @param {() => void} props.scored
+ * @param {() => void} props.scored points may have changed
  * @param {() => void} props.next
  * @param {() => void} props.other
  */
 export function GuessRound({ round, machine, announce, scored, next, other }) {
-  const [shown, setShown] = useState({ clues: round.clues, outcome: null, answer: null, points: 0 });
-  const [tries, setTries] = useState([]);
-  const [text, setText] = useState("");
-  const [note, setNote] = useState(null);
-  const [busy, setBusy] = useState(false);
-  const input = useRef(null);
-  useEffect(() => input.current?.focus(), []);
-
-  const play = async (request, tried) => {
-    if (busy) return;
-    setBusy(true);
-    try {
-      const result = await post("/api/guesses", { token: round.token, ...request });
-      if (result.outcome === "unknown") {
-        setNote(`“${tried}” is not among the words of this game. That cost you nothing.`);
-      } else {
-        setTries([...tries, tried]);
-        setShown(result);
-        setNote(noteOn(result, tried));
-        setText("");
-      }
-      announce(spoken(result, tried));
-      if (result.outcome === "right") scored();
-    } catch (problem) {
-      setNote(problem.retryable ? `${problem.message} Try again.` : problem.message);
-    } finally {
-      setBusy(false);
-      input.current?.focus();
-    }
-  };
-  const guess = (event) => {
-    event.preventDefault();
-    if (text.trim()) play({ guess: text }, text.trim());
-  };
-
-  if (shown.answer !== null) {
-    return html`<${GuessResult} ...${{ round, shown, tries, machine, next, other }} />`;
-  }
+  const { shown, tries, note, busy, play } = useGuesses(round, announce, scored);
+  if (shown.answer !== null) return html`<${GuessResult} ...${{ round, shown, tries, machine, next, other }} />`;
   const isLast = shown.clues.length === round.clue_count;
   return html`<div class="board">
     <section class="play">
       <h1>Which word is it?</h1>
       <${Clues} clues=${shown.clues} count=${round.clue_count} tries=${tries} />
-      <form class="entry" onSubmit=${guess}>
-        <label for="guess" class="visually-hidden">Your guess</label>
-        <input id="guess" ref=${input} value=${text} onInput=${(event) => setText(event.target.value)}
-          placeholder="Your guess" maxlength="40" autocomplete="off" autocapitalize="none" spellcheck=${false}
-          enterkeyhint="send" aria-describedby="guess-note" />
-        <button class="primary" disabled=${busy}>Guess</button>
-      </form>
+      <${GuessForm} busy=${busy} guess=${(text) => play({ guess: text }, text)} />
       <p id="guess-note" class="note">${note ?? hint(round, shown)}</p>
       <div class="actions">
         ${!isLast && html`<button class="plain" type="button" onClick=${() => play({ guess: "" }, null)}>Show the next clue</button>`}
@@ -75,6 +33,54 @@ export function GuessRound({ round, machine, announce, scored, next, other }) {
     </section>
     <${MachinePanel} machine=${machine} clues=${shown.clues} title="The machine guesses" />
   </div>`;
+}
+
+/** What was tried in a round, and what the server let the player see. */
+function useGuesses(round, announce, scored) {
+  const [shown, setShown] = useState({ clues: round.clues, outcome: null, answer: null, points: 0 });
+  const [tries, setTries] = useState([]);
+  const [note, setNote] = useState(null);
+  const [busy, setBusy] = useState(false);
+  /** Returns whether the field may be emptied. */
+  const play = async (request, tried) => {
+    if (busy) return false;
+    setBusy(true);
+    try {
+      const result = await post("/api/guesses", { token: round.token, ...request });
+      const counts = result.outcome !== "unknown";
+      if (counts) {
+        setTries([...tries, tried]);
+        setShown(result);
+      }
+      setNote(noteOn(result, tried));
+      announce(spoken(result, tried));
+      if (result.outcome === "right") scored();
+      return counts;
+    } catch (problem) {
+      setNote(problem.retryable ? `${problem.message} Try again.` : problem.message);
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { shown, tries, note, busy, play };
+}
+
+function GuessForm({ busy, guess }) {
+  const [text, setText] = useState("");
+  const input = useRef(null);
+  useEffect(() => input.current?.focus(), [busy]);
+  const submit = async (event) => {
+    event.preventDefault();
+    if (text.trim() && (await guess(text.trim()))) setText("");
+  };
+  return html`<form class="entry" onSubmit=${submit}>
+    <label for="guess" class="visually-hidden">Your guess</label>
+    <input id="guess" ref=${input} value=${text} onInput=${(event) => setText(event.target.value)}
+      placeholder="Your guess" maxlength="40" autocomplete="off" autocapitalize="none" spellcheck=${false}
+      enterkeyhint="send" aria-describedby="guess-note" />
+    <button class="primary" disabled=${busy}>Guess</button>
+  </form>`;
 }
 
 function Clues({ clues, count, tries = [] }) {
@@ -118,6 +124,7 @@ function hint(round, shown) {
 }
 
 function noteOn({ outcome, clues, clue_count }, tried) {
+  if (outcome === "unknown") return `“${tried}” is not among the words of this game. That cost you nothing.`;
   const left = clue_count - clues.length;
   const rest = left === 0 ? "That was the last clue: one more try." : `${counted(left, "clue")} left.`;
   return outcome === "wrong" ? `Not “${tried}”. ${rest}` : rest;

@@ -1,9 +1,10 @@
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from sample_game.errors import RoundNotFound, SettingsError
-from sample_game.settings import load_settings
+from sample_game.settings import GameSettings, load_settings
 from sample_game.store import GameStore
 from sample_game.tokens import RoundTokens
 
@@ -63,3 +64,10 @@ def test_a_token_of_another_key_is_refused() -> None:
 def test_the_token_key_survives_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "hunch.db"
     assert GameStore(path).token_key() == GameStore(path).token_key()
+
+
+def test_every_setting_is_documented() -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "game-settings.md"
+    text = page.read_text(encoding="utf-8")
+    for setting in fields(GameSettings):
+        assert f"`GAME_{setting.name.upper()}`" in text
