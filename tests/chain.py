@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from relayer.chain.answers import Receipt
 from relayer.chain.contracts import Contract, bind
 from relayer.chain.eip712 import Contribution, Domain, Withdrawal, sign_digest
 from relayer.chain.node import Node
@@ -58,6 +59,15 @@ class Anvil:
         self._reader.join(10)
         if self._process.stdout is not None:
             self._process.stdout.close()
+
+    def await_receipt(self, transaction_hash: str) -> Receipt:
+        """The receipt of a transaction; anvil mines it a moment after it has answered."""
+        give_up_at = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < give_up_at:
+            receipt = self.node.receipt(transaction_hash)
+            if receipt is not None:
+                return receipt
+        raise AssertionError(f"no block took {transaction_hash} within {START_TIMEOUT_S} s")
 
     def _await_url(self) -> str:
         lines: queue.Queue[str] = queue.Queue()
@@ -177,11 +187,7 @@ class Chain:
                 }
             ],
         )
-        # anvil mines in the background: the receipt may come a moment after the hash.
-        give_up_at = time.monotonic() + START_TIMEOUT_S
-        while (receipt := self.node.receipt(transaction_hash)) is None:
-            if time.monotonic() > give_up_at:
-                raise AssertionError(f"transaction to {to} was not mined")
+        receipt = self.anvil.await_receipt(transaction_hash)
         if not receipt.succeeded:
             raise AssertionError(f"transaction to {to} failed: {receipt}")
 

@@ -124,9 +124,7 @@ def test_reorganisation_moves_mined_back_to_sent_and_forth_again(
     ids = pipeline.queue(pipeline.contributions(3))
     pipeline.worker.poll()
     snapshot = chain.node.request("evm_snapshot", [])
-    pipeline.worker.send_due()
-    pipeline.worker.poll()
-    assert set(pipeline.statuses(ids)) == {"mined"}
+    pipeline.run_until(pipeline.all_are(ids, "mined"), mine=False)
     chain.node.request("evm_revert", [snapshot])
     chain.stop_mining()
     chain.mine()

@@ -1,0 +1,97 @@
+"""The commands deploy, fund and work as their users call them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from relayer.cli import main
+from relayer.cli.sponsor_account import DEVELOPMENT_KEY
+from relayer.deployment import load_deployment
+from relayer.keys import Signer, store_key
+from tests.chain import DEPLOYER_KEY, Anvil
+
+PLAN = """
+[[trainers]]
+name = "Hunch"
+labels = ["apple", "river"]
+classifier = { kind = "naive-bayes" }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, anvil: Anvil, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "plan.toml").write_text(PLAN)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RELAYER_RPC_URL", anvil.url)
+    monkeypatch.setenv("RELAYER_SIGNER_KEYSTORE", str(tmp_path / "signer.json"))
+    monkeypatch.setenv("RELAYER_SIGNER_PASSWORD", "only for tests")
+    return tmp_path
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def test_deploy_then_fund_on_a_development_chain(folder: Path) -> None:
+    deployed = call("deploy", "--development", "--plan", "plan.toml")
+    assert deployed.exit_code == 0, deployed.output
+    assert "wrote" in deployed.output
+    assert (folder / "signer.json").stat().st_mode & 0o777 == 0o600
+    deployment = load_deployment(folder / "deployment.json")
+    assert deployment.sponsor == Signer(DEVELOPMENT_KEY).address
+    funded = call("fund", "--development", "0.5ether")
+    assert funded.exit_code == 0, funded.output
+    assert "1500000000000000000 wei available" in funded.output
+
+
+def test_sponsor_s_keystore_opens_with_its_own_password(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, deployer: Signer
+) -> None:
+    store_key(folder / "sponsor.json", DEPLOYER_KEY, "sponsor's secret")
+    (folder / "password").write_text("sponsor's secret\n")
+    monkeypatch.setenv("SPONSOR_PASSWORD_FILE", str(folder / "password"))
+    deployed = call("deploy", "--sponsor-keystore", "sponsor.json", "--plan", "plan.toml")
+    assert deployed.exit_code == 0, deployed.output
+    assert load_deployment(folder / "deployment.json").sponsor == deployer.address
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("deploy", "--plan", "plan.toml"), "choose who pays"),
+        (("deploy", "--development", "--plan", "none.toml"), "cannot read the plan"),
+        (("deploy", "--development", "--plan", "plan.toml", "--relayer", "0x1"), "not an address"),
+        (("fund", "--development", "1"), "write it with its unit"),
+        (("fund", "--development", "0.5wei"), "whole number of wei"),
+        (("fund", "--development", "1ether"), "cannot read the deployment file"),
+        (("work",), "cannot read the deployment file"),
+    ],
+)
+def test_what_is_missing_is_one_sentence(
+    folder: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    result = call(*arguments)
+    assert result.exit_code != 0
+    assert sentence in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("plan", "place"),
+    [
+        ("trainers = []", "trainers"),
+        (PLAN + "surprise = 1", "trainers.0.surprise"),
+        (PLAN.replace('"river"', '"apple"'), "a label occurs twice"),
+        (PLAN.replace("naive-bayes", "oracle"), "trainers.0.classifier"),
+        ("= not toml", "is not TOML"),
+    ],
+)
+def test_wrong_plan_names_the_place(folder: Path, plan: str, place: str) -> None:
+    (folder / "plan.toml").write_text(plan)
+    result = call("deploy", "--development", "--plan", "plan.toml")
+    assert result.exit_code != 0
+    assert place in result.output
+    assert not (folder / "deployment.json").exists()
