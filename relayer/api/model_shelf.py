@@ -55,17 +55,27 @@ class ModelShelf:
         Raises:
             ChainUnavailable: the model could not be read yet.
         """
-        with self._lock:
-            shelved = self._shelf.get(entry.address)
-            if head is not None:
-                target = max(self._first_block, head.number - self._confirmations)
-                if shelved is None or shelved.block_number < target:
-                    shelved = self._refresh(entry.address, shelved, target)
+        shelved = self._shelf.get(entry.address)
+        # While one request reads the chain, the others take what is there instead of waiting.
+        if self._lock.acquire(blocking=shelved is None):
+            try:
+                shelved = self._up_to_date(entry.address, head)
+            finally:
+                self._lock.release()
         if shelved is None:
             raise ChainUnavailable(
                 "The model has not been read from the chain yet. Ask again in a few seconds."
             )
         return shelved
+
+    def _up_to_date(self, address: str, head: HeadSnapshot | None) -> ShelvedModel | None:
+        shelved = self._shelf.get(address)
+        if head is None:
+            return shelved
+        target = max(self._first_block, head.number - self._confirmations)
+        if shelved is not None and shelved.block_number >= target:
+            return shelved
+        return self._refresh(address, shelved, target)
 
     def _refresh(
         self, address: str, shelved: ShelvedModel | None, target: int
