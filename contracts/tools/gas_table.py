@@ -3,7 +3,8 @@
 `python contracts/tools/gas_table.py` runs the gas tests, rewrites contracts/snapshots/gas.json and
 prints a table; its last line is the same figures as JSON. Figures are gas for each contribution:
 the whole transaction, with its 21,000 and its calldata, divided by the number of contributions.
-How they are measured is written in contracts/test/gas/Gas.t.sol. With `--check` nothing is
+Those of a prediction market (market_…) are gas for whole transactions instead. How they are
+measured is written in contracts/test/gas/Gas.t.sol and MarketGas.t.sol. With `--check` nothing is
 written, and the exit code is 1 when a figure differs from the committed one.
 """
 
@@ -22,6 +23,11 @@ FORGE = REPOSITORY / "contracts" / "tools" / "forge"
 SIZES = (1, 10, 50, 100)
 #: A figure's name is what was done, the size of the batch and the features of each sample.
 NAME = re.compile(r"(?P<deed>\w+)_n(?P<size>\d+)_f(?P<features>\d+)")
+#: What the figures of a whole market (20 contributions, 64 scoring test records) say.
+MARKET_TITLES = {
+    "market_total": "whole market, all transactions",
+    "market_worst_step": "whole market, dearest transaction",
+}
 
 
 class MeasurementError(Exception):
@@ -63,6 +69,8 @@ def table(figures: dict[str, int]) -> list[str]:
     """Lay the figures out: a row for each deed, a column for each size of batch."""
     rows: dict[str, dict[int, int]] = {}
     for name, gas in figures.items():
+        if name in MARKET_TITLES:
+            continue
         parts = NAME.fullmatch(name)
         if parts is None:
             raise MeasurementError(f"{name} does not say how large its batch was (…_n100_f10).")
@@ -73,7 +81,17 @@ def table(figures: dict[str, int]) -> list[str]:
     for title, cells in sorted(rows.items()):
         numbers = "".join(f"{f'{cells[n]:,}' if n in cells else '-':>10}" for n in SIZES)
         lines.append(f"{title:{width}}{numbers}")
-    return lines
+    return lines + market_lines(figures)
+
+
+def market_lines(figures: dict[str, int]) -> list[str]:
+    """Lay out the figures of a whole market, a line for each."""
+    width = max(len(title) for title in MARKET_TITLES.values())
+    return [
+        f"{title:{width}}{figures[name]:>12,}"
+        for name, title in MARKET_TITLES.items()
+        if name in figures
+    ]
 
 
 def differences(committed: dict[str, int], measured: dict[str, int]) -> list[str]:

@@ -1,0 +1,1 @@
+"""The mechanisms off chain, in exact integers: for figures, plans and tests of the contracts."""
