@@ -69,7 +69,10 @@ function useGuesses(round, announce, scored) {
 function GuessForm({ busy, guess }) {
   const [text, setText] = useState("");
   const input = useRef(null);
-  useEffect(() => input.current?.focus(), [busy]);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select(); // what was tried stays to be corrected, and typing replaces it
+  }, [busy]);
   const submit = async (event) => {
     event.preventDefault();
     if (text.trim() && (await guess(text.trim()))) setText("");
