@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from relayer.accounts import open_signer, sponsor_of
 from relayer.batch import Batcher
 from relayer.batch.policy import BatchPolicy
 from relayer.chain.answers import Block
@@ -23,9 +24,9 @@ from relayer.chain.fees import FeePolicy
 from relayer.chain.node import Node
 from relayer.chain.system import System
 from relayer.clock import Clock, SystemClock
-from relayer.deployment import Deployment, load_deployment
+from relayer.deployment import load_deployment
 from relayer.errors import RelayerError, SettingsError
-from relayer.keys import Signer, load_keystore
+from relayer.keys import Signer
 from relayer.send import Sender
 from relayer.settings import Settings
 from relayer.settle import CreditCollector, SettlementScanner, SettlePolicy, Settler
@@ -240,33 +241,3 @@ class Worker:
                 detail=detail,
             )
         )
-
-
-def sponsor_of(settings: Settings, deployment: Deployment) -> str:
-    """The address whose tank pays: the setting, or the deployer.
-
-    Raises:
-        SettingsError: neither is known.
-    """
-    sponsor = settings.sponsor or deployment.sponsor
-    if sponsor is None:
-        raise SettingsError(
-            "no sponsor is known: set 'sponsor' to the address whose tank pays, "
-            "the deployment file does not name one"
-        )
-    return sponsor
-
-
-def open_signer(settings: Settings) -> Signer:
-    """Opens the keystore that the settings name.
-
-    Raises:
-        SettingsError: keystore or password are not set.
-        SignerKeyError: the keystore cannot be opened.
-    """
-    if settings.signer_keystore is None or settings.signer_password is None:
-        raise SettingsError(
-            "the worker needs a key: set signer_keystore to the key file and "
-            "RELAYER_SIGNER_PASSWORD or RELAYER_SIGNER_PASSWORD_FILE to its password"
-        )
-    return load_keystore(settings.signer_keystore, settings.signer_password.reveal())

@@ -8,9 +8,9 @@ import os
 import sys
 from typing import Final, NoReturn
 
+from relayer.accounts import open_signer
 from relayer.deployment import load_deployment
 from relayer.settings_sources import load
-from relayer.worker import open_signer
 from sample_game.settings import GameSettings
 
 _THREADS: Final = 16

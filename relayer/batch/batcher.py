@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from relayer.batch.dry_run import Outcome, Verdict, dry_run, encode_add
+from relayer.batch.dry_run import Outcome, Verdict, dry_run
+from relayer.batch.fitting import Draft, Fitting
 from relayer.batch.policy import BatchPolicy, QueueView
 from relayer.chain.answers import Block
 from relayer.chain.errors import CallRevertedError, FeeCapError
@@ -27,29 +27,10 @@ EXPIRY_MARGIN_S = 5
 #: Pause of a trainer's queue after the chain refused a whole batch.
 HOLD_S = 5.0
 LONGEST_HOLD_S = 300.0
-#: First guess until a batch has been estimated.
-FIRST_GAS_PER_ITEM = 60_000
-#: What the state may change between estimate and block: slots that an earlier batch took.
-GAS_MARGIN_PERCENT = 20
-GAS_MARGIN = 50_000
-GAS_MARGIN_PERCENT_PER_REVERT = 20
-#: Most gas that a transaction may ask for (EIP-7825).
-TRANSACTION_GAS_CAP = 1 << 24
 
 
 class _MembersLostError(Exception):
     """Some members were cancelled between the dry run and the claim."""
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """A batch about to be sent."""
-
-    trainer: str
-    members: Sequence[Contribution]
-    data: bytes
-    gas_limit: int
-    signer: str
 
 
 class Batcher:
@@ -79,7 +60,7 @@ class Batcher:
         self._sender = sender
         self._policy = policy
         self._clock = clock
-        self._gas_per_item: dict[str, int] = {}
+        self._fitting = Fitting(node, system, policy)
         self._hold_until: dict[str, float] = {}
         self._size_limit: dict[str, int] = {}
         #: Why a trainer's queue stands still, in plain words, by trainer.
@@ -120,13 +101,16 @@ class Batcher:
         members = self._admissible(trainer, queue, signer, fees)
         if not members:
             return False
-        draft = self._fit(trainer, members, signer, fees, head)
+        reverts, _ = self._store.lanes.latest_reverts(TransactionKind.ADD)
+        draft = self._fitting.fit(trainer, members, signer, fees, head, reverts=reverts)
         return self._dispatch(draft, head)
 
     def _queue(self, trainer: str) -> list[Contribution]:
-        size = self._policy.full_size(self._gas_per_item.get(trainer, FIRST_GAS_PER_ITEM))
-        limit = min(size, self._size_limit.get(trainer, size))
-        return self._store.contributions.oldest_queued(trainer, limit)
+        return self._store.contributions.oldest_queued(trainer, self._full_size(trainer))
+
+    def _full_size(self, trainer: str) -> int:
+        size = self._fitting.full_size(trainer)
+        return min(size, self._size_limit.get(trainer, size))
 
     def _is_due(self, trainer: str, queue: Sequence[Contribution], now: float) -> bool:
         if not queue:
@@ -136,8 +120,7 @@ class Batcher:
             oldest_waited_s=now - queue[0].accepted_at,
             batches_under_way=self._store.lanes.pending_batches(trainer),
         )
-        size = self._policy.full_size(self._gas_per_item.get(trainer, FIRST_GAS_PER_ITEM))
-        return self._policy.is_due(view, min(size, self._size_limit.get(trainer, size)))
+        return self._policy.is_due(view, self._full_size(trainer))
 
     def _recovers_from_reverts(self, trainer: str, now: float) -> bool:
         """A breaker: after batches that reverted in a block the pause doubles each time."""
@@ -199,31 +182,7 @@ class Batcher:
                         contribution.id, str(outcome.reason), outcome.detail, now
                     )
 
-    def _fit(
-        self,
-        trainer: str,
-        members: list[Contribution],
-        signer: str,
-        fees: Fees,
-        head: Block,
-    ) -> _Draft:
-        """Cuts the batch to the gas that one may use, and sets its gas limit."""
-        ceiling = min(self._policy.max_gas, head.gas_limit, TRANSACTION_GAS_CAP)
-        reverts, _ = self._store.lanes.latest_reverts(TransactionKind.ADD)
-        percent = 100 + GAS_MARGIN_PERCENT + GAS_MARGIN_PERCENT_PER_REVERT * reverts
-        while True:
-            data = encode_add(self._system, trainer, members)
-            estimate = self._node.estimate_gas(
-                self._system.forwarder.address, data, sender=signer, fees=fees
-            )
-            self._gas_per_item[trainer] = estimate // len(members)
-            gas_limit = estimate * percent // 100 + GAS_MARGIN
-            if gas_limit <= ceiling or len(members) == 1:
-                return _Draft(trainer, members, data, min(gas_limit, ceiling), signer)
-            fitting = len(members) * ceiling // gas_limit
-            members = members[: min(len(members) - 1, max(1, fitting))]
-
-    def _dispatch(self, draft: _Draft, head: Block) -> bool:
+    def _dispatch(self, draft: Draft, head: Block) -> bool:
         """Takes nonce, batch and members in one database transaction, then sends."""
         try:
             with self._store.transaction():
@@ -239,7 +198,7 @@ class Batcher:
         )
         return True
 
-    def _take(self, draft: _Draft) -> Transaction:
+    def _take(self, draft: Draft) -> Transaction:
         transaction_id = self._sender.take(
             TransactionKind.ADD,
             draft.signer,

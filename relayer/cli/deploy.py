@@ -8,6 +8,7 @@ from typing import Any
 import click
 from eth_utils.address import is_address, to_checksum_address
 
+from relayer.accounts import open_signer
 from relayer.chain.node import Node
 from relayer.cli.options import load_settings, setting_options
 from relayer.cli.sponsor_account import open_sponsor, sponsor_options
@@ -16,7 +17,6 @@ from relayer.deploy import deploy, load_plan
 from relayer.errors import SettingsError
 from relayer.keys import create_keystore
 from relayer.settings import Settings
-from relayer.worker import open_signer
 
 
 @click.command("deploy")

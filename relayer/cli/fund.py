@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from relayer.accounts import sponsor_of
 from relayer.chain.node import Node
 from relayer.cli.amounts import Amount
 from relayer.cli.options import load_settings, setting_options
@@ -14,7 +15,6 @@ from relayer.cli.sponsor_account import open_sponsor, sponsor_options
 from relayer.clock import SystemClock
 from relayer.deploy.funding import fund
 from relayer.deployment import load_deployment
-from relayer.worker import sponsor_of
 
 
 @click.command("fund")
