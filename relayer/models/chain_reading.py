@@ -14,6 +14,7 @@ from relayer.deployment import TrainerEntry
 from relayer.models.classifier import Classifier
 from relayer.models.errors import SnapshotError
 from relayer.models.features import FEATURE_COUNT
+from relayer.models.growing_reading import CONTRACTS, READERS
 from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
 from relayer.models.snapshot import snapshot_of
 from relayer.models.sparse_perceptron import SparsePerceptron, SparsePerceptronParameters
@@ -38,7 +39,8 @@ def read_snapshot(
         caller: a node.
         entry: the trainer in the deployment file.
         block: the block to read at; every call names it, so that the parts fit each other.
-        features: naive Bayes only: the features that may have been learnt; None reads all.
+        features: naive Bayes and the sparse nearest centroid only: the features that may have been
+            learnt; None reads all.
 
     Raises:
         NodeError: the node does not answer, or no longer has that block's state.
@@ -58,11 +60,13 @@ def read_model(
     contract = _contract(entry)
     if contract.interface.name == "NaiveBayes":
         return _read_naive_bayes(caller, contract, block, features)
+    if entry.classifier.kind in READERS:
+        return READERS[entry.classifier.kind](caller, contract, block, features)
     return _read_sparse_perceptron(caller, contract, block)
 
 
 def _contract(entry: TrainerEntry) -> Contract:
-    names = {"naive-bayes": "NaiveBayes", "sparse-perceptron": "SparsePerceptron"}
+    names = {"naive-bayes": "NaiveBayes", "sparse-perceptron": "SparsePerceptron", **CONTRACTS}
     if entry.classifier.kind not in names:
         raise SnapshotError(
             f"The deployment file names a model of kind {entry.classifier.kind!r}, which this "

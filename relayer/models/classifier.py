@@ -1,7 +1,7 @@
 """What all twins of on-chain classifiers have in common, and the walk through packed records."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from relayer.chain.wire import Record, map_of, unpack_records
 from relayer.models.errors import TooManyRecordsError
@@ -27,12 +27,36 @@ class Classifier(Protocol):
         """Whether the contract would learn from this sample and label."""
         ...
 
+    def decode(self, sample: bytes) -> Sequence[int]:
+        """The features of a sparse sample or the numbers of a dense one, for a sample that fits."""
+        ...
+
     def learn(self, label: int, features: Sequence[int]) -> None:
         """Learn from one sample that fits."""
         ...
 
     def predict(self, features: Sequence[int]) -> int:
         """The model's label for a sample that fits."""
+        ...
+
+
+@runtime_checkable
+class GrowsLabels(Protocol):
+    """A model that may get more labels, as its contract does by `addLabels`."""
+
+    def add_labels(self, count: int) -> None:
+        """Grow by labels without data."""
+        ...
+
+
+@runtime_checkable
+class GrowsFeatures(Protocol):
+    """A model that may get more features, as its contract does by `addFeatures`."""
+
+    feature_count: int
+
+    def add_features(self, count: int) -> None:
+        """Grow by features without data."""
         ...
 
 
@@ -46,7 +70,7 @@ def train(model: Classifier, records: bytes) -> int:
     accepted: list[int] = []
     for index, record in enumerate(_whole_batch(records)):
         if model.fits(record.label, record.sample):
-            model.learn(record.label, features_in(record.sample))
+            model.learn(record.label, model.decode(record.sample))
             accepted.append(index)
     return map_of(accepted)
 
@@ -63,12 +87,12 @@ def agrees(model: Classifier, records: bytes, mask: int) -> int:
     return map_of(
         index
         for index, record in enumerate(_whole_batch(records))
-        if mask >> index & 1 and model.predict(features_in(record.sample)) == record.label
+        if mask >> index & 1 and model.predict(model.decode(record.sample)) == record.label
     )
 
 
 def features_in(sample: bytes) -> tuple[int, ...]:
-    """The features of a sample already known to fit."""
+    """The features of a sparse sample already known to fit."""
     return tuple(int.from_bytes(pair, "big") for pair in _pairs(sample))
 
 

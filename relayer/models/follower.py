@@ -13,6 +13,7 @@ from relayer.deployment import TrainerEntry
 from relayer.models.chain_reading import read_model
 from relayer.models.classifier import Classifier, train
 from relayer.models.errors import SnapshotError
+from relayer.models.growth import Growth
 from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
 from relayer.models.snapshot import snapshot_of
 
@@ -52,6 +53,7 @@ class ModelFollower:
         self._entry = entry
         self._deployed_at_block = deployed_at_block
         self._interface = load_artifact("DataHandler").interface
+        self._growth = Growth(entry)
         self._model: Classifier | None = None
         self._block_number = deployed_at_block - 1
         self._block_hash: str | None = None
@@ -84,7 +86,7 @@ class ModelFollower:
         Raises:
             SnapshotError: `advance` has not succeeded yet.
         """
-        return snapshot_of(self.model, self._entry.labels, self._block_number)
+        return snapshot_of(self.model, self._growth.labels, self._block_number)
 
     def advance(self, to_block: int) -> bool:
         """Learn all data up to a block; tell whether the model may have changed.
@@ -109,13 +111,14 @@ class ModelFollower:
         self._block_number = self._deployed_at_block - 1
         self._block_hash = None
         self._batch_count = 0
+        self._growth = Growth(self._entry)
         return self._untrained(to_block)
 
     def _untrained(self, to_block: int) -> Classifier:
         """The model before any data came.
 
-        A naive Bayes model starts empty. A perceptron may have been given weights when it was
-        deployed: no event tells them, so they are read right before the first data.
+        A naive Bayes model starts empty. Others may have been given knowledge when they were
+        deployed: no event tells it, so it is read right before the first data.
         """
         classifier = self._entry.classifier
         if classifier.kind == NaiveBayes.kind:
@@ -146,11 +149,12 @@ class ModelFollower:
         head = self._node.block(last)
         if head is None:
             raise SnapshotError(f"The node has no block {last} yet. Ask for an older one.")
-        logs = self._data_logs(first, last)
+        logs = self._data_logs(first, last) + self._growth.logs(self._node, first, last)
         # Until the whole range is learnt the model is of no block, so a failure drops it.
         self._model = None
-        for log in logs:
-            self._learn(model, log)
+        for log in sorted(logs, key=lambda log: (log.block_number, log.log_index)):
+            if not self._growth.apply(model, log):
+                self._learn(model, log)
         self._model, self._block_number, self._block_hash = model, last, head.hash
 
     def _data_logs(self, first: int, last: int) -> list[Log]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from relayer.models import samples
+from relayer.models.classifier import features_in
 from relayer.models.errors import ParameterError, SampleError
 from relayer.models.fixed_log import fixed_log2
 
@@ -81,6 +82,10 @@ class NaiveBayes:
         except SampleError:
             return False
         return 0 <= label < self.label_count
+
+    def decode(self, sample: bytes) -> Sequence[int]:
+        """The features of a sample."""
+        return features_in(sample)
 
     def learn(self, label: int, features: Sequence[int]) -> None:
         """Count the words of one sample that fits."""

@@ -2,7 +2,8 @@
 
 naive-bayes: `docs` and `tokens` for each label, `counts` as `{feature: [[label, count], …]}`.
 sparse-perceptron: `weights` for each feature, `intercept`, `learning_rate`.
-Both name the labels and the block, so that a browser can predict without a node.
+The growing kinds (`relayer.models.growing_snapshot`): `parameters`, the sizes and what was learnt.
+All name the labels and the block, so that a browser can predict without a node.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Any, Final
 
 from relayer.models.classifier import Classifier
 from relayer.models.errors import SnapshotError
+from relayer.models.growing_snapshot import READERS, growing_state
 from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
 from relayer.models.sparse_perceptron import SparsePerceptron, SparsePerceptronParameters
 
@@ -40,7 +42,10 @@ def snapshot_of(model: Classifier, labels: Sequence[str], block_number: int) -> 
             "intercept": model.parameters.intercept,
             "learning_rate": model.parameters.learning_rate,
         }
-    raise SnapshotError(f"A model of kind {model.kind} has no published form.")
+    state = growing_state(model)
+    if state is None:
+        raise SnapshotError(f"A model of kind {model.kind} has no published form.")
+    return {**head, **state}
 
 
 def model_from_snapshot(snapshot: Mapping[str, Any]) -> Classifier:
@@ -95,4 +100,5 @@ def _sparse_perceptron(snapshot: Mapping[str, Any]) -> SparsePerceptron:
 _READERS: Final[dict[str, Callable[[Mapping[str, Any]], Classifier]]] = {
     "naive-bayes": _naive_bayes,
     "sparse-perceptron": _sparse_perceptron,
+    **READERS,
 }

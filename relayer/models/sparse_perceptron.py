@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from relayer.models import samples
+from relayer.models.classifier import features_in
 from relayer.models.errors import ParameterError, SampleError
 
 MAX_FEATURES: Final = 4096
@@ -70,6 +71,10 @@ class SparsePerceptron:
         except SampleError:
             return False
         return 0 <= label < self.label_count
+
+    def decode(self, sample: bytes) -> Sequence[int]:
+        """The features of a sample."""
+        return features_in(sample)
 
     def learn(self, label: int, features: Sequence[int]) -> None:
         """Move the weights of one sample that fits, if it is predicted wrongly."""

@@ -21,9 +21,17 @@ class ClassifierOnChain:
 
     @classmethod
     def deploy(
-        cls, node: Node, name: str, *arguments: Any, weight_words: Sequence[int] = ()
+        cls,
+        node: Node,
+        name: str,
+        *arguments: Any,
+        weight_words: Sequence[int] = (),
+        knowledge: Sequence[tuple[Any, ...]] = (),
     ) -> Self:
-        """Create the contract, give it its initial weight words and bind it to its deployer."""
+        """Create the contract, give it initial weight words or other knowledge, and bind it.
+
+        Its deployer is its trainer. `knowledge` has the arguments of each call of `initialize`.
+        """
         sender = node.request("eth_accounts", [])[0]
         artifact = load_artifact(name)
         code = artifact.bytecode + artifact.interface.encode_constructor(*arguments)
@@ -33,6 +41,8 @@ class ClassifierOnChain:
         self = cls(node, sender, bind(name, address))
         if weight_words:
             self._transact("initialize", 0, list(weight_words))
+        for arguments_given in knowledge:
+            self._transact("initialize", *arguments_given)
         self._transact("bind", sender)
         return self
 
@@ -43,6 +53,15 @@ class ClassifierOnChain:
         self._transact("train", records)
         accepted: int = self._contract.interface.decode("train", answer)[0]
         return accepted
+
+    @property
+    def contract(self) -> Contract:
+        """The contract itself."""
+        return self._contract
+
+    def grow(self, function: str, *arguments: Any) -> None:
+        """Add labels or features, as the contract's owner."""
+        self._transact(function, *arguments)
 
     def read(self, function: str, *arguments: Any) -> Any:
         """Call a view."""

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {TrainerBound} from "../trainer/TrainerBound.sol";
+
+/// @title A model that its deployer may give knowledge to before it learns from the public
+abstract contract Pretrained is TrainerBound {
+    /// @notice Only the deployer gives a model knowledge, and only before a trainer is bound.
+    error ModelFixed();
+    /// @notice What was given does not fit the model.
+    error BadKnowledge();
+
+    modifier onlyUnbound() {
+        _checkUnbound();
+        _;
+    }
+
+    function _checkUnbound() private view {
+        if (msg.sender != deployer || trainer != address(0)) revert ModelFixed();
+    }
+}
