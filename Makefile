@@ -4,7 +4,16 @@ SHELL := /bin/bash
 BIN := .venv/bin
 FORGE := contracts/tools/forge
 
-export PYTHON ONESHOT
+# Say `make demo GAME_PORT=9000` when a port is taken; DEMO_ARGS takes any flag of the demo.
+DEMO_FLAGS := $(if $(filter-out 0,$(ONESHOT)),--oneshot) $(if $(GAME_PORT),--game-port $(GAME_PORT)) \
+	$(if $(RELAYER_PORT),--relayer-port $(RELAYER_PORT)) $(if $(CHAIN_PORT),--chain-port $(CHAIN_PORT))
+
+# Say `make test-python TESTS=tests/unit` to run some tests only.
+TESTS := tests
+
+export PYTHON
+# The demo's services get their ports from the demo alone.
+unexport GAME_PORT RELAYER_PORT CHAIN_PORT
 
 .PHONY: help
 help: ## list these targets
@@ -13,7 +22,7 @@ help: ## list these targets
 
 .PHONY: demo
 demo: setup-demo ## play, pay, settle and reimburse on a local chain (ONESHOT=1: one whole life, then a report)
-	@exec $(BIN)/python -m sample_game.demo $(if $(filter-out 0,$(ONESHOT)),--oneshot) $(DEMO_ARGS)
+	@exec $(BIN)/python -m sample_game.demo $(DEMO_FLAGS) $(DEMO_ARGS)
 
 .PHONY: test
 test: test-contracts test-python test-javascript ## run every test: contracts, Python, browser, JavaScript
@@ -24,7 +33,7 @@ test-contracts: setup-node setup-demo ## run the Solidity unit, fuzz and invaria
 
 .PHONY: test-python
 test-python: setup ## run the Python tests: unit, integration, acceptance, browser
-	$(BIN)/pytest -n 2 --dist loadfile tests
+	$(BIN)/pytest -n 2 --dist loadfile $(TESTS)
 
 .PHONY: test-javascript
 test-javascript: setup-node ## run the JavaScript tests

@@ -10,11 +10,16 @@ import json
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from sample_game.demo.errors import AlreadyRunningError
+
+#: How long killed processes may take to vanish, and how often to look, in seconds. Where nobody
+#: buries the dead of others, as in some containers, their ids stay; their ports do not.
+GONE_WITHIN_S, POLL_S = 3.0, 0.02
 
 
 class Instance:
@@ -95,11 +100,22 @@ def identity_of(pid: int) -> str | None:
 
 
 def end_processes(children: dict[str, str]) -> int:
-    """Kill the process groups whose leaders are still those that were remembered."""
-    ended = 0
-    for pid_text, identity in children.items():
-        pid = int(pid_text)
-        if identity_of(pid) == identity:
-            os.killpg(pid, signal.SIGKILL)
-            ended += 1
-    return ended
+    """Kill the process groups whose leaders are still those that were remembered.
+
+    Returns when they are gone, and with them their ports.
+    """
+    alive = [int(pid) for pid, identity in children.items() if identity_of(int(pid)) == identity]
+    for pid in alive:
+        os.killpg(pid, signal.SIGKILL)
+    give_up_at = time.monotonic() + GONE_WITHIN_S
+    while any(_group_exists(pid) for pid in alive) and time.monotonic() < give_up_at:
+        time.sleep(POLL_S)
+    return len(alive)
+
+
+def _group_exists(leader: int) -> bool:
+    try:
+        os.killpg(leader, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -27,7 +27,7 @@ TIP_CAP_WEI = 2 * GWEI
 #: What the relayer starts with, to pay for gas until its fees come back.
 RELAYER_FUNDS_WEI = 2 * ETHER
 #: A stake well above the fees, so that what liars lose is worth something to the others.
-STAKE_WEI = ETHER // 100
+STAKE_WEI = ETHER // 50
 
 
 @dataclass(frozen=True)
