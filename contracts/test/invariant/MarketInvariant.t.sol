@@ -22,6 +22,13 @@ abstract contract MarketInvariant is Test {
         targets[0] = address(actors);
     }
 
+    /// @notice Forge would send from any address that it has seen, a contract's as well, and hand the gas that a call did
+    /// not use back to it as money from nowhere.
+    function targetSenders() public pure returns (address[] memory senders) {
+        senders = new address[](1);
+        senders[0] = vm.addr(0xca11);
+    }
+
     struct FuzzSelector {
         address addr;
         bytes4[] selectors;
