@@ -248,19 +248,7 @@ abstract contract House is Test {
         vm.assertEq(batch.outcomes, expected, "outcomes");
     }
 
-    /// @dev Both books of promise 1, for accounts that are all known.
-    function _assertBooks(address[] memory players, address[] memory earners) internal view {
-        uint256 sumWei = forwarder.tank(sponsor).availableWei + forwarder.tank(sponsor).reservedWei;
-        for (uint256 i = 0; i < players.length; ++i) {
-            sumWei += _balanceOf(players[i]);
-        }
-        for (uint256 i = 0; i < earners.length; ++i) {
-            sumWei += forwarder.credit(earners[i]);
-        }
-        vm.assertEq(address(forwarder).balance, sumWei, "forwarder: balance = tanks + players + credits");
-        _assertMechanismBooks();
-    }
-
+    /// @dev Promise 1 for the mechanism; the Forwarder's side needs everybody with a balance, see the invariants.
     function _assertMechanismBooks() internal view {
         MechanismApi mechanism = model.mechanism;
         vm.assertEq(

@@ -65,8 +65,6 @@ interface Vm {
     function fee(uint256 baseFeeWei) external;
     function txGasPrice(uint256 priceWei) external;
     function chainId(uint256 id) external;
-    function load(address account, bytes32 slot) external view returns (bytes32);
-    function store(address account, bytes32 slot, bytes32 value) external;
     function prank(address sender) external;
     function startPrank(address sender) external;
     function stopPrank() external;

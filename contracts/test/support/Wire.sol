@@ -73,20 +73,6 @@ library Wire {
         return item(draft, r, vs);
     }
 
-    /// @notice Offset of item `index` in well-framed items.
-    function offsetOf(bytes memory items, uint256 index) internal pure returns (uint256 cursor) {
-        for (uint256 i = 0; i < index; ++i) {
-            cursor += ITEM_BYTES + sampleBytesAt(items, cursor);
-        }
-    }
-
-    /// @notice Number of well-framed items.
-    function count(bytes memory items) internal pure returns (uint256 number) {
-        for (uint256 cursor = 0; cursor < items.length; ++number) {
-            cursor += ITEM_BYTES + sampleBytesAt(items, cursor);
-        }
-    }
-
     /// @notice The records of the items that passed the Forwarder (outcome 0 or 6), in order.
     function recordsOf(bytes memory items, bytes memory outcomes) internal pure returns (bytes memory records) {
         uint256 cursor = 0;
