@@ -7,6 +7,7 @@
     * SampleTooLongError
     * FeaturesNotIncreasingError
     * FeatureOutOfRangeError
+  * EncodingError: an encoder that is not sound, or content that it cannot encode
   * TooManyRecordsError
   * ParameterError: parameters that no contract can be deployed with
   * SnapshotError: chain data and model do not fit each other
@@ -51,6 +52,10 @@ class FeatureOutOfRangeError(SampleError):
     """A feature is not below the model's feature count."""
 
     code = "feature-out-of-range"
+
+
+class EncodingError(ModelError):
+    """An encoder that is not sound, or content that it cannot encode."""
 
 
 class TooManyRecordsError(ModelError):
