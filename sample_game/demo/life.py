@@ -128,4 +128,5 @@ class Life:
             unfinished=self._count(*UNFINISHED),
         )
         seconds = self._clock.now() - self._began_at
-        return Report(submissions, self._reader.book, ledger, model, seconds)
+        unbalanced = tuple(self._reader.unbalanced_blocks)
+        return Report(submissions, self._reader.book, ledger, model, seconds, unbalanced)

@@ -42,18 +42,27 @@ def stay_up(stage: Stage, terminal: Terminal, clock: Clock) -> None:
 
 
 class LedgerReader:
-    """Follows the chain and reads the ledger at its head."""
+    """Follows the chain and reads the ledger one block below its head.
+
+    A node may answer for its newest block with what the next one, just being made, has already
+    changed. The block below is settled history.
+    """
 
     def __init__(self, stage: Stage) -> None:
         deployment = stage.deployment
         self.book = ChainBook(deployment.forwarder, deployment.block_number)
         self._mechanisms = [entry.mechanism.address for entry in deployment.trainers]
+        #: Blocks at which a book was off.
+        self.unbalanced_blocks: list[int] = []
 
     def read(self, node: Node) -> Ledger:
-        """The ledger at the newest block."""
-        block = node.head().number
+        """The ledger at the newest block that has another one on top."""
+        block = node.head().number - 1
         self.book.read(node, block)
-        return read_ledger(node, self.book, self._mechanisms, block)
+        ledger = read_ledger(node, self.book, self._mechanisms, block)
+        if not ledger.books_balance:
+            self.unbalanced_blocks.append(block)
+        return ledger
 
 
 def ledger_line(book: ChainBook, ledger: Ledger) -> str:

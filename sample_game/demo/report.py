@@ -40,6 +40,8 @@ class Report:
     ledger: Ledger
     model: ModelScore
     seconds: float
+    #: Blocks on the way at which a book was off.
+    unbalanced_blocks: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The content of `demo-report.json`: wei as integers, percentages with two decimals."""
@@ -71,7 +73,7 @@ class Report:
                 "relayer_spent_on_gas": spent_wei,
                 "rewards_distributed": ledger.rewards_distributed_wei,
             },
-            "books_balance": ledger.books_balance,
+            "books_balance": ledger.books_balance and not self.unbalanced_blocks,
             "reimbursed_from_rewards_percent": percent(ledger.fees_from_rewards_wei, spent_wei),
             "reimbursed_total_percent": percent(ledger.relayer_credited_wei, spent_wei),
             "model": {
@@ -104,6 +106,8 @@ class Report:
             sentences.append("No player withdrew anything.")
         if not self.ledger.relayer_withdrawn_wei:
             sentences.append("The relayer withdrew none of its credits.")
+        if self.unbalanced_blocks:
+            sentences.append(f"The books were off at the blocks {list(self.unbalanced_blocks)}.")
         gaps = (
             ("Forwarder", self.ledger.forwarder_gap_wei),
             ("incentive mechanism", self.ledger.mechanism_gap_wei),

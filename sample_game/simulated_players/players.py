@@ -10,8 +10,8 @@ from sample_game.simulated_players.clue_book import ClueBook
 
 #: One player in six lies: its labels are random.
 LIAR_EVERY = 6
-#: One player in three does not use the game's page, but signs and sends with a client of its own.
-OWN_CLIENT_EVERY = 3
+#: One player in four does not use the game's page, but signs and sends with a client of its own.
+OWN_CLIENT_EVERY = 4
 
 
 @dataclass
@@ -41,7 +41,7 @@ def make_players(count: int, seed: int) -> list[SimulatedPlayer]:
             account=_account(seed, number),
             random=Random(f"{seed}/{number}"),  # noqa: S311
             lies=number % LIAR_EVERY == LIAR_EVERY - 1,
-            has_own_client=number % OWN_CLIENT_EVERY == 0,
+            has_own_client=number % OWN_CLIENT_EVERY == OWN_CLIENT_EVERY - 1,
         )
         for number in range(count)
     ]

@@ -98,6 +98,12 @@ def test_one_wei_too_many_or_too_few_is_a_failure(account: str, difference_wei: 
     assert f"{difference_wei} wei beyond its books" in " ".join(report.failures())
 
 
+def test_books_that_were_off_on_the_way_are_a_failure() -> None:
+    report = replace(make_report(), unbalanced_blocks=(73,))
+    assert report.to_json()["books_balance"] is False
+    assert report.failures() == ["The books were off at the blocks [73]."]
+
+
 def test_unfinished_contribution_is_a_failure() -> None:
     (sentence,) = make_report(unfinished=1).failures()
     assert "1 accepted contributions are neither settled nor failed" in sentence
