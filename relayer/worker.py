@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 #: Pause between two looks at the queue; the database answers them, not the node.
 QUEUE_INTERVAL_S = 0.05
+#: Players read again in one turn; the others follow in the next ones.
+PLAYERS_PER_TURN = 100
 #: Pause between two searches for nonces that belong to nobody.
 GAP_INTERVAL_S = 60.0
 
@@ -105,8 +107,8 @@ class Worker:
                 if now >= next_poll_at:
                     next_poll_at = now + self.settings.poll_interval_s
                     self._guard("poll", self.poll)
-                self._guard("send", self.send_due)
-                stop_event.wait(min(QUEUE_INTERVAL_S, self.settings.poll_interval_s))
+                if not self._guard("send", self.send_due):
+                    stop_event.wait(min(QUEUE_INTERVAL_S, self.settings.poll_interval_s))
 
     def start(self) -> None:
         """Checks the chain and registers the signer; `poll` does it by itself once.
@@ -214,18 +216,19 @@ class Worker:
             self.upkeep.fill_gaps(signer, used, head)
 
     def _refresh_players(self, head: Block) -> None:
-        players = set(self.effects.touched_players)
+        players = set(sorted(self.effects.touched_players)[:PLAYERS_PER_TURN])
         self.players.refresh(players, head)
         self.effects.touched_players -= players
 
-    def _guard(self, name: str, step: Callable[[], Any]) -> None:
+    def _guard(self, name: str, step: Callable[[], Any]) -> Any:
         """Runs a step; what goes wrong is logged and tried again on the next turn."""
         try:
-            step()
+            return step()
         except NodeError as error:
             log.warning("%s: %s", name, error, extra={"action": name})
         except (RelayerError, sqlite3.Error, LookupError, ValueError, OSError) as error:
             log.exception("%s: %s", name, error, extra={"action": name})
+        return None
 
     def _trouble(self) -> str | None:
         """What stands still and why, in words for the operator."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from relayer.batch.dry_run import Outcome, Verdict, dry_run
+from relayer.batch.dry_run import Outcome, Verdict
 from relayer.batch.fitting import Draft, Fitting
 from relayer.batch.policy import BatchPolicy, QueueView
+from relayer.batch.rehearsal import Rehearsal, Rehearsed
 from relayer.chain.answers import Block
 from relayer.chain.errors import CallRevertedError, FeeCapError
 from relayer.chain.fees import Fees
@@ -55,12 +56,12 @@ class Batcher:
         clock: Clock,
     ) -> None:
         self._store = store
-        self._node = node
         self._system = system
         self._sender = sender
         self._policy = policy
         self._clock = clock
-        self._fitting = Fitting(node, system, policy)
+        self._fitting = Fitting(policy)
+        self._rehearsal = Rehearsal(node, system, self._fitting)
         self._hold_until: dict[str, float] = {}
         self._size_limit: dict[str, int] = {}
         #: Why a trainer's queue stands still, in plain words, by trainer.
@@ -98,11 +99,11 @@ class Batcher:
         except FeeCapError as error:
             self._hold(trainer, str(error), HOLD_S)
             return False
-        members = self._admissible(trainer, queue, signer, fees)
-        if not members:
+        rehearsed = self._rehearse(trainer, queue, signer, fees, head)
+        if rehearsed is None or not rehearsed.members:
             return False
         reverts, _ = self._store.lanes.latest_reverts(TransactionKind.ADD)
-        draft = self._fitting.fit(trainer, members, signer, fees, head, reverts=reverts)
+        draft = self._rehearsal.draft(trainer, rehearsed, signer, fees, head, reverts)
         return self._dispatch(draft, head)
 
     def _queue(self, trainer: str) -> list[Contribution]:
@@ -133,25 +134,24 @@ class Batcher:
         self._hold(trainer, f"the last {reverts} batches reverted", last_at + pause_s - now)
         return True
 
-    def _admissible(
-        self, trainer: str, queue: Sequence[Contribution], signer: str, fees: Fees
-    ) -> list[Contribution]:
-        """What the chain would take now; culprits leave the queue, each with its own reason."""
+    def _rehearse(
+        self, trainer: str, queue: Sequence[Contribution], signer: str, fees: Fees, head: Block
+    ) -> Rehearsed | None:
+        """What the chain would do now; culprits leave the queue, each with its own reason."""
         try:
-            verdicts = dry_run(self._node, self._system, trainer, queue, signer=signer, fees=fees)
+            rehearsed = self._rehearsal.run(trainer, queue, signer, fees, head)
         except CallRevertedError as error:
             self._handle_refusal(trainer, queue, error)
-            return []
+            return None
         self._size_limit.pop(trainer, None)
-        self._drop_culprits(verdicts)
-        members = [v.contribution for v in verdicts if v.outcome is Outcome.ACCEPTED]
-        if any(verdict.outcome is Outcome.OVER_BUDGET for verdict in verdicts):
+        self._drop_culprits(rehearsed.verdicts)
+        if rehearsed.is_over_budget:
             self.blocked[trainer] = "the tank or its daily limit does not cover the queue"
-            if not members:
+            if not rehearsed.members:
                 self._hold(trainer, self.blocked[trainer], HOLD_S)
         else:
             self.blocked.pop(trainer, None)
-        return members
+        return rehearsed
 
     def _handle_refusal(
         self, trainer: str, queue: Sequence[Contribution], error: CallRevertedError

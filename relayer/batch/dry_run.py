@@ -92,15 +92,25 @@ def dry_run(
     *,
     signer: str,
     fees: Fees,
+    gas: int | None = None,
 ) -> list[Verdict]:
     """Asks the newest state what would become of each contribution, by one `eth_call`.
+
+    Args:
+        node: is asked.
+        system: the contracts.
+        trainer: whose model learns.
+        contributions: the items, in order.
+        signer: the account that would send.
+        fees: the offer, which decides what the contributions are charged.
+        gas: limit of the call; None: as much as the node allows.
 
     Raises:
         CallRevertedError: the whole batch is refused (paused, not allowed, badly framed).
         NodeError: the node does not answer, or not in time.
     """
     data = encode_add(system, trainer, contributions)
-    answer = node.call(system.forwarder.address, data, sender=signer, fees=fees)
+    answer = node.call(system.forwarder.address, data, sender=signer, fees=fees, gas=gas)
     _, outcomes, _, _ = system.forwarder.interface.decode("addBatch", answer)
     return [
         Verdict(contribution, Outcome(outcome))

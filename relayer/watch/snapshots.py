@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from relayer.chain.answers import Block
+from relayer.chain.contracts import Contract
 from relayer.chain.node import Node
-from relayer.chain.system import System, TrainerContracts
+from relayer.chain.system import System
 from relayer.store import Store
 from relayer.store.chain_state import FeeSchedule, HeadSnapshot, TankSnapshot, TrainerSnapshot
 
@@ -46,6 +48,7 @@ class SnapshotReader:
         Raises:
             NodeError: the node does not answer, or has dropped the block meanwhile.
         """
+        answers = self._ask(head)
         return Snapshots(
             head=HeadSnapshot(
                 chain_id=self._system.chain_id,
@@ -54,10 +57,8 @@ class SnapshotReader:
                 timestamp=head.timestamp,
                 base_fee_wei=head.base_fee_wei,
             ),
-            tank=self._tank(head),
-            trainers=tuple(
-                self._trainer(contracts, head) for contracts in self._system.trainers.values()
-            ),
+            tank=_tank(next(answers), next(answers), head),
+            trainers=tuple(_trainer(address, answers, head) for address in self._system.trainers),
         )
 
     def write(self, snapshots: Snapshots, now: float) -> None:
@@ -67,37 +68,47 @@ class SnapshotReader:
         for trainer in snapshots.trainers:
             self._store.chain_state.write_trainer(trainer, now)
 
-    def _tank(self, head: Block) -> TankSnapshot:
-        forwarder, block = self._system.forwarder, head.number
-        tank = forwarder.read(self._node, "tank", self._system.sponsor, block=block)
-        allowed = forwarder.read(
-            self._node, "isRelayer", self._system.sponsor, self._relayer, block=block
-        )
-        return TankSnapshot(
-            block_number=block,
-            available_wei=tank["availableWei"],
-            reserved_wei=tank["reservedWei"],
-            daily_limit_wei=tank["dailyLimitWei"],
-            spent_today_wei=tank["spentTodayWei"],
-            day=tank["day"],
-            price_cap_wei=tank["priceCapWei"],
-            tip_cap_wei=tank["tipCapWei"],
-            paused=tank["paused"],
-            relayer_allowed=allowed,
-        )
+    def _ask(self, head: Block) -> Iterator[Any]:
+        """The answers to all questions, asked in one request."""
+        forwarder, sponsor = self._system.forwarder, self._system.sponsor
+        questions: list[tuple[Contract, str, tuple[str, ...]]] = [
+            (forwarder, "tank", (sponsor,)),
+            (forwarder, "isRelayer", (sponsor, self._relayer)),
+        ]
+        for address, contracts in self._system.trainers.items():
+            questions.append((forwarder, "approval", (sponsor, address)))
+            questions.append((forwarder, "scheduleOf", (sponsor, address)))
+            questions.append((contracts.trainer, "stakeWei", ()))
+        calls = [(c.address, c.interface.encode(name, *given)) for c, name, given in questions]
+        answers = self._node.call_many(calls, head.number)
+        for (contract, name, _), answer in zip(questions, answers, strict=True):
+            yield contract.interface.decode(name, answer)[0]
 
-    def _trainer(self, contracts: TrainerContracts, head: Block) -> TrainerSnapshot:
-        forwarder, block = self._system.forwarder, head.number
-        address, sponsor = contracts.entry.address, self._system.sponsor
-        approval = forwarder.read(self._node, "approval", sponsor, address, block=block)
-        schedule = forwarder.read(self._node, "scheduleOf", sponsor, address, block=block)
-        return TrainerSnapshot(
-            address=address,
-            block_number=block,
-            allowed=approval == _APPROVED,
-            stake_wei=contracts.trainer.read(self._node, "stakeWei", block=block),
-            schedule=_schedule(schedule),
-        )
+
+def _tank(tank: dict[str, Any], allowed: bool, head: Block) -> TankSnapshot:
+    return TankSnapshot(
+        block_number=head.number,
+        available_wei=tank["availableWei"],
+        reserved_wei=tank["reservedWei"],
+        daily_limit_wei=tank["dailyLimitWei"],
+        spent_today_wei=tank["spentTodayWei"],
+        day=tank["day"],
+        price_cap_wei=tank["priceCapWei"],
+        tip_cap_wei=tank["tipCapWei"],
+        paused=tank["paused"],
+        relayer_allowed=allowed,
+    )
+
+
+def _trainer(address: str, answers: Iterator[Any], head: Block) -> TrainerSnapshot:
+    approval, schedule, stake_wei = next(answers), next(answers), next(answers)
+    return TrainerSnapshot(
+        address=address,
+        block_number=head.number,
+        allowed=approval == _APPROVED,
+        stake_wei=stake_wei,
+        schedule=_schedule(schedule),
+    )
 
 
 def _schedule(struct: dict[str, Any]) -> FeeSchedule:

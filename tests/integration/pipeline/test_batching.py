@@ -211,3 +211,20 @@ def test_several_trainers_have_queues_of_their_own(chain: Chain, tmp_path: Path)
         chain.perceptron.address,
     }
     assert len({row.batch_id for row in pipeline.rows(ids)}) == 2
+
+
+def test_batch_that_outgrows_its_allowance_is_estimated_again(chain: Chain, tmp_path: Path) -> None:
+    pipeline = Pipeline.start(chain, tmp_path)
+    light = pipeline.queue([signed_by(chain, number, features=(1, 2)) for number in range(20)])
+    pipeline.run_until(pipeline.all_are(light, "confirmed"))
+    # sixty new words each: many times what the first batch took
+    heavy = pipeline.queue(
+        [
+            signed_by(chain, 100 + number, features=tuple(range(60 * number, 60 * number + 60)))
+            for number in range(3)
+        ]
+    )
+    pipeline.run_until(pipeline.all_are(heavy, "confirmed"))
+    with pipeline.store.transaction() as connection:
+        rows = connection.execute("SELECT gas_limit, gas_used, succeeded FROM transactions")
+        assert all(row["succeeded"] and row["gas_used"] < row["gas_limit"] for row in rows)

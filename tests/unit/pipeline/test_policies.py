@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from relayer.batch.fitting import USES_OF_ESTIMATE, Fitting, gas_limit_for
 from relayer.batch.policy import BatchPolicy, QueueView
 from relayer.settle import SettlePolicy
 
@@ -55,3 +56,19 @@ def test_settlement_goes_when_it_is_worth_it(
 @pytest.mark.parametrize(("max_delay_s", "recheck_s"), [(0.0, 1), (80.0, 10), (86_400.0, 60)])
 def test_pause_between_looks_follows_the_longest_delay(max_delay_s: float, recheck_s: int) -> None:
     assert SettlePolicy(20, max_delay_s, 8_000_000).recheck_s() == recheck_s
+
+
+def test_allowance_is_learnt_scaled_and_renewed() -> None:
+    fitting = Fitting(POLICY)
+    assert fitting.allowance("trainer", 100) is None, "nothing learnt yet"
+    fitting.learn("trainer", 4_300_000, 100)
+    # 300,000 fixed and 40,000 for each, of which a quarter more is allowed
+    assert fitting.allowance("trainer", 50) == 300_000 + 50 * 50_000
+    for _ in range(USES_OF_ESTIMATE - 1):
+        assert fitting.allowance("trainer", 1) is not None
+    assert fitting.allowance("trainer", 1) is None, "time for a new estimate"
+
+
+def test_each_late_revert_widens_the_margin() -> None:
+    assert gas_limit_for(1_000_000, 0) == 1_250_000
+    assert gas_limit_for(1_000_000, 2) == 1_650_000
