@@ -105,7 +105,7 @@ DEFAULT_SCHEDULES: dict[str, SchedulePlan] = {
         settle_units=23_000,
         settle_units_per_byte=1_250,
         add_batch_units=265_000,
-        settle_batch_units=180_000,
+        settle_batch_units=230_000,
     ),
     "sparse-perceptron": SchedulePlan(
         add_units=16_500,
@@ -113,7 +113,7 @@ DEFAULT_SCHEDULES: dict[str, SchedulePlan] = {
         settle_units=11_700,
         settle_units_per_byte=102,
         add_batch_units=256_000,
-        settle_batch_units=163_000,
+        settle_batch_units=205_000,
     ),
 }
 

@@ -67,12 +67,16 @@ contract Forwarder is Players {
         uint256 fromRewardsWei;
         uint256 rewardsWei;
         uint256 addOverheadWei;
+        uint256 settleOverheadWei;
         uint256 settlePriceWei;
         uint256 pricedBytes;
         uint256 addFeeWei;
         uint256 settleFeeWei;
         uint256 oneReserveWei;
     }
+
+    /// @dev Contributions that took effect in this transaction so far.
+    uint256 private transient _addedInTransaction;
 
     constructor(uint256 withdrawalDelayS_) Tanks(withdrawalDelayS_) {}
 
@@ -102,7 +106,10 @@ contract Forwarder is Players {
             acceptedMap = acceptedRecords.spread(intake.passedMap);
             if (acceptedMap != intake.passedMap) _reportUnfit(intake, items, acceptedMap);
             if (acceptedMap != 0) {
-                _bookBatch(sponsor, intake.stakeWei * header.accepted, _reserveFor(intake, acceptedRecords, header));
+                _bookBatch(
+                    sponsor, trainer, intake.stakeWei * header.accepted, _reserveFor(intake, acceptedRecords, header)
+                );
+                _addedInTransaction += header.accepted;
                 emit BatchAdded(sponsor, trainer, msg.sender, header.id, acceptedMap, intake.terms);
             }
         }
@@ -121,7 +128,7 @@ contract Forwarder is Players {
         bytes calldata records,
         uint256 mask
     ) external nonReentrant returns (uint256 refundedMap, uint256 forfeitedMap) {
-        if (approval[terms.sponsor][trainer] == Approval.Unknown) {
+        if (_accounts[terms.sponsor][trainer].approval == Approval.Unknown) {
             revert TrainerNotAllowed(terms.sponsor, trainer);
         }
         if (header.payer != address(this) || header.context != keccak256(abi.encode(terms))) revert WrongTerms();
@@ -137,7 +144,7 @@ contract Forwarder is Players {
             revert TrainerMisreported(refundWei + tally.rewardsWei, receivedWei);
         }
         uint256 feesWei = tally.addFeesWei + tally.settleFeesWei;
-        _bookSettlement(terms.sponsor, tally.reserveWei, feesWei - tally.fromRewardsWei, refundWei);
+        _bookSettlement(terms.sponsor, trainer, tally.reserveWei, feesWei - tally.fromRewardsWei, refundWei);
         credit[terms.relayer] += tally.addFeesWei;
         credit[msg.sender] += tally.settleFeesWei;
         emit BatchSettled(
@@ -185,7 +192,7 @@ contract Forwarder is Players {
         Tank storage own = _tanks[sponsor];
         if (own.paused) revert TankPaused(sponsor);
         if (!isRelayer[sponsor][msg.sender]) revert RelayerNotAllowed(sponsor, msg.sender);
-        if (approval[sponsor][trainer] != Approval.Approved) revert TrainerNotAllowed(sponsor, trainer);
+        if (_accounts[sponsor][trainer].approval != Approval.Approved) revert TrainerNotAllowed(sponsor, trainer);
         intake.trainer = trainer;
         intake.stakeWei = ITrainer(trainer).stakeWei();
         intake.budgetWei = _budgetOf(own);
@@ -199,6 +206,14 @@ contract Forwarder is Players {
         intake.terms.settlePriceCapWei = own.priceCapWei;
         intake.terms.settleTipCapWei = own.tipCapWei;
         intake.terms.schedule = _schedules[sponsor][trainer];
+        intake.terms.schedule.addBatchUnits = uint32(_unpaidBatchUnits(intake.terms.schedule.addBatchUnits));
+    }
+
+    /// @dev The fixed cost of a transaction is paid once, however many batches it brings.
+    function _unpaidBatchUnits(uint256 batchUnits) private view returns (uint256) {
+        uint256 paidFor = _addedInTransaction;
+        if (paidFor >= FeeSchedules.FULL_BATCH) return 0;
+        return batchUnits * (FeeSchedules.FULL_BATCH - paidFor) / FeeSchedules.FULL_BATCH;
     }
 
     /// @dev Walks over the items; those that hold have their nonce spent and their record copied.
@@ -414,6 +429,9 @@ contract Forwarder is Players {
         tally.pricedBytes = type(uint256).max;
         tally.addOverheadWei = _addOverheadWei(terms, header);
         tally.settlePriceWei = _priceWei(tx.gasprice, terms.settleTipCapWei, terms.settlePriceCapWei);
+        // The fixed cost belongs to the batch, in equal shares: settling in pieces earns no more of it.
+        tally.settleOverheadWei = FeeSchedules.overheadUnits(terms.schedule.settleBatchUnits, header.accepted, 0)
+            * tally.settlePriceWei / header.accepted;
         uint256 cursor = 0;
         for (uint256 record = 0; settledMap >> record != 0; ++record) {
             (address account,, bytes calldata sample, uint256 next) = Records.read(records, cursor);
@@ -424,8 +442,7 @@ contract Forwarder is Players {
         }
         uint256 settled = settledMap.count();
         uint256 newSlots = settlement.newSlots < settled ? settlement.newSlots : settled;
-        tally.settleFeesWei += FeeSchedules.overheadUnits(terms.schedule.settleBatchUnits, settled, newSlots)
-        * tally.settlePriceWei;
+        tally.settleFeesWei += newSlots * FeeSchedules.NEW_SLOT_UNITS * tally.settlePriceWei;
     }
 
     /// @dev One settled contribution: its rewards pay its own fee, the rest of them goes to the player.
@@ -443,7 +460,7 @@ contract Forwarder is Players {
         tally.addFeesWei += tally.addFeeWei;
         tally.settleFeesWei += tally.settleFeeWei;
         if (rewardWei == 0) return;
-        uint256 paidWei = tally.addFeeWei - tally.addOverheadWei + tally.settleFeeWei;
+        uint256 paidWei = tally.addFeeWei - tally.addOverheadWei + tally.settleFeeWei - tally.settleOverheadWei;
         if (paidWei > rewardWei) paidWei = rewardWei;
         tally.fromRewardsWei += paidWei;
         tally.rewardsWei += rewardWei;
@@ -451,11 +468,11 @@ contract Forwarder is Players {
         emit PlayerCredited(account, trainer, header.id, rewardWei, paidWei);
     }
 
-    /// @dev Fees and reserve of a contribution with a sample of this length; the adding fee includes the overhead.
+    /// @dev Fees and reserve of a contribution with a sample of this length, its share of the overhead included.
     function _priceSettled(Tally memory tally, uint256 sampleBytes, Terms memory terms) private pure {
         tally.pricedBytes = sampleBytes;
         tally.addFeeWei = terms.schedule.addUnitsOf(sampleBytes) * terms.addPriceWei + tally.addOverheadWei;
-        tally.settleFeeWei = terms.schedule.settleUnitsOf(sampleBytes) * tally.settlePriceWei;
+        tally.settleFeeWei = terms.schedule.settleUnitsOf(sampleBytes) * tally.settlePriceWei + tally.settleOverheadWei;
         tally.oneReserveWei = _reserveOf(terms, sampleBytes) + tally.addOverheadWei;
     }
 

@@ -10,6 +10,17 @@ import {FeeSchedule} from "../libraries/FeeSchedules.sol";
 /// @notice Each sponsor rules its own tank and nobody else's: there is no owner and no administrator. What a sponsor owes
 /// for open contributions is reserved and cannot be withdrawn; what is available can, after a public delay.
 abstract contract Tanks is IForwarder, ReentrancyGuardTransient {
+    /// @dev A sponsor's dealings with one trainer. What is set aside for a trainer's open contributions is kept apart from
+    /// what is set aside for another's, so that no trainer can spend what is owed to the relayers of another one.
+    struct Account {
+        Approval approval;
+        uint128 reservedWei;
+    }
+
+    /// @notice Seconds during which an announced withdrawal can be executed once it is due; then it lapses, so that an
+    /// announcement kept standing does not undo the delay.
+    uint256 public constant WITHDRAWAL_WINDOW_S = 7 days;
+
     /// @notice Seconds between the announcement of a sponsor's withdrawal and its execution.
     uint256 public immutable withdrawalDelayS;
 
@@ -18,7 +29,7 @@ abstract contract Tanks is IForwarder, ReentrancyGuardTransient {
 
     mapping(address sponsor => Tank) internal _tanks;
     mapping(address sponsor => mapping(address relayer => bool)) public isRelayer;
-    mapping(address sponsor => mapping(address trainer => Approval)) public approval;
+    mapping(address sponsor => mapping(address trainer => Account)) internal _accounts;
     mapping(address sponsor => mapping(address trainer => FeeSchedule)) internal _schedules;
 
     constructor(uint256 withdrawalDelayS_) {
@@ -40,10 +51,10 @@ abstract contract Tanks is IForwarder, ReentrancyGuardTransient {
     /// @notice Approves a trainer with its fee schedule, or retires it. A retired trainer still settles.
     /// @dev A sponsor trusts the code of the trainers that it approves: approve only code that you have read.
     function setTrainer(address trainer, bool allowed, FeeSchedule calldata schedule) external nonReentrant {
-        Approval next = allowed
-            ? Approval.Approved
-            : approval[msg.sender][trainer] == Approval.Unknown ? Approval.Unknown : Approval.Retired;
-        approval[msg.sender][trainer] = next;
+        Account storage account = _accounts[msg.sender][trainer];
+        Approval next =
+            allowed ? Approval.Approved : account.approval == Approval.Unknown ? Approval.Unknown : Approval.Retired;
+        account.approval = next;
         _schedules[msg.sender][trainer] = schedule;
         emit TrainerChanged(msg.sender, trainer, next, schedule);
     }
@@ -82,7 +93,10 @@ abstract contract Tanks is IForwarder, ReentrancyGuardTransient {
     /// @notice Pays an announced withdrawal, or what is available of it, once its delay is over.
     function executeWithdrawal(address to) external nonReentrant {
         Tank storage own = _tanks[msg.sender];
-        if (own.withdrawalAt == 0 || block.timestamp < own.withdrawalAt) revert WithdrawalNotDue(own.withdrawalAt);
+        uint256 dueAt = own.withdrawalAt;
+        if (dueAt == 0 || block.timestamp < dueAt || block.timestamp > dueAt + WITHDRAWAL_WINDOW_S) {
+            revert WithdrawalNotDue(dueAt);
+        }
         uint128 amountWei = own.withdrawalWei < own.availableWei ? own.withdrawalWei : own.availableWei;
         own.availableWei -= amountWei;
         own.withdrawalWei = 0;
@@ -94,6 +108,16 @@ abstract contract Tanks is IForwarder, ReentrancyGuardTransient {
     /// @notice A sponsor's tank.
     function tank(address sponsor) external view returns (Tank memory) {
         return _tanks[sponsor];
+    }
+
+    /// @notice A sponsor's relation to a trainer.
+    function approval(address sponsor, address trainer) external view returns (Approval) {
+        return _accounts[sponsor][trainer].approval;
+    }
+
+    /// @notice What of a sponsor's reserve is set aside for one trainer's open contributions.
+    function reservedFor(address sponsor, address trainer) external view returns (uint256) {
+        return _accounts[sponsor][trainer].reservedWei;
     }
 
     /// @notice A trainer's fee schedule under a sponsor.
@@ -110,7 +134,11 @@ abstract contract Tanks is IForwarder, ReentrancyGuardTransient {
     function _pay(address to, uint256 amountWei) internal {
         if (to == address(0)) revert NoReceiver();
         _paying = true;
-        (bool paid,) = to.call{value: amountWei}("");
+        bool paid;
+        // A high-level call would copy whatever the receiver returns, at the caller's expense.
+        assembly ("memory-safe") {
+            paid := call(gas(), to, amountWei, 0, 0, 0, 0)
+        }
         _paying = false;
         if (!paid) revert TransferFailed(to, amountWei);
     }
@@ -122,7 +150,7 @@ abstract contract Tanks is IForwarder, ReentrancyGuardTransient {
     }
 
     /// @dev Books what a batch costs: the stakes leave, the fees are set aside, both count to the day's limit.
-    function _bookBatch(address sponsor, uint256 stakesWei, uint256 reserveWei) internal {
+    function _bookBatch(address sponsor, address trainer, uint256 stakesWei, uint256 reserveWei) internal {
         Tank storage own = _tanks[sponsor];
         uint256 outflowWei = stakesWei + reserveWei;
         uint256 left = _budgetOf(own);
@@ -132,11 +160,19 @@ abstract contract Tanks is IForwarder, ReentrancyGuardTransient {
         own.day = uint32(today);
         own.availableWei -= uint128(outflowWei);
         own.reservedWei += uint128(reserveWei);
+        _accounts[sponsor][trainer].reservedWei += uint128(reserveWei);
     }
 
     /// @dev Books a settlement: `reserveWei` is released, `chargedWei` of it is spent, `refundWei` comes back.
-    function _bookSettlement(address sponsor, uint256 reserveWei, uint256 chargedWei, uint256 refundWei) internal {
+    function _bookSettlement(
+        address sponsor,
+        address trainer,
+        uint256 reserveWei,
+        uint256 chargedWei,
+        uint256 refundWei
+    ) internal {
         Tank storage own = _tanks[sponsor];
+        _accounts[sponsor][trainer].reservedWei -= uint128(reserveWei);
         own.reservedWei -= uint128(reserveWei);
         own.availableWei += uint128(reserveWei - chargedWei + refundWei);
     }

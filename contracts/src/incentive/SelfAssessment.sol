@@ -114,7 +114,8 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
 
     /// @inheritdoc IIncentiveMechanism
     /// @dev Forfeits go to those who held points before this call; then refunds give points; then every settled record's
-    /// player is paid what has accrued. The order within the batch plays no part, and nobody races for a forfeit.
+    /// player is paid what has accrued. The order within the call plays no part. Between calls it does: whoever is refunded
+    /// before a forfeit shares in it. Whoever settles refunds when they are due leaves nothing to race for.
     function settle(
         bytes calldata records,
         uint256 candidates,

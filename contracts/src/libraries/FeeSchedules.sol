@@ -7,7 +7,7 @@ pragma solidity ^0.8.28;
 /// @param settleUnits for settling one contribution
 /// @param settleUnitsPerByte more for each byte of its sample
 /// @param addBatchUnits for the fixed cost of an adding transaction
-/// @param settleBatchUnits for the fixed cost of a settling transaction
+/// @param settleBatchUnits for the fixed cost of settling a batch, in however many transactions
 struct FeeSchedule {
     uint32 addUnits;
     uint16 addUnitsPerByte;

@@ -29,20 +29,38 @@ contract FeesTest is House {
     }
 
     function test_small_batches_get_their_share_of_the_overhead_only() external {
-        _giveEverybodyAHistory();
-        uint256 addedBefore = forwarder.credit(relayer);
-        uint256 settledBefore = forwarder.credit(settler);
-        Batch memory batch = _add(_items(2, 1));
+        Batch memory batch = _add(_items(2, 0));
         _wait(REFUND_WAIT_S);
         _settleAll(batch);
         FeeSchedule memory schedule = _schedule();
-        uint256 newSlots = uint256(batch.header.newSlots) * 17_100;
+        uint256 newSlots = (uint256(batch.header.newSlots) + batch.terms.newPlayers) * 17_100;
         uint256 addUnits = 2 * (uint256(schedule.addUnits) + SAMPLE_BYTES * schedule.addUnitsPerByte);
         uint256 addWei = (addUnits + schedule.addBatchUnits / 4 + newSlots) * GAS_PRICE_WEI;
-        vm.assertApproxEqAbs(forwarder.credit(relayer) - addedBefore, addWei, 2, "a quarter of the overhead");
+        vm.assertApproxEqAbs(forwarder.credit(relayer), addWei, 2, "a quarter of the overhead");
         uint256 settleUnits = 2 * (uint256(schedule.settleUnits) + SAMPLE_BYTES * schedule.settleUnitsPerByte);
-        uint256 settleWei = (settleUnits + schedule.settleBatchUnits / 4) * GAS_PRICE_WEI;
-        vm.assertEq(forwarder.credit(settler) - settledBefore, settleWei, "likewise for settling");
+        uint256 settleWei = (settleUnits + schedule.settleBatchUnits / 4 + 2 * 17_100) * GAS_PRICE_WEI;
+        vm.assertApproxEqAbs(forwarder.credit(settler), settleWei, 2, "likewise for settling, and two new accounts");
+    }
+
+    function test_settling_in_pieces_earns_no_more_than_settling_at_once() external {
+        Batch memory whole = _add(_items(16, 0));
+        Batch memory pieces = _add(_items(16, 1));
+        _wait(REFUND_WAIT_S);
+        _settleAll(whole);
+        uint256 atOnceWei = forwarder.credit(settler) - 16 * 17_100 * GAS_PRICE_WEI;
+        for (uint256 first = 0; first < 16; first += 8) {
+            vm.prank(settler);
+            forwarder.settle(pieces.trainer, pieces.terms, pieces.header, pieces.records, 0xff << first);
+        }
+        uint256 inPiecesWei = forwarder.credit(settler) - 16 * 17_100 * GAS_PRICE_WEI - atOnceWei;
+        vm.assertEq(inPiecesWei, atOnceWei, "the fixed cost belongs to the batch");
+    }
+
+    /// @dev A forge test is one transaction, as a contract that brings many batches in a loop would be.
+    function test_many_batches_in_one_transaction_are_paid_its_fixed_cost_once() external {
+        vm.assertEq(_add(_items(6, 0)).terms.schedule.addBatchUnits, _schedule().addBatchUnits, "none before");
+        vm.assertEq(_add(_items(6, 1)).terms.schedule.addBatchUnits, _schedule().addBatchUnits / 4, "six of eight paid");
+        vm.assertEq(_add(_items(6, 2)).terms.schedule.addBatchUnits, 0, "paid in full");
     }
 
     function test_the_price_is_capped_by_the_sponsor() external {

@@ -67,6 +67,30 @@ contract LyingTrainersTest is House {
         _expectSettlementMisreported(_settlement(1, 0, 5), 6, 5);
     }
 
+    /// @dev What is set aside for the relayers of one trainer is out of reach of every other one, retired ones included.
+    function test_a_sponsor_cannot_take_what_it_owes_through_a_trainer_of_its_own() external {
+        Batch memory honest = _add(_items(10, 1));
+        Terms memory terms;
+        terms.sponsor = sponsor;
+        terms.relayer = _crook;
+        terms.addPriceWei = uint64(forwarder.tank(sponsor).reservedWei / 4e9);
+        terms.schedule.addUnits = 4e9;
+        BatchHeader memory header;
+        header.accepted = 1;
+        header.payer = address(forwarder);
+        header.context = keccak256(abi.encode(terms));
+        _liar.tellSettled(0, _settlement(1, 0, 0));
+        vm.prank(sponsor);
+        forwarder.setTrainer(address(_liar), true, _schedule());
+        vm.prank(sponsor);
+        forwarder.setTrainer(address(_liar), false, _schedule());
+        vm.expectRevert(abi.encodeWithSignature("Panic(uint256)", 0x11));
+        forwarder.settle(address(_liar), terms, header, abi.encodePacked(address(1), uint32(0)), 1);
+        _wait(REFUND_WAIT_S);
+        (uint256 refunded,) = _settleAll(honest);
+        vm.assertEq(refunded, 1023, "the honest batch settles");
+    }
+
     function test_dividends_count_only_as_far_as_they_arrive() external {
         _liar.tellCollected(5, 6);
         address[] memory players = new address[](1);

@@ -6,6 +6,15 @@ import {FeeSchedule} from "../../src/libraries/FeeSchedules.sol";
 import {Batch, House} from "../support/House.sol";
 import {Refuser} from "../support/Receivers.sol";
 
+/// @title Returns a million bytes to whoever pays it
+contract Bomb {
+    receive() external payable {
+        assembly ("memory-safe") {
+            return(0, 1000000)
+        }
+    }
+}
+
 /// @title Sponsors' money: limits, delays, and nobody else's hands
 contract TanksTest is House {
     // --- depositing
@@ -157,6 +166,29 @@ contract TanksTest is House {
         _wait(1);
         vm.expectPartialRevert(IForwarder.WithdrawalNotDue.selector);
         forwarder.executeWithdrawal(stranger);
+    }
+
+    function test_an_announcement_kept_standing_lapses() external {
+        vm.startPrank(sponsor);
+        forwarder.requestWithdrawal(uint128(TANK_WEI));
+        uint256 dueAt = block.timestamp + WITHDRAWAL_DELAY_S;
+        vm.warp(dueAt + 7 days + 1);
+        vm.expectRevert(abi.encodeWithSelector(IForwarder.WithdrawalNotDue.selector, dueAt));
+        forwarder.executeWithdrawal(stranger);
+        vm.warp(dueAt + 7 days);
+        forwarder.executeWithdrawal(stranger);
+        vm.assertEq(stranger.balance, TANK_WEI, "until its last second");
+    }
+
+    function test_what_a_receiver_returns_is_not_copied() external {
+        address bomb = address(new Bomb());
+        vm.startPrank(sponsor);
+        forwarder.requestWithdrawal(1 ether);
+        _wait(WITHDRAWAL_DELAY_S);
+        uint256 before = gasleft();
+        forwarder.executeWithdrawal(bomb);
+        // The receiver's own memory costs 2.0 million; copying what it returns would cost as much again.
+        vm.assertLt(before - gasleft(), 2_200_000, "only what the receiver itself used");
     }
 
     function test_what_is_owed_cannot_be_withdrawn() external {
