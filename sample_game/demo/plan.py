@@ -19,15 +19,16 @@ BLOCK_TIME_S = 1
 REFUND_WAIT_S = 20
 FORFEIT_WAIT_S = 40
 #: The sponsor's money, deposited at the deployment and added afterwards, and its limits.
-FIRST_DEPOSIT_WEI = ETHER
-TOP_UP_WEI = 39 * ETHER
-DAILY_LIMIT_WEI = 40 * ETHER
+FIRST_DEPOSIT_WEI = 10 * ETHER
+TOP_UP_WEI = 190 * ETHER
+#: Stakes count to the limit when they go out, though most come back: two a second need this much.
+DAILY_LIMIT_WEI = 20_000 * ETHER
 PRICE_CAP_WEI = 60 * GWEI
 TIP_CAP_WEI = 2 * GWEI
 #: What the relayer starts with, to pay for gas until its fees come back.
 RELAYER_FUNDS_WEI = 2 * ETHER
-#: A stake well above the fees, so that what liars lose is worth something to the others.
-STAKE_WEI = ETHER // 50
+#: A stake far above the fees, so that what a few liars lose is worth something to all others.
+STAKE_WEI = ETHER // 20
 
 
 @dataclass(frozen=True)

@@ -106,4 +106,4 @@ def test_plan_for_the_deployment_is_one_that_the_relayer_takes(tmp_path: Path) -
     assert len(trainer.labels) == 32
     assert trainer.mechanism.refund_wait_s == REFUND_WAIT_S
     assert trainer.mechanism.forfeit_wait_s == FORFEIT_WAIT_S < 60
-    assert tomllib.loads(deploy_plan_toml())["tank"]["deposit_wei"] == str(10**18)
+    assert tomllib.loads(deploy_plan_toml())["tank"]["deposit_wei"] == str(10 * 10**18)
