@@ -13,6 +13,8 @@ from relayer.errors import DeploymentError, NotReady, StoreError
 from relayer.intake.fees import GWEI
 from relayer.store.chain_state import ChainView
 
+ETHER = GWEI * GWEI
+
 
 class HealthRoutes:
     """Serves ``/healthz``, ``/readyz`` and ``/status``."""
@@ -49,14 +51,10 @@ class HealthRoutes:
 
     def status(self) -> Response:
         """Tell in three sentences how things are."""
-        ready = all(
-            check() is None
-            for check in (self._store_fault, self._deployment_fault, self._worker_fault)
-        )
         queued = self._service.store.contributions.queued_count()
         first = (
             "The house is open: contributions are being accepted."
-            if ready
+            if self._accepts()
             else "The house is closed for a moment: contributions are not accepted right now."
         )
         waiting = (
@@ -65,6 +63,19 @@ class HealthRoutes:
             else f"{queued} contribution{'s wait' if queued > 1 else ' waits'} to be sent."
         )
         return page("Status", [first, waiting, _tank_sentence(self._view())])
+
+    def _accepts(self) -> bool:
+        """Whether the intake would take a sound contribution now."""
+        faults = (self._store_fault, self._deployment_fault, self._worker_fault, self._node_fault)
+        if any(fault() is not None for fault in faults):
+            return False
+        tank = self._view().tank
+        return (
+            tank is not None
+            and not tank.paused
+            and tank.relayer_allowed
+            and tank.available_wei >= GWEI
+        )
 
     def _view(self) -> ChainView:
         return self._service.store.chain_state.view()
@@ -112,5 +123,5 @@ def _tank_sentence(view: ChainView) -> str:
         return "The sponsor has paused spending."
     if view.tank.available_wei < GWEI:
         return "The tank is empty."
-    ether = f"{view.tank.available_wei // GWEI / GWEI:.4f}"
-    return f"The tank holds {ether} ether for the players."
+    whole, rest = divmod(view.tank.available_wei, ETHER)
+    return f"The tank holds {whole}.{rest * 10_000 // ETHER:04d} ether for the players."

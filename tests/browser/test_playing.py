@@ -118,8 +118,10 @@ def test_clues_that_were_not_kept_say_why(
 def test_a_refused_clue_disappears_with_its_reason(page: Page, game_url: str) -> None:
     page.goto(f"{game_url}/?play=clue")
     word = secret_word(page)
-    page.keyboard.type(f"{word}s quartz ")
+    page.keyboard.type(f"{word}s ")
     expect(page.locator("#clue-note")).to_contain_text("has the secret word inside it")
+    expect(page.locator(".chips li")).to_have_count(0)
+    page.keyboard.type("quartz ")
     expect(page.locator(".chips li")).to_have_count(1)
 
 

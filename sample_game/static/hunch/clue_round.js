@@ -87,11 +87,13 @@ function useClues(round, machine, announce) {
 function ClueForm({ clues, text, setText, setNote, add, remove, submit }) {
   const [busy, setBusy] = useState(false);
   const input = useRef(null);
+  const begun = useRef(false); // whether a clue is being typed, also between two renderings
   useEffect(() => input.current?.focus(), [clues]);
   const missing = LEAST - clues.length;
   const type = async (typed) => {
     const { finished, rest } = splitTyped(typed);
-    if (!text && rest) setNote(null); // a reason stays until the next clue is begun
+    if (!begun.current && rest) setNote(null); // a reason stays until the next clue is begun
+    begun.current = rest !== "";
     setText(rest);
     for (const word of finished) await add(word);
   };
@@ -100,6 +102,7 @@ function ClueForm({ clues, text, setText, setNote, add, remove, submit }) {
     if (busy || (!text && missing > 0)) return;
     setBusy(true);
     setText("");
+    begun.current = false;
     await (text ? add(text) : submit());
     setBusy(false);
   };

@@ -69,22 +69,22 @@ def test_alive_says_nothing_about_the_rest(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tank", "sentence"),
+    ("tank", "door", "sentence"),
     [
-        ({}, "The tank holds 10.0000 ether for the players."),
-        ({"available_wei": 0}, "The tank is empty."),
-        ({"paused": True}, "The sponsor has paused spending."),
+        ({}, "contributions are being accepted", "The tank holds 10.0000 ether for the players."),
+        ({"available_wei": 0}, "closed for a moment", "The tank is empty."),
+        ({"paused": True}, "closed for a moment", "The sponsor has paused spending."),
     ],
 )
 def test_the_status_page_says_three_sentences(
-    house: House, tank: dict[str, int], sentence: str
+    house: House, tank: dict[str, int], door: str, sentence: str
 ) -> None:
     house.send(house.contribution())
     house.open_doors(**tank)
     response = house.http.get("/status")
     page = response.get_data(as_text=True)
     assert page.count("<p>") == 3
-    assert "contributions are being accepted" in page
+    assert door in page
     assert "1 contribution waits to be sent." in page
     assert sentence in page
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
@@ -92,4 +92,12 @@ def test_the_status_page_says_three_sentences(
 
 def test_the_status_page_of_a_closed_house_says_so(house: House) -> None:
     house.clock.advance(10_000)
+    assert "closed for a moment" in house.http.get("/status").get_data(as_text=True)
+
+
+def test_the_status_page_says_closed_while_the_node_cannot_be_reached(house: House) -> None:
+    now = house.clock.now()
+    house.store.chain_state.write_heartbeat(
+        Heartbeat(now, now, "test:1", node_reachable=False, detail="connection refused")
+    )
     assert "closed for a moment" in house.http.get("/status").get_data(as_text=True)
