@@ -17,9 +17,10 @@ from typing import Any, Self
 
 from sample_game.demo.errors import AlreadyRunningError
 
-#: How long killed processes may take to vanish, and how often to look, in seconds. Where nobody
-#: buries the dead of others, as in some containers, their ids stay; their ports do not.
+#: How long killed processes may take to vanish, and how often to look, in seconds.
 GONE_WITHIN_S, POLL_S = 3.0, 0.02
+#: Where Linux shows its processes; other systems ask `ps`.
+PROCESSES = Path("/proc")
 
 
 class Instance:
@@ -82,14 +83,9 @@ class Instance:
 
 def identity_of(pid: int) -> str | None:
     """What tells a process from a later one with the same id: when it started; None if gone."""
-    status = Path(f"/proc/{pid}/stat")
-    if Path("/proc/self/stat").exists():
-        try:
-            # The second field, the name in brackets, may hold spaces; the start time is field 22.
-            fields = status.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            return None
-        return None if fields[0] == "Z" else fields[19]
+    if (PROCESSES / "self" / "stat").exists():
+        fields = _fields_after_name(PROCESSES / str(pid) / "stat")
+        return fields[19] if fields else None
     listing = subprocess.run(  # noqa: S603
         ["ps", "-o", "lstart=", "-p", str(pid)],  # noqa: S607
         capture_output=True,
@@ -113,7 +109,23 @@ def end_processes(children: dict[str, str]) -> int:
     return len(alive)
 
 
+def _fields_after_name(status: Path) -> list[str]:
+    """What the kernel says of a process: state, parent, group and so on; empty when it is gone.
+
+    A dead process that nobody has buried counts as gone. The name comes before these fields, in
+    brackets, and may hold spaces and brackets of its own.
+    """
+    try:
+        fields = status.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [] if fields[0] == "Z" else fields
+
+
 def _group_exists(leader: int) -> bool:
+    if (PROCESSES / "self" / "stat").exists():
+        members = (_fields_after_name(status) for status in PROCESSES.glob("[0-9]*/stat"))
+        return any(fields[2] == str(leader) for fields in members if fields)
     try:
         os.killpg(leader, 0)
     except ProcessLookupError:

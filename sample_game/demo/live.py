@@ -68,10 +68,11 @@ class LedgerReader:
 def ledger_line(book: ChainBook, ledger: Ledger) -> str:
     """The state of everything in one line."""
     back = percent(ledger.relayer_credited_wei, ledger.relayer_spent_on_gas_wei)
+    # Most telling first: a narrow terminal cuts the end off.
     return (
-        f"block {ledger.block_number} · {book.mined} mined · {book.refunded} refunded · "
-        f"{book.forfeited} forfeited · gas {eth(ledger.relayer_spent_on_gas_wei)} ETH, "
-        f"{back:.0f} % back · players {eth(ledger.player_balances_wei)} ETH · "
-        f"tank {eth(ledger.tank_available_wei)} ETH · "
-        f"books {'balance' if ledger.books_balance else 'DO NOT BALANCE'}"
+        f"{book.mined} mined · {book.settled} settled · "
+        f"gas {eth(ledger.relayer_spent_on_gas_wei, 4)} ETH, {back:.0f} % back · "
+        f"books {'balance' if ledger.books_balance else 'DO NOT BALANCE'} · "
+        f"{book.forfeited} forfeited · players {eth(ledger.player_balances_wei, 4)} ETH · "
+        f"tank {eth(ledger.tank_available_wei, 4)} ETH · block {ledger.block_number}"
     )

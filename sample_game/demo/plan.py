@@ -20,9 +20,9 @@ REFUND_WAIT_S = 20
 FORFEIT_WAIT_S = 40
 #: The sponsor's money, deposited at the deployment and added afterwards, and its limits.
 FIRST_DEPOSIT_WEI = 10 * ETHER
-TOP_UP_WEI = 190 * ETHER
-#: Stakes count to the limit when they go out, though most come back: two a second need this much.
-DAILY_LIMIT_WEI = 20_000 * ETHER
+TOP_UP_WEI = 490 * ETHER
+#: Stakes count to the limit when they go out, though most come back: four a second need this much.
+DAILY_LIMIT_WEI = 30_000 * ETHER
 PRICE_CAP_WEI = 60 * GWEI
 TIP_CAP_WEI = 2 * GWEI
 #: What the relayer starts with, to pay for gas until its fees come back.
@@ -40,7 +40,7 @@ class DemoPlan:
     players: int = 24
     #: Accepted contributions after which the players stop; None: they play on and on.
     contributions: int | None = None
-    per_second: float = 2.0
+    per_second: float = 4.0
     seed: int = 1
     clues: Path = WORDNET_CLUES
 

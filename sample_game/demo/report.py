@@ -141,9 +141,10 @@ class Report:
         return "\n".join(lines)
 
 
-def eth(amount_wei: int) -> str:
-    """An amount in ETH with nine decimals, rounded, computed without floats."""
-    return f"{Decimal(amount_wei).scaleb(-18).quantize(Decimal('1e-9'), ROUND_HALF_UP):,f}"
+def eth(amount_wei: int, decimals: int = 9) -> str:
+    """An amount in ETH, rounded, computed without floats."""
+    unit = Decimal(1).scaleb(-decimals)
+    return f"{Decimal(amount_wei).scaleb(-18).quantize(unit, ROUND_HALF_UP):,f}"
 
 
 def percent(part_wei: int, whole_wei: int) -> float:

@@ -37,6 +37,8 @@ def environment(plan: DemoPlan) -> dict[str, str]:
         "RELAYER_PORT": str(ports.relayer),
         "RELAYER_PUBLIC_URL": ports.relayer_url,
         "RELAYER_WEB_WORKERS": "1",
+        # Batches pay their fixed cost from eight members on: wait a little for company.
+        "RELAYER_MAX_WAIT_S": "8",
         # One settlement for each batch pays best: its fixed cost is shared by all its members.
         "RELAYER_SETTLE_MAX_DELAY_S": str(FORFEIT_WAIT_S - REFUND_WAIT_S + 5),
         "GAME_HOST": HOST,
