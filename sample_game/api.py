@@ -1,19 +1,34 @@
 """The routes that the page calls. All errors are problem+json in words for players."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Flask, Response, current_app, json, jsonify, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from sample_game.clue_rounds import ClueRounds, SignedClues
-from sample_game.errors import ClueRefused, HouseError, MalformedRequest, PlayProblem
+from sample_game.errors import (
+    ClueRefused,
+    HouseError,
+    MalformedRequest,
+    PlayProblem,
+    WrongContentType,
+)
 from sample_game.guess_rounds import GuessRounds
 from sample_game.house import House
 from sample_game.moderation import MAX_CLUES, MIN_CLUES
 from sample_game.rounds import IssuedRound, Rounds, checked_player
 
 EXTENSION = "hunch"
+
+#: What the framework refuses by itself: code, and a sentence for the player.
+_FRAMEWORK_PROBLEMS: Final = {
+    404: ("not-found", "The game has nothing at this address. Reload the page."),
+    405: ("method-not-allowed", "The game does not do that here. Reload the page."),
+    413: ("body-too-large", "That was too much at once. Give fewer or shorter words."),
+    500: ("internal-error", "The game made a mistake. Try again in a while."),
+}
 
 api = Blueprint("hunch_api", __name__, url_prefix="/api")
 
@@ -149,6 +164,33 @@ def play_problem(error: PlayProblem) -> tuple[Response, int]:
     return response, problem["status"]
 
 
+def answer_framework_errors(app: Flask) -> None:
+    """Answer with problem+json whatever the framework refuses below `/api/`, crashes included.
+
+    The blueprint alone cannot: an address that no route matches belongs to no blueprint.
+    """
+    app.register_error_handler(HTTPException, _framework_problem)
+
+
+def _framework_problem(error: HTTPException) -> WerkzeugResponse:
+    response = error.get_response()
+    status = response.status_code
+    if status < 400 or not request.path.startswith(f"{api.url_prefix}/"):
+        return response
+    unnamed = ("bad-request", "The game did not understand the page. Reload it.")
+    code, detail = _FRAMEWORK_PROBLEMS.get(status, unnamed)
+    problem = {
+        "type": f"about:blank#{code}",
+        "title": error.name,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "retryable": status >= 500,
+    }
+    headers = {"Allow": response.headers["Allow"]} if "Allow" in response.headers else {}
+    return Response(json.dumps(problem), status, headers, mimetype="application/problem+json")
+
+
 def _round(issued: IssuedRound) -> dict[str, Any]:
     return {
         "token": issued.token,
@@ -158,6 +200,8 @@ def _round(issued: IssuedRound) -> dict[str, Any]:
 
 
 def _body() -> Mapping[str, Any]:
+    if not request.is_json:
+        raise WrongContentType("The request is not declared as JSON. Reload the page.")
     body = request.get_json(silent=True)
     if not isinstance(body, dict):
         raise MalformedRequest("The request has no JSON object. Reload the page.")

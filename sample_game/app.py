@@ -9,7 +9,7 @@ from relayer import Relayer
 from relayer.client import InProcessAdapter, RelayerClient
 from relayer.clock import Clock, SystemClock
 from relayer.settings import Settings
-from sample_game.api import EXTENSION, Play, api
+from sample_game.api import EXTENSION, Play, answer_framework_errors, api
 from sample_game.deck import load_deck
 from sample_game.house import House
 from sample_game.pages import pages
@@ -59,6 +59,7 @@ def create_app(
     app.extensions[EXTENSION] = Play(rounds, house)
     app.register_blueprint(pages)
     app.register_blueprint(api)
+    answer_framework_errors(app)
     protect(app)
     return app
 

@@ -5,6 +5,7 @@
   * DeckError: a word file does not fit the deck
   * PlayProblem: a request that breaks a rule; becomes problem+json
     * MalformedRequest
+    * WrongContentType
     * RoundNotFound
     * RoundOver
     * RoundTampered
@@ -46,6 +47,14 @@ class MalformedRequest(PlayProblem):
     """The body is not the JSON object that the route expects."""
 
     code = "malformed-request"
+    title = "The game did not understand the page"
+
+
+class WrongContentType(PlayProblem):
+    """The body is not declared as JSON."""
+
+    code = "unsupported-media-type"
+    status = 415
     title = "The game did not understand the page"
 
 

@@ -78,7 +78,6 @@ def test_versioned_files_are_kept_and_own_files_are_asked_for_again(table: Table
 @pytest.mark.parametrize(
     ("path", "body"),
     [
-        ("/api/rounds", None),
         ("/api/rounds", []),
         ("/api/rounds", {"kind": "duel", "player": "0x" + "1" * 40}),
         ("/api/rounds", {"kind": "clue", "player": "me"}),
@@ -94,6 +93,35 @@ def test_a_malformed_request_is_a_problem_not_a_crash(table: Table, path: str, b
     assert answer.get_json()["code"] in ("malformed-request", "round-not-found")
 
 
-def test_an_oversized_request_is_refused(table: Table) -> None:
-    answer = table.game.post("/api/guesses", json={"token": "x" * 20_000, "guess": "moon"})
-    assert answer.status_code in (400, 413)
+@pytest.mark.parametrize(
+    ("method", "path", "request_parts", "status", "code"),
+    [
+        ("GET", "/api/nothing", {}, 404, "not-found"),
+        ("PUT", "/api/rounds", {}, 405, "method-not-allowed"),
+        ("POST", "/api/guesses", {"json": {"token": "x" * 20_000}}, 413, "body-too-large"),
+        ("POST", "/api/rounds", {"data": "kind=clue"}, 415, "unsupported-media-type"),
+        ("POST", "/api/rounds", {}, 415, "unsupported-media-type"),
+        ("GET", "/api/model", {}, 500, "internal-error"),
+    ],
+)
+def test_what_the_framework_refuses_is_a_problem_too(
+    table: Table,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    path: str,
+    request_parts: dict[str, Any],
+    status: int,
+    code: str,
+) -> None:
+    monkeypatch.setattr("sample_game.house.House.model", lambda _house: 1 // 0)
+    answer = table.game.open(path, method=method, **request_parts)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    problem = answer.get_json()
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert problem["retryable"] == (status == 500)
+    assert ("Allow" in answer.headers) == (status == 405)
+
+
+def test_an_unknown_page_outside_the_api_is_no_problem_document(table: Table) -> None:
+    answer = table.game.get("/nothing")
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
