@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
 import { quickRefusal, splitTyped } from "../../sample_game/static/hunch/clue_entry.js";
@@ -129,6 +130,21 @@ describe("words for players", () => {
 
   test("say that an empty tank is no fault of the player", () => {
     assert.match(problemWords({ code: "tank-empty", message: "" }), /out of budget.*Play on/);
-    assert.equal(problemWords({ code: "unheard-of", message: "Because." }), "Because.");
+  });
+
+  test("exist for every error of the house, and none is written for developers", () => {
+    const reference = readFileSync(new URL("../../docs/reference/errors.md", import.meta.url), "utf8");
+    const codes = [...reference.matchAll(/^## ([a-z-]+)$/gm)].map(([, code]) => code);
+    assert.ok(codes.length > 20, "the reference lists its codes as headings");
+    const developer = "GET /v1/config tells the gas, the gwei and the nonce.";
+    const fallback = problemWords({ code: "unheard-of", message: developer });
+    for (const code of [...codes, "unheard-of"]) {
+      const facts = { code, message: developer, status: "refused", reason: code, detail: developer };
+      for (const words of [problemWords(facts), contributionWords(facts).detail]) {
+        assert.match(words, /^[A-Z].*\.$/, code);
+        assert.doesNotMatch(words, /GET|gwei|nonce|\/v1|gas|wallet|transaction/, code);
+        assert.equal(words === fallback, code === "unheard-of", `${code} has words of its own`);
+      }
+    }
   });
 });

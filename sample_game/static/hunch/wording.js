@@ -20,13 +20,15 @@ const ENDED = {
   forfeited: ["bad", "not kept", "The machine still guesses another word from these clues, so they earned nothing."],
 };
 
+const NOT_READ = "The machine could not read these clues. Give other words next time.";
+
 const FAILED = {
   "nonce-used": "It was already on the record once. Nothing to do.",
   "bad-signature": "The signature did not fit. Reload the page and play on.",
   expired: ENDED.expired[2],
   "over-budget": "The house had used up its budget for today. Try again tomorrow.",
   "fee-above-max": "Writing it down had become too expensive. Later rounds are not affected.",
-  unfit: "The machine could not read these clues. Give other words next time.",
+  unfit: NOT_READ,
 };
 
 const PROBLEMS = {
@@ -37,33 +39,46 @@ const PROBLEMS = {
   "intake-paused": "The house takes a break. Play on: your clues wait on this device and go out by themselves.",
   "chain-unavailable":
     "The house cannot reach the record just now. Play on: your clues wait on this device and go out by themselves.",
+  "not-ready": "The house is being put in order. Play on: your clues wait on this device and go out by themselves.",
+  "internal-error": "The house made a mistake. Play on: your clues wait on this device and go out by themselves.",
   "house-unreachable":
     "The house does not answer just now. Play on: your clues wait on this device and go out by themselves.",
 };
 
+const NOT_UNDERSTOOD = "The game and this page did not understand each other. Reload the page and play on.";
+const OUT_OF_DATE = "This page no longer fits the house. Reload it and play on.";
+const UNKNOWN = "The house could not take it. Play on, or reload the page.";
+
 const REFUSALS = {
   "clue-refused": "A clue broke a rule.",
   "deadline-passed": "It waited too long on this device to be written down.",
+  "deadline-too-far": "The clock of this device seems to be wrong. Set it, reload the page and play on.",
   "nonce-conflict": "Another tab sent something at the same moment. Play on.",
   "nonce-used": FAILED["nonce-used"],
   "bad-signature": FAILED["bad-signature"],
   "max-fee-too-low": "The house's terms had just changed. Later rounds are not affected.",
   "round-over": "The round was over before it could be sent.",
+  "balance-too-low": "There is less than that to take out. Take out less, or wait for more.",
+  "not-cancellable": "It is being written down already and cannot be taken back.",
+  "body-too-large": "That was too much at once. Give fewer or shorter words.",
+  ...sameWords(NOT_UNDERSTOOD, "malformed-json bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation"),
+  ...sameWords(NOT_READ, "sample-malformed sample-too-long features-not-increasing feature-out-of-range"),
+  ...sameWords(OUT_OF_DATE, "wrong-chain unknown-trainer label-out-of-range"),
 };
 
 /**
  * What became of a contribution.
  *
- * @param {{status: string, reason?: string | null, detail?: string | null, settlement?: {outcome: string} | null}} contribution
+ * @param {{status: string, reason?: string | null, settlement?: {outcome: string} | null}} contribution
  * @returns {Wording}
  */
-export function contributionWords({ status, reason, detail, settlement }) {
+export function contributionWords({ status, reason, settlement }) {
   if (status === "settled") return wording(ENDED[settlement?.outcome] ?? ENDED.refunded);
   if (status === "failed") {
     return { tone: "bad", word: "not kept", detail: FAILED[reason] ?? "The house could not write it down. Later rounds are not affected." };
   }
   if (status === "refused") {
-    return { tone: "bad", word: "not kept", detail: REFUSALS[reason] ?? detail ?? "The house refused it." };
+    return { tone: "bad", word: "not kept", detail: REFUSALS[reason] ?? PROBLEMS[reason] ?? UNKNOWN };
   }
   return wording(UNDER_WAY[status] ?? ENDED[status] ?? UNDER_WAY.queued);
 }
@@ -73,9 +88,9 @@ export function isFinal({ status }) {
   return ["settled", "failed", "expired", "cancelled", "refused"].includes(status);
 }
 
-/** What a problem means for the player. @param {{code: string, message: string}} problem */
-export function problemWords({ code, message }) {
-  return PROBLEMS[code] ?? message;
+/** What a problem means for the player. @param {{code: string}} problem */
+export function problemWords({ code }) {
+  return PROBLEMS[code] ?? REFUSALS[code] ?? UNKNOWN;
 }
 
 /** @param {number} count @param {string} one @param {string} [many] */
@@ -99,4 +114,8 @@ export function knowledgeWords({ known }, experience, clueCount) {
 
 function wording([tone, word, detail]) {
   return { tone, word, detail };
+}
+
+function sameWords(words, codes) {
+  return Object.fromEntries(codes.split(" ").map((code) => [code, words]));
 }
