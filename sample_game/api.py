@@ -122,7 +122,10 @@ def give_clues() -> tuple[Response, int]:
     message = body.get("message")
     if not isinstance(message, dict):
         raise MalformedRequest("message is the object that the player signed.")
-    signed = SignedClues(_text(body, "id"), message, _text(body, "signature"))
+    chain_id = body.get("chain_id")
+    if type(chain_id) is not int:  # true is an int as well, but no chain
+        raise MalformedRequest("chain_id is missing or not a number. Reload the page.")
+    signed = SignedClues(_text(body, "id"), message, _text(body, "signature"), chain_id)
     result = _play().clues.submit(_text(body, "token"), _texts(body, "clues"), signed)
     return jsonify({"contribution": result.contribution, "points": result.points}), 202
 

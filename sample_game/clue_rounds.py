@@ -17,16 +17,18 @@ from sample_game.store import Round, award
 
 @dataclass(frozen=True)
 class SignedClues:
-    """What the page signed: the message, its digest as id, and the signature."""
+    """What the page signed: the message, its digest as id, the signature and the chain."""
 
     id: str
     message: Mapping[str, Any]
     signature: str
+    chain_id: int
 
     @property
     def fingerprint(self) -> str:
         """Changes with every part of the request."""
-        signed = json.dumps([self.id, dict(self.message), self.signature], sort_keys=True)
+        parts = [self.id, dict(self.message), self.signature, self.chain_id]
+        signed = json.dumps(parts, sort_keys=True)
         return hashlib.sha256(signed.encode()).hexdigest()
 
 
@@ -67,7 +69,9 @@ class ClueRounds:
         self.house.check(signed.message, found.player, found.label, encode_words(clues))
         self._bind(found, signed.fingerprint)
         try:
-            contribution = self.house.submit(signed.id, signed.message, signed.signature)
+            contribution = self.house.submit(
+                signed.id, signed.message, signed.signature, signed.chain_id
+            )
         except HouseError as error:
             if not error.may_retry:
                 self._release(found)

@@ -92,11 +92,13 @@ class House:
                 )
 
     def submit(
-        self, contribution_id: str, message: Mapping[str, Any], signature: str
+        self, contribution_id: str, message: Mapping[str, Any], signature: str, chain_id: int
     ) -> dict[str, Any]:
-        """Hand a signed contribution on; doing so again is harmless, its id is its digest."""
+        """Hand a signed contribution on; doing so again is harmless, its id is its digest.
+
+        `chain_id` is the one that the player signed with, so the relayer can name a mismatch.
+        """
         with _house_words():
-            chain_id = int(self._config.get()["chain_id"])
             signed = SignedRequest(contribution_id, message, signature, chain_id)
             return self._client.submit(signed)
 

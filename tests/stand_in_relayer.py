@@ -93,6 +93,8 @@ class StandInRelayer:
 
     def _accept(self) -> tuple[Response, int]:
         body = request.get_json()
+        if body["chain_id"] != CHAIN_ID:
+            return _problem("wrong-chain", 422, is_retryable=False)
         message = body["message"]
         signed = Contribution(
             trainer=message["trainer"],

@@ -95,7 +95,9 @@ describe("a signed contribution", () => {
     const identity = { address: message.player, sign: async () => "0x" };
     const sample = Uint8Array.from(Buffer.from(message.sample.slice(2), "hex"));
     const facts = { nonce: message.nonce, label: message.label, sample, now_s: 0 };
-    assert.equal((await signContribution(terms, identity, facts)).id, vector.digest);
+    const signed = await signContribution(terms, identity, facts);
+    assert.equal(signed.id, vector.digest);
+    assert.equal(signed.chain_id, chainId);
   });
 
   test("names the clues' features in increasing order", () => {

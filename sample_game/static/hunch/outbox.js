@@ -15,6 +15,7 @@ const LONGEST_PAUSE_MS = 60_000;
  * @property {string[]} clues
  * @property {object} message
  * @property {string} signature
+ * @property {number} chain_id
  */
 
 /** Sends parcels one after the other, and again until each is taken or refused for good. */
@@ -71,9 +72,9 @@ export class Outbox {
   }
 
   async #send(parcel) {
-    const { id, token, clues, message, signature } = parcel;
+    const { id, token, clues, message, signature, chain_id } = parcel;
     try {
-      const answer = await this.#post("/api/clues", { id, token, clues, message, signature });
+      const answer = await this.#post("/api/clues", { id, token, clues, message, signature, chain_id });
       await this.#events.taken(parcel, answer);
     } catch (problem) {
       if (problem.retryable) {

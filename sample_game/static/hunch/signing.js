@@ -9,6 +9,7 @@ import { bytesToHex, hashTypedData } from "./crypto.js";
  * @property {string} id the EIP-712 digest; the house knows the contribution by it
  * @property {object} message as the house expects it
  * @property {string} signature
+ * @property {number} chain_id that it was signed for
  */
 
 /**
@@ -35,5 +36,6 @@ export async function signContribution(terms, identity, { nonce, label, sample, 
     primaryType: "Contribution",
     message,
   };
-  return { id: hashTypedData(typedData), message, signature: await identity.sign(typedData) };
+  const signature = await identity.sign(typedData);
+  return { id: hashTypedData(typedData), message, signature, chain_id: terms.eip712.domain.chainId };
 }

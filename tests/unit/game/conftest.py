@@ -56,6 +56,7 @@ class Player:
             "id": signed.id,
             "message": dict(signed.message),
             "signature": signed.signature,
+            "chain_id": signed.chain_id,
             **overrides,
         }
 

@@ -68,6 +68,20 @@ def test_a_round_of_another_player_is_refused(table: Table, player: Player) -> N
     assert player.give(request).get_json()["code"] == "contribution-mismatch"
 
 
+def test_clues_signed_for_another_chain_are_refused(table: Table, player: Player) -> None:
+    request = player.signed_clues(player.start("clue"), CLUES)
+    answer = player.give({**request, "chain_id": request["chain_id"] + 1})
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "wrong-chain")
+    assert table.stand_in.contributions == {}
+    assert player.give(request).status_code == 202
+
+
+@pytest.mark.parametrize("chain_id", [None, "1", True])
+def test_clues_without_the_number_of_a_chain_are_malformed(player: Player, chain_id: Any) -> None:
+    request = player.signed_clues(player.start("clue"), CLUES, chain_id=chain_id)
+    assert player.give(request).get_json()["code"] == "malformed-request"
+
+
 def test_a_guess_round_takes_no_clues(player: Player) -> None:
     round_ = {**player.start("guess"), "label": 0}
     assert player.give(player.signed_clues(round_, CLUES)).get_json()["code"] == "round-tampered"
