@@ -1,0 +1,27 @@
+"""The gas figures in the documentation are those of the snapshot."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+STATED = [
+    f"{name}_n{count}_{features}"
+    for name, features in (
+        ("add_no_update", "f10"),
+        ("add_update", "f10"),
+        ("settle", "f10"),
+        ("add_naive_bayes", "f5"),
+        ("settle_naive_bayes", "f5"),
+    )
+    for count in (1, 10, 50, 100)
+]
+
+
+@pytest.mark.parametrize("key", [*STATED, "settle_half_forfeited_n100_f10"])
+def test_the_benchmarks_state_the_gas_of_the_snapshot(key: str) -> None:
+    snapshot = json.loads((REPOSITORY / "contracts/snapshots/gas.json").read_text("utf-8"))
+    page = (REPOSITORY / "docs/benchmarks.md").read_text("utf-8")
+
+    assert f"{int(snapshot[key]):,}" in page
