@@ -56,7 +56,7 @@ contract DensePerceptron is DenseClassifier {
 
     /// @notice Sets the initial weights of a label, encoded like a sample; only before the trainer is bound. A weight of
     /// -32,768 becomes -32,767.
-    function initialize(uint16 label, bytes calldata weights) external onlyUnbound {
+    function initialize(uint16 label, bytes calldata weights) external givesKnowledge {
         if (label >= labelCount() || !DenseSample.isWellFormed(weights, dimension)) revert BadKnowledge();
         uint256[] memory words = new uint256[](_sampleWords);
         DenseSample.unpack(weights, words);

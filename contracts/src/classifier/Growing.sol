@@ -26,6 +26,8 @@ abstract contract Growing is IClassifier, IGrowing {
         (_featureCount, featureBound) = (uint32(features), mostFeatures);
         owner = msg.sender;
         emit OwnerChanged(msg.sender);
+        // The first entry of the history that a rebuild reads.
+        emit FeaturesAdded(features);
     }
 
     modifier onlyOwner() {

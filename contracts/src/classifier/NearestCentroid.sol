@@ -53,7 +53,7 @@ contract NearestCentroid is DenseClassifier {
 
     /// @notice Gives a label a centroid as if `count` samples equal to `mean` had been learnt; once for each label and
     /// only before the trainer is bound.
-    function initialize(uint16 label, uint16 count, bytes calldata mean) external onlyUnbound {
+    function initialize(uint16 label, uint16 count, bytes calldata mean) external givesKnowledge {
         if (label >= labelCount() || !DenseSample.isWellFormed(mean, dimension)) revert BadKnowledge();
         Model memory model = _emptyModel();
         DenseSample.unpack(mean, model.sample);

@@ -73,7 +73,7 @@ contract SparseMulticlassPerceptron is Growing, Pretrained {
 
     /// @notice Sets initial words from word `from` on, and which labels count as taught; only before the trainer is bound.
     /// In a word that is not zero every lane holds its weight plus 128.
-    function initialize(uint256 from, uint256[] calldata words, uint256 taught) external onlyUnbound {
+    function initialize(uint256 from, uint256[] calldata words, uint256 taught) external givesKnowledge {
         uint256 end = (featureCount() * lanesPerFeature + LANES - 1) / LANES;
         if (from + words.length > end || taught >> labelCount() != 0) revert BadKnowledge();
         for (uint256 i = 0; i < words.length; ++i) {

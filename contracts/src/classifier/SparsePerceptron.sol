@@ -6,14 +6,14 @@ import {Bits} from "../libraries/Bits.sol";
 import {Records} from "../libraries/Records.sol";
 import {SparseSample} from "../libraries/SparseSample.sol";
 import {Words} from "../libraries/Words.sol";
-import {TrainerBound} from "../trainer/TrainerBound.sol";
+import {Pretrained} from "./Pretrained.sol";
 
 /// @title Binary perceptron over sparse binary features
 /// @notice score = intercept + sum of the weights of the features; label 1 if the score is positive, else 0. A wrong
 /// prediction moves each of the sample's weights by the learning rate towards the label (Rosenblatt 1958). Weights are
 /// int16 and saturate; sixteen share a storage word, lane 0 in the lowest bits. A batch loads each word at most once and
 /// writes it back at most once.
-contract SparsePerceptron is IClassifier, TrainerBound {
+contract SparsePerceptron is IClassifier, Pretrained {
     using Bits for uint256;
     using Words for uint256[];
 
@@ -38,8 +38,6 @@ contract SparsePerceptron is IClassifier, TrainerBound {
     error BadParameters();
     /// @notice The sample is no strictly increasing list of features of this model.
     error UnfitSample();
-    /// @notice Initial weights can be set by the deployer before the trainer is bound, not after.
-    error WeightsFixed();
 
     constructor(uint256 featureCount_, int16 intercept_, int16 learningRate_) {
         if (featureCount_ == 0 || featureCount_ > MAX_FEATURES || learningRate_ <= 0) revert BadParameters();
@@ -49,8 +47,7 @@ contract SparsePerceptron is IClassifier, TrainerBound {
     }
 
     /// @notice Sets initial weights, 16 packed in a word, from word `from` on; only before the trainer is bound.
-    function initialize(uint256 from, uint256[] calldata words) external {
-        if (msg.sender != deployer || trainer != address(0)) revert WeightsFixed();
+    function initialize(uint256 from, uint256[] calldata words) external givesKnowledge {
         for (uint256 i = 0; i < words.length; ++i) {
             _words[from + i] = words[i];
         }

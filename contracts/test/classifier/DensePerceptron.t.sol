@@ -100,6 +100,13 @@ contract DensePerceptronTest is ClassifierSuite {
         vm.assertEq(model.predict(Lessons.dense(-1, 0, 0)), 2, "the only taught label");
     }
 
+    function test_given_weights_are_published_in_full() external {
+        DensePerceptronApi model = _perceptron(2, 0, ANY_NORM);
+        vm.expectEmit(false, false, false, true, address(model));
+        emit PretrainedApi.KnowledgeGiven(abi.encodeCall(model.initialize, (1, Lessons.dense(3, -4))));
+        model.initialize(1, Lessons.dense(3, -4));
+    }
+
     function test_weights_can_be_given_by_the_deployer_before_the_trainer_comes() external {
         DensePerceptronApi model = _perceptron(2, 0, ANY_NORM);
         vm.prank(stranger);

@@ -137,14 +137,23 @@ contract SparsePerceptronTest is Classroom {
 
     function test_weights_are_fixed_once_the_trainer_is_bound() external {
         SparsePerceptronApi model = _fresh(FEATURES, 0, 1);
-        vm.expectRevert(SparsePerceptronApi.WeightsFixed.selector);
+        vm.expectRevert(SparsePerceptronApi.ModelFixed.selector);
         model.initialize(0, new uint256[](1));
+    }
+
+    function test_given_weights_are_published_in_full() external {
+        SparsePerceptronApi model = SparsePerceptronApi(_deploy(FEATURES, 0, 1));
+        uint256[] memory words = new uint256[](2);
+        (words[0], words[1]) = (7, 11);
+        vm.expectEmit(false, false, false, true, address(model));
+        emit SparsePerceptronApi.KnowledgeGiven(abi.encodeCall(model.initialize, (1, words)));
+        model.initialize(1, words);
     }
 
     function test_nobody_else_sets_weights() external {
         SparsePerceptronApi model = SparsePerceptronApi(_deploy(FEATURES, 0, 1));
         vm.prank(AUTHOR);
-        vm.expectRevert(SparsePerceptronApi.WeightsFixed.selector);
+        vm.expectRevert(SparsePerceptronApi.ModelFixed.selector);
         model.initialize(0, new uint256[](1));
     }
 

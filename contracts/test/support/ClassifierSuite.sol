@@ -190,6 +190,18 @@ abstract contract ClassifierSuite is Test {
         vm.assertEq(model.labelCount(), LABELS + 2, "labels");
     }
 
+    function test_a_new_model_announces_its_features() external {
+        vm.recordLogs();
+        (GrowingApi model,) = _build(0);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        uint256 announced;
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].emitter != address(model) || logs[i].topics[0] != IGrowing.FeaturesAdded.selector) continue;
+            announced = abi.decode(logs[i].data, (uint256));
+        }
+        vm.assertEq(announced, model.featureCount(), "features at birth");
+    }
+
     function test_sizes_end_at_their_bounds() external {
         (GrowingApi model,) = _bound(0);
         uint256 most = model.labelBound();

@@ -15,6 +15,8 @@ interface GrowingApi is IClassifier, IGrowing, Bound {
 interface PretrainedApi is GrowingApi {
     error ModelFixed();
     error BadKnowledge();
+
+    event KnowledgeGiven(bytes call);
 }
 
 interface DensePerceptronApi is PretrainedApi {

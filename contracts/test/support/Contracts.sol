@@ -128,7 +128,9 @@ interface NaiveBayesApi is IClassifier, Bound {
 interface SparsePerceptronApi is IClassifier, Bound {
     error BadParameters();
     error UnfitSample();
-    error WeightsFixed();
+    error ModelFixed();
+
+    event KnowledgeGiven(bytes call);
 
     function initialize(uint256 from, uint256[] calldata words) external;
     function weightWords(uint256 from, uint256 count) external view returns (uint256[] memory words);
