@@ -1,19 +1,15 @@
 """Puts the contracts on a chain, fills the tank and writes the deployment file."""
 
 from relayer.deploy.deployer import deploy
-from relayer.deploy.plan import (
-    DeployPlan,
-    MechanismPlan,
-    SchedulePlan,
-    TankPlan,
-    TrainerPlan,
-    load_plan,
-)
+from relayer.deploy.mechanism_plans import MechanismPlan, SelfAssessmentPlan
+from relayer.deploy.plan import DeployPlan, TankPlan, TrainerPlan, load_plan
+from relayer.deploy.schedules import SchedulePlan
 
 __all__ = [
     "DeployPlan",
     "MechanismPlan",
     "SchedulePlan",
+    "SelfAssessmentPlan",
     "TankPlan",
     "TrainerPlan",
     "deploy",

@@ -12,9 +12,10 @@ from relayer.chain.fees import Fees
 from relayer.chain.node import Node
 from relayer.chain.node_errors import SendOutcome, classify_send_error
 from relayer.clock import Clock
+from relayer.deploy.blueprint import Blueprint
 from relayer.deploy.journal import Journal, JournalEntry, journal_path, load_journal
 from relayer.deploy.plan import DeployPlan
-from relayer.deploy.steps import Blueprint, draw
+from relayer.deploy.steps import draw
 from relayer.deployment import Deployment
 from relayer.errors import DeploymentError
 from relayer.keys import Signer, TransactionFields

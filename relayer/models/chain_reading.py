@@ -23,6 +23,13 @@ from relayer.models.sparse_perceptron import SparsePerceptron, SparsePerceptronP
 #: public node grants a call.
 WORDS_PER_CALL: Final = 2_048
 
+#: Contracts by kind of model.
+CONTRACT_NAMES: Final = {
+    NaiveBayes.kind: "NaiveBayes",
+    SparsePerceptron.kind: "SparsePerceptron",
+    **CONTRACTS,
+}
+
 _LABEL_LANES: Final = 32
 _WEIGHT_LANES: Final = 16
 
@@ -66,13 +73,12 @@ def read_model(
 
 
 def _contract(entry: TrainerEntry) -> Contract:
-    names = {"naive-bayes": "NaiveBayes", "sparse-perceptron": "SparsePerceptron", **CONTRACTS}
-    if entry.classifier.kind not in names:
+    if entry.classifier.kind not in CONTRACT_NAMES:
         raise SnapshotError(
             f"The deployment file names a model of kind {entry.classifier.kind!r}, which this "
             "version does not know. Update the relayer."
         )
-    return bind(names[entry.classifier.kind], entry.classifier.address)
+    return bind(CONTRACT_NAMES[entry.classifier.kind], entry.classifier.address)
 
 
 def _naive_bayes_parameters(caller: Caller, contract: Contract, block: int) -> NaiveBayesParameters:

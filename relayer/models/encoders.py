@@ -113,11 +113,8 @@ class QuantisedVector:
 
     @property
     def max_squared_norm(self) -> int:
-        """A bound that every sample of this encoder keeps: rounding adds half a unit a dimension.
-
-        By the triangle inequality the length is UNIT + sqrt(dimension) / 2 at most.
-        """
-        return (UNIT + math.isqrt(self.dimension) // 2 + 1) ** 2
+        """A bound that every sample of this encoder keeps."""
+        return unit_norm_bound(self.dimension)
 
     def encode(self, content: str) -> bytes:
         """Embed, scale and round.
@@ -126,6 +123,14 @@ class QuantisedVector:
             EncodingError: the vector has another dimension, no direction, or no finite length.
         """
         return quantise(self._embed(content), self.dimension)
+
+
+def unit_norm_bound(dimension: int) -> int:
+    """The bound of a quantised unit vector's squared length: rounding adds half a unit a dimension.
+
+    By the triangle inequality the length is UNIT + sqrt(dimension) / 2 at most.
+    """
+    return (UNIT + math.isqrt(dimension) // 2 + 1) ** 2
 
 
 def quantise(vector: Sequence[float], dimension: int) -> bytes:

@@ -10,9 +10,10 @@ from relayer.chain.contracts import bind
 from relayer.chain.node import Node
 from relayer.clock import ManualClock, SystemClock
 from relayer.deploy import DeployPlan, deploy
+from relayer.deploy.blueprint import created_address
 from relayer.deploy.funding import fund
 from relayer.deploy.journal import journal_path
-from relayer.deploy.steps import created_address, draw
+from relayer.deploy.steps import draw
 from relayer.deployment import Deployment, load_deployment
 from relayer.errors import DeploymentError
 from relayer.keys import Signer
@@ -107,31 +108,6 @@ def test_poor_deployer_is_told_what_is_missing_before_anything_is_sent(
         run(anvil.node, deployer, tmp_path)
     assert anvil.node.transaction_count(deployer.address) == nonce
     assert list(tmp_path.iterdir()) == []
-
-
-def test_perceptron_starts_with_the_weights_of_the_plan(
-    anvil: Anvil, deployer: Signer, tmp_path: Path
-) -> None:
-    weights = tuple(range(-20, 20))
-    plan = make_plan(
-        trainers=[
-            {
-                "name": "Spam",
-                "labels": ("ham", "spam"),
-                "classifier": {
-                    "kind": "sparse-perceptron",
-                    "feature_count": 64,
-                    "weights": weights,
-                },
-            }
-        ]
-    )
-    deployment = run(anvil.node, deployer, tmp_path, plan)
-    model = bind("SparsePerceptron", deployment.trainers[0].classifier.address)
-    words = model.read(anvil.node, "weightWords", 0, 4)
-    lanes = [word >> 16 * lane & 0xFFFF for word in words for lane in range(16)]
-    assert lanes[:40] == [weight & 0xFFFF for weight in weights]
-    assert not any(lanes[40:])
 
 
 @pytest.mark.parametrize("nonce", [0, 1, 127, 128, 255, 256, 70_000])
