@@ -6,8 +6,8 @@ import {FeeSchedule, FeeSchedules} from "../libraries/FeeSchedules.sol";
 import {Pricing} from "../libraries/Pricing.sol";
 import {SignedRequests} from "../libraries/SignedRequests.sol";
 import {Intake} from "./Intake.sol";
-import {Settling} from "./Settling.sol";
 import {Tanks} from "./Tanks.sol";
+import {Validating} from "./Validating.sol";
 
 /// @title Forwarder: pays for players' contributions out of sponsors' tanks
 /// @notice A relayer brings signed contributions in batches. Items that do not hold (late, replayed, too dear, badly
@@ -19,7 +19,7 @@ import {Tanks} from "./Tanks.sol";
 ///
 /// For whoever runs a relayer: call `addBatch` by `eth_call` first; its outcomes name every item that would be left out.
 /// An item that somebody else brings in first costs you its calldata and a storage read, nothing more.
-contract Forwarder is Intake, Settling {
+contract Forwarder is Intake, Validating {
     using FeeSchedules for FeeSchedule;
 
     constructor(uint256 withdrawalDelayS_) Tanks(withdrawalDelayS_) {}

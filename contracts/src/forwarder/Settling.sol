@@ -111,7 +111,8 @@ abstract contract Settling is Players {
             (address account,, bytes calldata sample, uint256 next) = Records.read(records, cursor);
             cursor = next;
             if (settledMap.has(record)) {
-                _tallyOne(tally, trainer, account, sample.length, settlement.rewardsWei[record], header, terms);
+                uint256 rewardWei = settlement.rewardsWei.length == 0 ? 0 : settlement.rewardsWei[record];
+                _tallyOne(tally, trainer, account, sample.length, rewardWei, header, terms);
             }
         }
         uint256 settled = settledMap.count();

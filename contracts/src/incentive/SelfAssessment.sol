@@ -89,6 +89,11 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
     }
 
     /// @inheritdoc IIncentiveMechanism
+    function takesValidations() external pure returns (bool) {
+        return false;
+    }
+
+    /// @inheritdoc IIncentiveMechanism
     function stakeWei() public view returns (uint256) {
         uint256 since = _latestAt == block.timestamp ? _earlierAt : _latestAt;
         uint256 root = FixedPointMathLib.sqrt(block.timestamp - since);

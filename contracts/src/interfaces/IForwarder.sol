@@ -47,7 +47,8 @@ struct Terms {
     FeeSchedule schedule;
 }
 
-/// @notice What became of an item of a batch.
+/// @notice What became of an item of a batch. The first seven are about contributions and, but for `OverBudget` and
+/// `Unfit`, about validations as well; the others are about validations alone.
 enum Outcome {
     Accepted,
     Expired,
@@ -55,7 +56,11 @@ enum Outcome {
     FeeAboveMax,
     BadSignature,
     OverBudget,
-    Unfit
+    Unfit,
+    NotOpen,
+    OwnContribution,
+    NeverContributed,
+    SameValidatorAgain
 }
 
 /// @notice A sponsor's relation to a trainer. `Retired` takes no new batches but still settles the old ones.
@@ -85,6 +90,17 @@ interface IForwarder {
         Terms terms
     );
     event ItemSkipped(address indexed trainer, address indexed player, uint256 index, uint32 nonce, Outcome outcome);
+    event BatchValidated(
+        address indexed sponsor,
+        address indexed trainer,
+        address indexed relayer,
+        uint64 batchId,
+        uint256 validatedMap,
+        uint256 settledMap
+    );
+    event ValidationSkipped(
+        address indexed trainer, address indexed validator, uint256 index, uint32 nonce, Outcome outcome
+    );
     event BatchSettled(
         address indexed sponsor,
         address indexed trainer,

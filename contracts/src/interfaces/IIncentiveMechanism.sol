@@ -8,6 +8,9 @@ interface IIncentiveMechanism {
     /// @notice Name of the rule, for clients.
     function kind() external pure returns (string memory);
 
+    /// @notice Whether players confirm each other's contributions, see `IValidatingMechanism`.
+    function takesValidations() external pure returns (bool);
+
     /// @notice Stake of one contribution added in this block, the same for all of them.
     function stakeWei() external view returns (uint256);
 

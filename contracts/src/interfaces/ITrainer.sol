@@ -28,7 +28,7 @@ struct BatchHeader {
 /// @param forfeitedMap records whose stake was lost, wholly or in part, by record index
 /// @param refundWei stakes, or what is left of them, that go back to who put them down
 /// @param newSlots storage words that settling turned from zero to non-zero
-/// @param rewardsWei dividends paid out with each settled record, by record index
+/// @param rewardsWei dividends paid out with each settled record, by record index; empty when nobody earned any
 struct Settlement {
     uint256 refundedMap;
     uint256 forfeitedMap;

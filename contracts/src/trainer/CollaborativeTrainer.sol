@@ -7,13 +7,14 @@ import {IClassifier} from "../interfaces/IClassifier.sol";
 import {IDataHandler} from "../interfaces/IDataHandler.sol";
 import {IIncentiveMechanism} from "../interfaces/IIncentiveMechanism.sol";
 import {BatchHeader, ITrainer, Settlement} from "../interfaces/ITrainer.sol";
+import {IValidatedTrainer, IValidatingMechanism} from "../interfaces/IValidation.sol";
 import {Bits} from "../libraries/Bits.sol";
 import {Records} from "../libraries/Records.sol";
 
 /// @title Ties incentive mechanism, data handler and classifier of one model together
 /// @notice The Forwarder brings batches for players whom a sponsor pays for. A player may as well contribute directly with
 /// an own stake: the relayer is a convenience, never a gatekeeper. Anyone may settle.
-contract CollaborativeTrainer is ITrainer, ReentrancyGuardTransient {
+contract CollaborativeTrainer is IValidatedTrainer, ReentrancyGuardTransient {
     using Bits for uint256;
 
     /// @notice Name of the model.
@@ -23,6 +24,8 @@ contract CollaborativeTrainer is ITrainer, ReentrancyGuardTransient {
     IIncentiveMechanism public immutable mechanism;
     IDataHandler public immutable dataHandler;
     IClassifier public immutable classifier;
+    /// @notice Whether the mechanism lets players confirm each other's contributions.
+    bool public immutable takesValidations;
 
     constructor(
         string memory name_,
@@ -36,6 +39,7 @@ contract CollaborativeTrainer is ITrainer, ReentrancyGuardTransient {
         mechanism = mechanism_;
         dataHandler = dataHandler_;
         classifier = classifier_;
+        takesValidations = mechanism_.takesValidations();
     }
 
     modifier onlyForwarder() {
@@ -104,6 +108,29 @@ contract CollaborativeTrainer is ITrainer, ReentrancyGuardTransient {
         return _settle(header, records, mask, address(0));
     }
 
+    /// @inheritdoc IValidatedTrainer
+    function validateBatch(BatchHeader calldata header, bytes calldata records, bytes calldata statements)
+        external
+        onlyForwarder
+        nonReentrant
+        returns (Settlement memory settlement, bytes memory outcomes)
+    {
+        if (header.payer != forwarder) revert WrongPayer(header.payer);
+        (settlement.refundedMap, outcomes) = _validate(header, records, statements);
+    }
+
+    /// @notice Confirms a directly added contribution in the caller's name.
+    /// @return outcome what became of it; see `Outcome`, 0 being success
+    function validate(BatchHeader calldata header, bytes calldata record)
+        external
+        nonReentrant
+        returns (uint8 outcome)
+    {
+        if (header.payer == forwarder) revert WrongPayer(header.payer);
+        (, bytes memory outcomes) = _validate(header, record, abi.encodePacked(msg.sender, uint8(0)));
+        return uint8(outcomes[0]);
+    }
+
     /// @inheritdoc ITrainer
     function collect(address player) external onlyForwarder nonReentrant returns (uint256 amountWei) {
         return mechanism.collect(player, forwarder);
@@ -135,6 +162,7 @@ contract CollaborativeTrainer is ITrainer, ReentrancyGuardTransient {
         mechanism.takeStakes{value: stake * accepted}(accepted);
         header.addedAt = uint40(block.timestamp);
         header.accepted = uint16(accepted);
+        if (takesValidations) newSlots += _validating().noteAuthors(records, acceptedMap);
         header.newSlots = uint32(newSlots);
         (header.payer, header.context) =
             msg.sender == forwarder ? (forwarder, context) : (address(uint160(uint256(context))), bytes32(0));
@@ -146,14 +174,32 @@ contract CollaborativeTrainer is ITrainer, ReentrancyGuardTransient {
         private
         returns (Settlement memory settlement)
     {
-        if (keccak256(records) != header.recordsHash) revert IDataHandler.UnknownBatch(header.id, header.slot);
-        uint256 candidates = dataHandler.openMap(header) & mask;
+        uint256 candidates = _openMap(header, records) & mask;
         uint256 agreeing = classifier.agrees(records, candidates);
         settlement =
             mechanism.settle(records, candidates, agreeing, header.stakeWei, header.addedAt, payTo, header.payer);
         if (settlement.refundedMap | settlement.forfeitedMap != 0) {
             dataHandler.close(header, settlement.refundedMap, settlement.forfeitedMap);
         }
+    }
+
+    function _validate(BatchHeader calldata header, bytes calldata records, bytes memory statements)
+        private
+        returns (uint256 settledMap, bytes memory outcomes)
+    {
+        if (!takesValidations) revert NoValidations();
+        (settledMap, outcomes) = _validating().validate(header.id, records, _openMap(header, records), statements);
+        if (settledMap != 0) dataHandler.close(header, settledMap, 0);
+    }
+
+    /// @dev Open contributions of a batch that is what it was when it was added.
+    function _openMap(BatchHeader calldata header, bytes calldata records) private view returns (uint256) {
+        if (keccak256(records) != header.recordsHash) revert IDataHandler.UnknownBatch(header.id, header.slot);
+        return dataHandler.openMap(header);
+    }
+
+    function _validating() private view returns (IValidatingMechanism) {
+        return IValidatingMechanism(address(mechanism));
     }
 
     function _checkForwarder() private view {

@@ -4,8 +4,10 @@ pragma solidity ^0.8.28;
 import {IClassifier} from "../../src/interfaces/IClassifier.sol";
 import {IDataHandler} from "../../src/interfaces/IDataHandler.sol";
 import {Approval, IForwarder, Tank, Terms} from "../../src/interfaces/IForwarder.sol";
+import {IGamified} from "../../src/interfaces/IGamified.sol";
 import {IIncentiveMechanism} from "../../src/interfaces/IIncentiveMechanism.sol";
 import {BatchHeader, ITrainer, Settlement} from "../../src/interfaces/ITrainer.sol";
+import {IValidatedTrainer} from "../../src/interfaces/IValidation.sol";
 import {FeeSchedule} from "../../src/libraries/FeeSchedules.sol";
 import {Withdrawal} from "../../src/libraries/SignedRequests.sol";
 
@@ -32,6 +34,13 @@ interface ForwarderApi is IForwarder {
         bytes calldata records,
         uint256 mask
     ) external returns (uint256 refundedMap, uint256 forfeitedMap);
+    function validate(
+        address trainer,
+        Terms calldata terms,
+        BatchHeader calldata header,
+        bytes calldata records,
+        bytes calldata items
+    ) external returns (uint256 validatedMap, bytes memory outcomes, uint256 settledMap);
     function withdrawCredit(address to, uint256 amountWei) external;
 
     function withdraw(address to, uint256 amountWei) external;
@@ -58,13 +67,21 @@ interface ForwarderApi is IForwarder {
         uint16 label,
         bytes calldata sample
     ) external view returns (bytes32);
+    function validationDigest(
+        address trainer,
+        address validator,
+        uint64 contribution,
+        uint32 nonce,
+        uint40 deadline,
+        uint64 maxFeeGwei
+    ) external view returns (bytes32);
     function withdrawalDigest(Withdrawal calldata request) external view returns (bytes32);
     function withdrawalDelayS() external view returns (uint256);
     function WITHDRAWAL_UNITS() external view returns (uint256);
     function DOMAIN_SEPARATOR() external view returns (bytes32);
 }
 
-interface TrainerApi is ITrainer {
+interface TrainerApi is IValidatedTrainer {
     function name() external view returns (string memory);
     function forwarder() external view returns (address);
     function mechanism() external view returns (address);
@@ -78,6 +95,8 @@ interface TrainerApi is ITrainer {
     function settle(BatchHeader calldata header, bytes calldata records, uint256 mask)
         external
         returns (Settlement memory settlement);
+    function validate(BatchHeader calldata header, bytes calldata record) external returns (uint8 outcome);
+    function takesValidations() external view returns (bool);
     function predict(bytes calldata sample) external view returns (uint16);
 }
 
@@ -106,6 +125,11 @@ interface MechanismApi is IIncentiveMechanism, Bound {
     function claimableWei(address account) external view returns (uint256);
     function totalClaimableWei() external view returns (uint256);
     function claim() external returns (uint256 amountWei);
+}
+
+interface GamifiedApi is IGamified, Bound {
+    function distinctValidators() external view returns (uint256);
+    function lapseWaitS() external view returns (uint256);
 }
 
 interface DataHandlerApi is IDataHandler, Bound {
