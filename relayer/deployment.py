@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from eth_utils.address import is_checksum_address
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -33,13 +33,46 @@ class ClassifierEntry(_Part):
     parameters: dict[str, Any]
 
 
-class MechanismEntry(_Part):
-    """The incentive mechanism that a trainer settles by."""
+class SelfAssessmentEntry(_Part):
+    """Deposit, refund, forfeit: contributions settle by the model's own opinion."""
 
-    kind: str
+    kind: Literal["self-assessment"]
     address: Address
     refund_wait_s: int = Field(ge=0)
     forfeit_wait_s: int = Field(ge=0)
+
+    def due_at(self, added_at: int) -> int | None:
+        """When contributions can be settled at the earliest."""
+        return added_at + self.refund_wait_s
+
+    def decided_at(self, added_at: int) -> int | None:
+        """From when on every contribution can be settled, whatever the model thinks."""
+        return added_at + self.forfeit_wait_s
+
+
+class PredictionMarketEntry(_Part):
+    """A market: trainer and mechanism in one contract; it settles when it has ended."""
+
+    kind: Literal["prediction-market"]
+    address: Address
+    provider: Address
+    max_contributions: int = Field(ge=1)
+    grouped: bool
+    opening_s: int = Field(ge=1)
+    participation_s: int = Field(ge=1)
+    reveal_s: int = Field(ge=1)
+    replay_s: int = Field(ge=1)
+
+    def due_at(self, added_at: int) -> int | None:
+        """None: no time is known from which on the market has ended."""
+        return None
+
+    def decided_at(self, added_at: int) -> int | None:
+        """None, as `due_at`."""
+        return None
+
+
+MechanismEntry = Annotated[SelfAssessmentEntry | PredictionMarketEntry, Field(discriminator="kind")]
 
 
 class TrainerEntry(_Part):

@@ -11,7 +11,7 @@
         * NonceUsed, NonceConflict, DeadlinePassed, DeadlineTooFar, MaxFeeTooLow
         * UnknownTrainer, LabelOutOfRange
         * SampleMalformed, SampleTooLong, FeaturesNotIncreasing, FeatureOutOfRange
-        * BalanceTooLow, NotCancellable
+        * MarketNotOpen, BalanceTooLow, NotCancellable
         * TankEmpty, ChainUnavailable, IntakePaused, NotReady
         * InternalError
 
@@ -270,6 +270,15 @@ class FeatureOutOfRange(Refusal):
     """
 
     code, status = "feature-out-of-range", 422
+
+
+class MarketNotOpen(Refusal):
+    """The prediction market takes no contributions at the moment.
+
+    Contribute while market_phase is participation; GET /v1/config tells it.
+    """
+
+    code, status = "market-not-open", 409
 
 
 class BalanceTooLow(Refusal):

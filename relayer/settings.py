@@ -129,6 +129,14 @@ class Settings:
         default=300.0,
         metadata=about("longest that fewer due contributions wait to be settled", least=0),
     )
+    market_step_gas: int = field(
+        default=5_000_000,
+        metadata=about("most gas that one step of a prediction market may use", least=500_000),
+    )
+    market_secrets: Path | None = field(
+        default=None,
+        metadata=about("folder with the secret files of markets that the worker opens and reveals"),
+    )
 
     def __post_init__(self) -> None:
         for declared in fields(self):

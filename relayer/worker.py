@@ -1,4 +1,4 @@
-"""The worker: one loop that batches, sends, watches, settles and tells the web what it sees.
+"""The worker: one loop that batches, sends, watches, drives markets, settles and tells the web.
 
 All state is in the database. A worker that is killed at any line leaves nothing that the next one
 does not take up: it signs what has a nonce and no signature, broadcasts stored bytes again, and
@@ -27,6 +27,8 @@ from relayer.clock import Clock, SystemClock
 from relayer.deployment import load_deployment
 from relayer.errors import RelayerError, SettingsError
 from relayer.keys import Signer
+from relayer.market import MarketDriver
+from relayer.market.driver import MarketPolicy
 from relayer.send import Sender
 from relayer.settings import Settings
 from relayer.settle import CreditCollector, SettlementScanner, SettlePolicy, Settler
@@ -141,6 +143,7 @@ class Worker:
         self._head = head
         self.batcher.expire(head)
         for name, step in (
+            ("market", lambda: self.markets.step(head)),
             ("settle", lambda: self.settler.step(head)),
             ("withdraw", lambda: self.withdrawer.step(head)),
             ("credit", lambda: self.collector.step(head)),
@@ -183,6 +186,8 @@ class Worker:
             settings.settle_min_items, settings.settle_max_delay_s, settings.max_batch_gas
         )
         self.settler = Settler(store, node, system, self.sender, settle_policy, self.clock)
+        market_policy = MarketPolicy(settings.market_step_gas, settings.market_secrets)
+        self.markets = MarketDriver(store, node, system, self.sender, market_policy, self.clock)
         self.scanner = SettlementScanner(store, node, system, settings.confirmations, self.clock)
         self.withdrawer = Withdrawer(store, node, system, self.sender, self.clock)
         self.collector = CreditCollector(store, node, system, self.sender)
@@ -232,7 +237,8 @@ class Worker:
 
     def _trouble(self) -> str | None:
         """What stands still and why, in words for the operator."""
-        return "; ".join(sorted(set(self.batcher.blocked.values()))) or None
+        reasons = {*self.batcher.blocked.values(), *self.markets.blocked.values()}
+        return "; ".join(sorted(reasons)) or None
 
     def _beat(self, *, reachable: bool, detail: str | None) -> None:
         self.store.chain_state.write_heartbeat(

@@ -106,6 +106,7 @@ def _trainer(entry: TrainerEntry, view: ChainView) -> dict[str, Any]:
         )
     return {
         **entry.model_dump(),
+        "market_phase": None if snapshot is None else snapshot.market_phase,
         "stake_wei": resources.wei(None if snapshot is None else snapshot.stake_wei),
         "max_sample_bytes": MAX_SAMPLE_BYTES,
         "suggested_max_fee_gwei": suggested_gwei,

@@ -51,7 +51,7 @@ _DETAILS = {
     Outcome.NONCE_USED: "Its nonce was used by another request first.",
     Outcome.FEE_ABOVE_MAX: "The fee rose above the signed maximum.",
     Outcome.BAD_SIGNATURE: "The contract does not accept the signature.",
-    Outcome.UNFIT: "The sample or the label does not fit the model.",
+    Outcome.UNFIT: "It does not fit the model, or its market was full or over.",
 }
 
 

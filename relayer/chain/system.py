@@ -7,9 +7,19 @@ from dataclasses import dataclass
 
 from relayer.chain.contracts import Contract, bind
 from relayer.chain.eip712 import Domain
-from relayer.deployment import Deployment, TrainerEntry
+from relayer.deployment import (
+    Deployment,
+    PredictionMarketEntry,
+    SelfAssessmentEntry,
+    TrainerEntry,
+)
 
-MECHANISM_CONTRACTS = {"self-assessment": "SelfAssessment"}
+MECHANISM_CONTRACTS = {
+    "self-assessment": "SelfAssessment",
+    "prediction-market": "PredictionMarket",
+}
+#: Mechanisms that are trainer and mechanism in one.
+TRAINER_CONTRACTS = {"prediction-market": "PredictionMarket"}
 
 
 @dataclass(frozen=True)
@@ -21,14 +31,20 @@ class TrainerContracts:
     data_handler: Contract
     mechanism: Contract
 
+    @property
+    def is_market(self) -> bool:
+        """Whether the trainer is a prediction market."""
+        return isinstance(self.entry.mechanism, PredictionMarketEntry)
+
     @classmethod
     def of(cls, entry: TrainerEntry) -> TrainerContracts:
         """Binds the contracts of an entry of the deployment file."""
+        kind = entry.mechanism.kind
         return cls(
             entry=entry,
-            trainer=bind("CollaborativeTrainer", entry.address),
+            trainer=bind(TRAINER_CONTRACTS.get(kind, "CollaborativeTrainer"), entry.address),
             data_handler=bind("DataHandler", entry.data_handler),
-            mechanism=bind(MECHANISM_CONTRACTS[entry.mechanism.kind], entry.mechanism.address),
+            mechanism=bind(MECHANISM_CONTRACTS[kind], entry.mechanism.address),
         )
 
 
@@ -52,6 +68,15 @@ class System:
             forwarder=bind("Forwarder", deployment.forwarder),
             trainers={entry.address: TrainerContracts.of(entry) for entry in deployment.trainers},
         )
+
+    @property
+    def paying_dividends(self) -> Mapping[str, TrainerContracts]:
+        """The trainers whose mechanisms keep points and dividends for players."""
+        return {
+            address: contracts
+            for address, contracts in self.trainers.items()
+            if isinstance(contracts.entry.mechanism, SelfAssessmentEntry)
+        }
 
     @property
     def domain(self) -> Domain:

@@ -18,7 +18,8 @@ COMMANDS = {
     "deploy": "Deploy the contracts and write the deployment file.",
     "fund": "Put AMOUNT (as 0.5ether, 30gwei) into the sponsor's tank.",
     "web": "Serve the HTTP API.",
-    "work": "Batch, send, watch and settle until stopped.",
+    "work": "Batch, send, watch, settle and drive markets until stopped.",
+    "market": "Provide the test set and the bounty of a prediction market.",
     "status": "Show how the relayer is doing.",
     "config": "Show the effective settings and where each comes from.",
 }

@@ -18,7 +18,6 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 #: Not RELAYER_…: this password belongs to the sponsor and no relayer process ever needs it.
 PASSWORD_VARIABLE = "SPONSOR_PASSWORD"  # noqa: S105 - the name of a variable
-PASSWORD_FILE_VARIABLE = "SPONSOR_PASSWORD_FILE"  # noqa: S105 - the name of a variable
 
 DEVELOPMENT_CHAIN_ID = 31_337
 #: First account of anvil and hardhat, known to everybody: worthless outside development chains.
@@ -42,7 +41,23 @@ def sponsor_options(command: _Command) -> _Command:
 
 
 def open_sponsor(node: Node, keystore: Path | None, *, development: bool) -> Signer:
-    """The account that pays.
+    """The account that pays; see `open_account`."""
+    return open_account(
+        node, keystore, "--sponsor-keystore", PASSWORD_VARIABLE, development=development
+    )
+
+
+def open_account(
+    node: Node, keystore: Path | None, flag: str, password_variable: str, *, development: bool
+) -> Signer:
+    """An account of a person at the command line.
+
+    Args:
+        node: tells whether the chain is a development chain.
+        keystore: the key file, if it is chosen.
+        flag: how the key file is chosen.
+        password_variable: the variable with its password; with `_FILE`, with a file of it.
+        development: whether the development chain's own account is chosen.
 
     Raises:
         SettingsError: none or both of the two ways are chosen, or the chain is no local
@@ -50,32 +65,26 @@ def open_sponsor(node: Node, keystore: Path | None, *, development: bool) -> Sig
         SignerKeyError: the keystore cannot be opened.
     """
     if development == (keystore is not None):
-        raise SettingsError(
-            "choose who pays: --sponsor-keystore FILE, or --development on a local chain"
-        )
+        raise SettingsError(f"choose who pays: {flag} FILE, or --development on a local chain")
     if keystore is not None:
-        return load_keystore(keystore, _password())
+        return load_keystore(keystore, _password(password_variable))
     host = urlsplit(node.rpc_url).hostname
     if host not in _LOCAL_HOSTS or node.chain_id() != DEVELOPMENT_CHAIN_ID:
         raise SettingsError(
             f"--development is for a chain {DEVELOPMENT_CHAIN_ID} on this machine; "
-            "use --sponsor-keystore elsewhere"
+            f"use {flag} elsewhere"
         )
     return Signer(DEVELOPMENT_KEY)
 
 
-def _password() -> str:
-    if PASSWORD_VARIABLE in os.environ:
-        return os.environ[PASSWORD_VARIABLE]
-    path = os.environ.get(PASSWORD_FILE_VARIABLE)
+def _password(variable: str) -> str:
+    file_variable = f"{variable}_FILE"
+    if variable in os.environ:
+        return os.environ[variable]
+    path = os.environ.get(file_variable)
     if path is None:
-        raise SettingsError(
-            f"the sponsor's keystore needs a password: set {PASSWORD_VARIABLE} or "
-            f"{PASSWORD_FILE_VARIABLE}"
-        )
+        raise SettingsError(f"the keystore needs a password: set {variable} or {file_variable}")
     try:
         return Path(path).read_text("utf-8").rstrip("\n")
     except OSError as error:
-        raise SettingsError(
-            f"cannot read {PASSWORD_FILE_VARIABLE} {path}: {error.strerror}"
-        ) from error
+        raise SettingsError(f"cannot read {file_variable} {path}: {error.strerror}") from error

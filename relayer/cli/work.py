@@ -30,6 +30,8 @@ _FLAGS = (
     "bump_percent",
     "settle_min_items",
     "settle_max_delay_s",
+    "market_step_gas",
+    "market_secrets",
 )
 
 
@@ -37,7 +39,7 @@ _FLAGS = (
 @setting_options(*_FLAGS)
 @click.pass_context
 def command(ctx: click.Context, /, **flags: Any) -> None:
-    """Batch, send, watch and settle until stopped.
+    """Batch, send, watch, settle and drive markets until stopped.
 
     Stop it with Ctrl-C or SIGTERM, or kill it: whatever it was doing, the next one takes it up.
     One worker serves one database.

@@ -10,6 +10,7 @@
             * SampleRefusedError: sample, features or label do not fit the model
             * DeadlineRefusedError: deadline-passed, deadline-too-far
             * MaxFeeTooLowError
+            * MarketNotOpenError
             * BalanceTooLowError
         * NonceRefusedError: nonce-used, nonce-conflict
         * NotFoundError
@@ -82,6 +83,10 @@ class MaxFeeTooLowError(InvalidRequestError):
     """The signed maximum fee does not cover the fee; sign again with a higher one."""
 
 
+class MarketNotOpenError(InvalidRequestError):
+    """The prediction market takes no contributions at the moment."""
+
+
 class BalanceTooLowError(InvalidRequestError):
     """The player's balance does not cover the withdrawal."""
 
@@ -125,6 +130,7 @@ _CLASSES: dict[str, type[ApiError]] = {
     "deadline-passed": DeadlineRefusedError,
     "deadline-too-far": DeadlineRefusedError,
     "max-fee-too-low": MaxFeeTooLowError,
+    "market-not-open": MarketNotOpenError,
     "balance-too-low": BalanceTooLowError,
     "nonce-used": NonceRefusedError,
     "nonce-conflict": NonceRefusedError,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from eth_utils.address import is_address, to_checksum_address
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from relayer.deploy.plan_parts import GWEI, PlanPart, Wei
 
@@ -31,9 +32,42 @@ class SelfAssessmentPlan(PlanPart):
         return self
 
 
+def _address(text: str) -> str:
+    if not is_address(text):
+        raise ValueError("must be an address")
+    return to_checksum_address(text)
+
+
+class PredictionMarketPlan(PlanPart):
+    """A market over a hidden test set; stake in wei, times in seconds.
+
+    The provider brings bounty and test set after the deployment: `relayer market commit`.
+    """
+
+    kind: Literal["prediction-market"] = "prediction-market"
+    #: None: the account that deploys.
+    provider: Annotated[str, AfterValidator(_address)] | None = None
+    stake_wei: Annotated[Wei, Field(ge=1, lt=1 << 96)] = 100_000 * GWEI
+    max_contributions: int = Field(default=100, ge=1, le=768)
+    #: Whether a contributor has one balance and one score for all its contributions.
+    grouped: bool = False
+    #: The piece that is opened can be drawn for 256 blocks only.
+    opening_s: int = Field(default=3_600, ge=1, lt=1 << 32)
+    participation_s: int = Field(default=604_800, ge=1, lt=1 << 32)
+    reveal_s: int = Field(default=86_400, ge=1, lt=1 << 32)
+    replay_s: int = Field(default=86_400, ge=1, lt=1 << 32)
+    #: What the fees are fitted to: whoever brings a contribution also replays it.
+    expected_contributions: int = Field(default=20, ge=1)
+    expected_test_samples: int = Field(default=64, ge=1)
+
+
 def _with_kind(value: Any) -> Any:
     return {"kind": DEFAULT_KIND, **value} if isinstance(value, dict) else value
 
 
-#: Any mechanism. Further kinds join as `Annotated[A | B, Field(discriminator="kind"), …]`.
-MechanismPlan = Annotated[SelfAssessmentPlan, BeforeValidator(_with_kind)]
+#: Any mechanism.
+MechanismPlan = Annotated[
+    SelfAssessmentPlan | PredictionMarketPlan,
+    Field(discriminator="kind"),
+    BeforeValidator(_with_kind),
+]

@@ -6,21 +6,21 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from relayer.deploy.blueprint import Drawing
-from relayer.deploy.mechanism_plans import MechanismPlan, SelfAssessmentPlan
-from relayer.deployment import MechanismEntry
+from relayer.deploy.mechanism_plans import SelfAssessmentPlan
+from relayer.deployment import SelfAssessmentEntry
 
 
-def create_mechanism(drawing: Drawing, plan: MechanismPlan) -> MechanismEntry:
+def create_mechanism(drawing: Drawing, plan: SelfAssessmentPlan) -> SelfAssessmentEntry:
     """Draw the creation of a mechanism; return its part of the deployment file."""
     return _MAKERS[plan.kind](drawing, plan)
 
 
-def bind_mechanism(drawing: Drawing, entry: MechanismEntry, trainer: str) -> None:
+def bind_mechanism(drawing: Drawing, entry: SelfAssessmentEntry, trainer: str) -> None:
     """Draw the binding of a mechanism to its trainer."""
     drawing.call(CONTRACT_NAMES[entry.kind], entry.address, "bind", trainer)
 
 
-def _self_assessment(drawing: Drawing, plan: SelfAssessmentPlan) -> MechanismEntry:
+def _self_assessment(drawing: Drawing, plan: SelfAssessmentPlan) -> SelfAssessmentEntry:
     address = drawing.create(
         CONTRACT_NAMES[plan.kind],
         plan.cost_weight,
@@ -29,7 +29,7 @@ def _self_assessment(drawing: Drawing, plan: SelfAssessmentPlan) -> MechanismEnt
         plan.refund_wait_s,
         plan.forfeit_wait_s,
     )
-    return MechanismEntry(
+    return SelfAssessmentEntry(
         kind=plan.kind,
         address=address,
         refund_wait_s=plan.refund_wait_s,
@@ -40,6 +40,6 @@ def _self_assessment(drawing: Drawing, plan: SelfAssessmentPlan) -> MechanismEnt
 #: Contracts by kind of mechanism.
 CONTRACT_NAMES: Final = {"self-assessment": "SelfAssessment"}
 
-_MAKERS: Final[dict[str, Callable[[Drawing, Any], MechanismEntry]]] = {
+_MAKERS: Final[dict[str, Callable[[Drawing, Any], SelfAssessmentEntry]]] = {
     "self-assessment": _self_assessment,
 }

@@ -25,7 +25,7 @@ from pydantic import Field, ValidationError, model_validator
 from relayer.deploy.classifier_plans import ClassifierPlan
 from relayer.deploy.mechanism_plans import MechanismPlan, SelfAssessmentPlan
 from relayer.deploy.plan_parts import ETHER, GWEI, PlanPart, Wei
-from relayer.deploy.schedules import SchedulePlan, default_schedule
+from relayer.deploy.schedules import SchedulePlan, default_schedule, has_default_schedule
 from relayer.errors import DeploymentError
 
 
@@ -40,8 +40,8 @@ class TrainerPlan(PlanPart):
 
     @property
     def fee_schedule(self) -> SchedulePlan:
-        """The schedule of the plan, or the measured one for its model."""
-        return self.schedule or default_schedule(self.classifier)
+        """The schedule of the plan, or the measured one for its model and mechanism."""
+        return self.schedule or default_schedule(self.classifier, self.mechanism, len(self.labels))
 
     @model_validator(mode="after")
     def _labels_fit(self) -> TrainerPlan:
@@ -49,6 +49,10 @@ class TrainerPlan(PlanPart):
             raise ValueError("a label occurs twice")
         # The twin refuses what no contract can be created with.
         self.classifier.twin(self.labels)
+        if self.schedule is None and not has_default_schedule(self.classifier, self.mechanism):
+            raise ValueError(
+                f"a market over a model of kind {self.classifier.kind} needs a schedule of its own"
+            )
         return self
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pydantic import Field
 
 from relayer.deploy.classifier_plans import ClassifierPlan
+from relayer.deploy.mechanism_plans import MechanismPlan, PredictionMarketPlan
 from relayer.deploy.plan_parts import PlanPart
 
 
@@ -19,9 +22,38 @@ class SchedulePlan(PlanPart):
     settle_batch_units: int = Field(ge=0, lt=1 << 32)
 
 
-def default_schedule(classifier: ClassifierPlan) -> SchedulePlan:
-    """The measured schedule for a model."""
+def default_schedule(
+    classifier: ClassifierPlan, mechanism: MechanismPlan, labels: int
+) -> SchedulePlan:
+    """The measured schedule for a model and its mechanism."""
+    if isinstance(mechanism, PredictionMarketPlan):
+        return _market_schedule(classifier.kind, labels, mechanism)
     return _MEASURED[classifier.kind]
+
+
+def has_default_schedule(classifier: ClassifierPlan, mechanism: MechanismPlan) -> bool:
+    """Whether the costs of this combination were measured."""
+    return not isinstance(mechanism, PredictionMarketPlan) or classifier.kind in _REPLAY_UNITS
+
+
+def _market_schedule(kind: str, labels: int, plan: PredictionMarketPlan) -> SchedulePlan:
+    """Adding pays for the replay as well: whoever brings a contribution drives its market.
+
+    Were the replay paid with the settlement, whoever watches the chain could wait for another to
+    replay, settle first and take the pay for it.
+    """
+    replay = _REPLAY_UNITS[kind]
+    states = (plan.expected_contributions + 1) * plan.expected_test_samples
+    answering = states * (replay.answer + replay.answer_per_label * labels)
+    driving = (answering + _MARKET_UNITS) // plan.expected_contributions
+    return SchedulePlan(
+        add_units=_MARKET.add_units + driving + replay.learn + _PASSES_UNITS,
+        add_units_per_byte=_MARKET.add_units_per_byte + replay.learn_per_byte,
+        add_batch_units=_MARKET.add_batch_units,
+        settle_units=_MARKET.settle_units,
+        settle_units_per_byte=_MARKET.settle_units_per_byte,
+        settle_batch_units=_MARKET.settle_batch_units,
+    )
 
 
 def _schedule(add: tuple[int, int, int], settle: tuple[int, int, int]) -> SchedulePlan:
@@ -48,3 +80,26 @@ _MEASURED = {
     "dense-perceptron": _schedule((16_500, 110, 300_000), (12_000, 30, 260_000)),
     "nearest-centroid": _schedule((16_500, 65, 550_000), (12_000, 85, 800_000)),
 }
+
+
+@dataclass(frozen=True)
+class _ReplayUnits:
+    """Gas of the replay, for a test sample that is answered and a contribution that is learnt."""
+
+    answer: int
+    answer_per_label: int
+    learn: int
+    learn_per_byte: int
+
+
+#: Markets: fitted to whole ones of 20 and 40 contributions and test sets of 32 and 64 samples of 5
+#: (naive Bayes) and 10 features (perceptron), replayed in steps below 5 million gas.
+_REPLAY_UNITS = {
+    "naive-bayes": _ReplayUnits(4_000, 430, 10_000, 8_000),
+    "sparse-perceptron": _ReplayUnits(3_150, 0, 20_000, 5_500),
+}
+#: What a market needs once beside its replay, and for the passes for each contribution.
+_MARKET_UNITS = 100_000
+_PASSES_UNITS = 6_000
+#: Batches to a market train nothing; half of the contributions are taken to earn a reward.
+_MARKET = _schedule((10_300, 93, 160_000), (8_000, 14, 110_000))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from relayer.deploy.blueprint import Blueprint, Drawing
 from relayer.deploy.classifier_plans import ENCODINGS
 from relayer.deploy.classifier_steps import bind_classifier, create_classifier
+from relayer.deploy.market_steps import create_market
+from relayer.deploy.mechanism_plans import PredictionMarketPlan
 from relayer.deploy.mechanism_steps import bind_mechanism, create_mechanism
 from relayer.deploy.plan import DeployPlan, TrainerPlan
 from relayer.deploy.schedules import SchedulePlan
-from relayer.deployment import TrainerEntry
+from relayer.deployment import ClassifierEntry, MechanismEntry, TrainerEntry
 from relayer.models.encoders import HashedWords
 from relayer.models.naive_bayes import NaiveBayes
 
@@ -24,6 +26,13 @@ def draw(plan: DeployPlan, deployer: str, first_nonce: int, relayers: tuple[str,
 
 def _trainer(drawing: Drawing, plan: TrainerPlan, forwarder: str) -> TrainerEntry:
     data_handler = drawing.create("DataHandler")
+    if isinstance(plan.mechanism, PredictionMarketPlan):
+        classifier = create_classifier(drawing, plan.classifier, plan.labels)
+        market = create_market(
+            drawing, plan.mechanism, plan.name, forwarder, data_handler, classifier.address
+        )
+        bind_classifier(drawing, classifier, market.address)
+        return _entry(plan, market.address, classifier, market, data_handler)
     mechanism = create_mechanism(drawing, plan.mechanism)
     classifier = create_classifier(drawing, plan.classifier, plan.labels)
     trainer = drawing.create(
@@ -37,6 +46,16 @@ def _trainer(drawing: Drawing, plan: TrainerPlan, forwarder: str) -> TrainerEntr
     drawing.call("DataHandler", data_handler, "bind", trainer)
     bind_mechanism(drawing, mechanism, trainer)
     bind_classifier(drawing, classifier, trainer)
+    return _entry(plan, trainer, classifier, mechanism, data_handler)
+
+
+def _entry(
+    plan: TrainerPlan,
+    trainer: str,
+    classifier: ClassifierEntry,
+    mechanism: MechanismEntry,
+    data_handler: str,
+) -> TrainerEntry:
     return TrainerEntry(
         address=trainer,
         name=plan.name,

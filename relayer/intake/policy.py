@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relayer.chain.phases import Phase
 from relayer.deployment import Deployment, TrainerEntry
 from relayer.errors import (
     ChainUnavailable,
@@ -11,6 +12,7 @@ from relayer.errors import (
     FeaturesNotIncreasing,
     IntakePaused,
     LabelOutOfRange,
+    MarketNotOpen,
     MaxFeeTooLow,
     Refusal,
     SampleMalformed,
@@ -96,6 +98,7 @@ def require_chain(
 
     Raises:
         ChainUnavailable: the worker's view of the chain is missing or too old.
+        MarketNotOpen: the trainer is a market, and not in its participation.
         IntakePaused: the sponsor paused spending, or does not pay this relayer or trainer.
     """
     trainer = view.trainers.get(entry.address)
@@ -113,7 +116,22 @@ def require_chain(
         raise IntakePaused(
             "The sponsor has paused contributions. Send the same request again later."
         )
+    check_market(trainer)
     return view.head, view.tank, trainer
+
+
+def check_market(trainer: TrainerSnapshot) -> None:
+    """Check that a trainer that is a market takes contributions now.
+
+    Raises:
+        MarketNotOpen: it does not.
+    """
+    phase = trainer.market_phase
+    if phase not in (None, Phase.PARTICIPATION.word):
+        raise MarketNotOpen(
+            f"The market is in the phase {phase}; contributions are taken during participation "
+            "only. GET /v1/config tells market_phase."
+        )
 
 
 def check_fee(

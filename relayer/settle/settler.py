@@ -157,10 +157,10 @@ class Settler:
     def _next_look_at(self, batch: Batch, head: Block) -> int:
         """In a while, but not after the moment from which everything left is forfeited."""
         mechanism = self._system.trainers[batch.trainer].entry.mechanism
-        forfeit_at = (batch.added_at or 0) + mechanism.forfeit_wait_s
+        decided_at = mechanism.decided_at(batch.added_at or 0)
         next_look_at = head.timestamp + self._policy.recheck_s()
-        if head.timestamp < forfeit_at:
-            return min(next_look_at, forfeit_at)
+        if decided_at is not None and head.timestamp < decided_at:
+            return min(next_look_at, decided_at)
         return next_look_at
 
     def _settle(self, batch: Batch, mask: int, signer: str, head: Block) -> None:

@@ -25,6 +25,7 @@ from relayer.store.contributions import ContributionRoom
 from relayer.store.histories import HistoryRoom
 from relayer.store.lanes import LaneRoom
 from relayer.store.listings import ListingRoom
+from relayer.store.markets import MarketRoom
 from relayer.store.migrations import migrations, unknown_migrations
 from relayer.store.nonces import NonceRoom
 from relayer.store.outcomes import OutcomeRoom
@@ -54,6 +55,7 @@ class Store:
         self.lanes = LaneRoom(self._connections)
         self.histories = HistoryRoom(self._connections)
         self.listings = ListingRoom(self._connections)
+        self.markets = MarketRoom(self._connections)
         self.nonces = NonceRoom(self._connections)
         self.outcomes = OutcomeRoom(self._connections)
         self.players = PlayerRoom(self._connections)

@@ -87,6 +87,8 @@ class TrainerSnapshot:
     allowed: bool  #: whether the sponsor pays for this trainer
     stake_wei: int  #: deposit for one contribution in the next block
     schedule: FeeSchedule
+    #: where a prediction market stands, as ``participation``; None for other trainers
+    market_phase: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class AddedBatch:
     records: bytes
     open_map: int
     added_at: int
-    due_at: int
+    due_at: int | None  #: None: its market has not ended yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ CREATE TABLE signers (
 CREATE TABLE transactions (
     id                      INTEGER PRIMARY KEY,
     kind                    TEXT NOT NULL
-                            CHECK (kind IN ('add', 'settle', 'withdrawal', 'credit', 'fill')),
+                            CHECK (kind IN ('add', 'settle', 'withdrawal', 'credit', 'fill',
+                                            'market')),
     signer                  TEXT NOT NULL,
     nonce                   INTEGER NOT NULL CHECK (nonce >= 0),
     to_address              TEXT NOT NULL,
@@ -120,7 +121,8 @@ CREATE TABLE batches (
     records        BLOB,                         -- what was learnt, needed to settle
     open_map       TEXT,                         -- hex: bit i = record i is not yet settled
     added_at       INTEGER,                      -- the block's time
-    due_at         INTEGER,                      -- when to look at it next for settling
+    due_at         INTEGER,                      -- when to look at it next for settling; NULL
+                                                 -- while its market has not ended
     closed_at      REAL
 ) STRICT;
 
@@ -140,6 +142,18 @@ CREATE TABLE settlements (
 
 CREATE INDEX settlements_by_batch ON settlements (batch_id);
 CREATE INDEX settlements_by_transaction ON settlements (transaction_id);
+
+-- Steps of prediction markets: which transaction was to take a market on from where.
+CREATE TABLE market_steps (
+    id             INTEGER PRIMARY KEY,
+    transaction_id INTEGER NOT NULL REFERENCES transactions (id),
+    market         TEXT NOT NULL,
+    step           TEXT NOT NULL
+                   CHECK (step IN ('draw', 'open', 'reveal', 'replay', 'passes', 'lapse')),
+    position       TEXT NOT NULL                 -- where the market stood when it was sent
+) STRICT;
+
+CREATE INDEX market_steps_by_market ON market_steps (market, id);
 
 -- ---------------------------------------------------------------------------------------------
 CREATE TABLE contributions (

@@ -78,7 +78,7 @@ class TransactionKind(StrEnum):
     """What a transaction is for.
 
     ``credit`` takes the relayer's own earnings out of the Forwarder; ``fill`` is a self-send that
-    closes a gap of nonces.
+    closes a gap of nonces; ``market`` takes a prediction market a step on.
     """
 
     ADD = "add"
@@ -86,3 +86,4 @@ class TransactionKind(StrEnum):
     WITHDRAWAL = "withdrawal"
     CREDIT = "credit"
     FILL = "fill"
+    MARKET = "market"

@@ -81,7 +81,7 @@ def _added(forwarder: Contract, contracts: TrainerContracts, receipt: Receipt) -
         records=data[0]["records"],
         open_map=data[0]["acceptedMap"],
         added_at=header["addedAt"],
-        due_at=header["addedAt"] + contracts.entry.mechanism.refund_wait_s,
+        due_at=contracts.entry.mechanism.due_at(header["addedAt"]),
     )
 
 

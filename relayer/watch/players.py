@@ -46,7 +46,7 @@ class PlayerReader:
                 self._store.players.write(snapshots)
 
     def _read(self, players: list[str], head: Block) -> list[PlayerSnapshot]:
-        trainers = list(self._system.trainers.values())
+        trainers = list(self._system.paying_dividends.values())
         calls: list[tuple[Contract, str, str]] = []
         for player in players:
             calls.append((self._system.forwarder, "player", player))
@@ -69,7 +69,7 @@ class PlayerReader:
         balance_wei, highest_nonce, seen = slot
         points: dict[str, int] = {}
         unclaimed_wei = 0
-        for address, contracts in self._system.trainers.items():
+        for address, contracts in self._system.paying_dividends.items():
             account = contracts.mechanism.interface.decode("account", next(answer))
             points[address] = account[0]
             unclaimed_wei += account[1]

@@ -9,7 +9,8 @@ from typing import Any
 from relayer.chain.answers import Block
 from relayer.chain.contracts import Contract
 from relayer.chain.node import Node
-from relayer.chain.system import System
+from relayer.chain.phases import Phase
+from relayer.chain.system import System, TrainerContracts
 from relayer.store import Store
 from relayer.store.chain_state import FeeSchedule, HeadSnapshot, TankSnapshot, TrainerSnapshot
 
@@ -58,7 +59,9 @@ class SnapshotReader:
                 base_fee_wei=head.base_fee_wei,
             ),
             tank=_tank(next(answers), next(answers), head),
-            trainers=tuple(_trainer(address, answers, head) for address in self._system.trainers),
+            trainers=tuple(
+                _trainer(contracts, answers, head) for contracts in self._system.trainers.values()
+            ),
         )
 
     def write(self, snapshots: Snapshots, now: float) -> None:
@@ -79,6 +82,8 @@ class SnapshotReader:
             questions.append((forwarder, "approval", (sponsor, address)))
             questions.append((forwarder, "scheduleOf", (sponsor, address)))
             questions.append((contracts.trainer, "stakeWei", ()))
+            if contracts.is_market:
+                questions.append((contracts.trainer, "phase", ()))
         calls = [(c.address, c.interface.encode(name, *given)) for c, name, given in questions]
         answers = self._node.call_many(calls, head.number)
         for (contract, name, _), answer in zip(questions, answers, strict=True):
@@ -100,14 +105,15 @@ def _tank(tank: dict[str, Any], allowed: bool, head: Block) -> TankSnapshot:
     )
 
 
-def _trainer(address: str, answers: Iterator[Any], head: Block) -> TrainerSnapshot:
+def _trainer(contracts: TrainerContracts, answers: Iterator[Any], head: Block) -> TrainerSnapshot:
     approval, schedule, stake_wei = next(answers), next(answers), next(answers)
     return TrainerSnapshot(
-        address=address,
+        address=contracts.entry.address,
         block_number=head.number,
         allowed=approval == _APPROVED,
         stake_wei=stake_wei,
         schedule=_schedule(schedule),
+        market_phase=Phase(next(answers)).word if contracts.is_market else None,
     )
 
 

@@ -87,7 +87,7 @@ class Withdrawer:
         balance_wei, _, _ = forwarder.read(self._node, "player", withdrawal.player)
         collect_from = []
         if balance_wei < withdrawal.amount_wei:
-            for address, contracts in self._system.trainers.items():
+            for address, contracts in self._system.paying_dividends.items():
                 _, unclaimed_wei = contracts.mechanism.read(
                     self._node, "account", withdrawal.player
                 )

@@ -14,7 +14,7 @@ from relayer.deploy.blueprint import created_address
 from relayer.deploy.funding import fund
 from relayer.deploy.journal import journal_path
 from relayer.deploy.steps import draw
-from relayer.deployment import Deployment, load_deployment
+from relayer.deployment import Deployment, SelfAssessmentEntry, load_deployment
 from relayer.errors import DeploymentError
 from relayer.keys import Signer
 from tests.chain import DEPLOYER_KEY, ETHER, RELAYER_KEY, Anvil, make_plan
@@ -46,6 +46,7 @@ def test_deployment_binds_everything_and_fills_the_tank(
         mechanism = bind("SelfAssessment", entry.mechanism.address)
         assert handler.read(anvil.node, "trainer") == entry.address
         assert mechanism.read(anvil.node, "trainer") == entry.address
+        assert isinstance(entry.mechanism, SelfAssessmentEntry)
         assert mechanism.read(anvil.node, "refundWaitS") == entry.mechanism.refund_wait_s
 
 

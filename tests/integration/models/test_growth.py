@@ -7,7 +7,7 @@ import pytest
 
 from relayer.chain.contracts import Contract, bind, load_artifact
 from relayer.chain.wire import Record
-from relayer.deployment import ClassifierEntry, MechanismEntry, TrainerEntry
+from relayer.deployment import ClassifierEntry, SelfAssessmentEntry, TrainerEntry
 from relayer.models import samples, vectors
 from relayer.models.chain_reading import read_snapshot
 from relayer.models.errors import SnapshotError
@@ -41,8 +41,11 @@ class Classroom:
             encoding="sparse-uint16",
             hashing=None,
             classifier=ClassifierEntry(kind=kind, address=self.classifier.address, parameters={}),
-            mechanism=MechanismEntry(
-                kind="none", address=self.classifier.address, refund_wait_s=0, forfeit_wait_s=0
+            mechanism=SelfAssessmentEntry(
+                kind="self-assessment",
+                address=self.classifier.address,
+                refund_wait_s=0,
+                forfeit_wait_s=0,
             ),
             data_handler=self._data_handler.address,
         )

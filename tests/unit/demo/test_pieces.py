@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from relayer.chain.node import Node
-from relayer.deploy import load_plan
+from relayer.deploy import SelfAssessmentPlan, load_plan
 from sample_game.demo import services
 from sample_game.demo.errors import ToolMissingError
 from sample_game.demo.plan import FORFEIT_WAIT_S, REFUND_WAIT_S, DemoPlan, deploy_plan_toml
@@ -104,6 +104,7 @@ def test_plan_for_the_deployment_is_one_that_the_relayer_takes(tmp_path: Path) -
     (trainer,) = plan.trainers
     assert trainer.name == "Hunch"
     assert len(trainer.labels) == 32
+    assert isinstance(trainer.mechanism, SelfAssessmentPlan)
     assert trainer.mechanism.refund_wait_s == REFUND_WAIT_S
     assert trainer.mechanism.forfeit_wait_s == FORFEIT_WAIT_S < 60
     assert tomllib.loads(deploy_plan_toml())["tank"]["deposit_wei"] == str(10 * 10**18)

@@ -86,7 +86,9 @@ def test_the_flags_of_a_command_are_documented_and_no_other(name: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert command is not None
     assert command.help
-    options = [option for option in command.params if isinstance(option, click.Option)]
+    commands = command.commands.values() if isinstance(command, click.Group) else [command]
+    assert all(each.help for each in commands)
+    options = [o for each in commands for o in each.params if isinstance(o, click.Option)]
     assert all(option.help for option in options)
     flags = {option.opts[0] for option in options}
     if name == "config":

@@ -1,0 +1,308 @@
+"""``relayer market``: a prediction market as its provider sees it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from eth_utils.address import to_checksum_address
+
+from relayer.chain.contracts import bind
+from relayer.chain.errand import ErrandError
+from relayer.chain.errors import NodeError
+from relayer.chain.node import Node
+from relayer.cli.amounts import Amount
+from relayer.cli.market_account import open_provider, provider_options
+from relayer.cli.options import load_settings, setting_options
+from relayer.clock import SystemClock
+from relayer.deployment import (
+    Deployment,
+    PredictionMarketEntry,
+    TrainerEntry,
+    load_deployment,
+)
+from relayer.errors import DeploymentError
+from relayer.market.errors import NotYourTurnError, StepRefusedError
+from relayer.market.pieces import HiddenTestSet, load_test_set
+from relayer.market.provider import Provider
+from relayer.market.test_set_files import MOST_PIECE_RECORDS, PIECE_RECORDS, cut, read_records
+from relayer.market.view import MarketView, Phase, read_views
+from relayer.settings import Settings
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_MARKET_SETTINGS = ("rpc_url", "deployment")
+#: Pause between two looks at the market.
+ATTEND_INTERVAL_S = 5.0
+
+
+@click.group("market")
+def command() -> None:
+    """Provide the test set and the bounty of a prediction market.
+
+    Drawing, replay, passes and settlement are driven by `relayer work`.
+    """
+
+
+def _market_option(command: _Command) -> _Command:
+    return click.option(
+        "--market",
+        "market",
+        metavar="ADDRESS",
+        help="The market; needless when the deployment has one only.",
+    )(command)
+
+
+def _secret_option(command: _Command) -> _Command:
+    return click.option(
+        "--secret",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Secret file with the pieces of the test set.  [default: market-ADDRESS.json]",
+    )(command)
+
+
+@command.command("commit")
+@click.argument("test_set_file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--bounty",
+    "bounty_wei",
+    type=Amount(),
+    required=True,
+    help="What the market pays for accuracy, as 0.5ether; locked at once.",
+)
+@click.option(
+    "--piece-records",
+    type=click.IntRange(1, MOST_PIECE_RECORDS),
+    default=PIECE_RECORDS,
+    help=f"Samples of a piece; one piece is opened and scores nothing.  [default: {PIECE_RECORDS}]",
+)
+@_secret_option
+@_market_option
+@provider_options
+@setting_options(*_MARKET_SETTINGS, "market_step_gas")
+@click.pass_context
+def commit(
+    ctx: click.Context,
+    /,
+    test_set_file: Path,
+    bounty_wei: int,
+    piece_records: int,
+    secret: Path | None,
+    market: str | None,
+    provider_keystore: Path | None,
+    development: bool,
+    **flags: Any,
+) -> None:
+    """Lock the bounty and commit to the labelled samples in FILE (JSON Lines).
+
+    The samples are shuffled and cut into salted pieces. The secret file is written first; when it
+    is there already, it is what an interrupted commitment left, and is used as it is.
+    """
+    settings = load_settings(ctx, flags).settings
+    deployment, entry = _find(settings, market)
+    provider = _provider(settings, deployment, entry, provider_keystore, development=development)
+    test_set = provider.commit(
+        deployment.chain_id,
+        lambda: cut(read_records(test_set_file, entry), piece_records),
+        bounty_wei,
+        secret or _default_secret(entry),
+    )
+    click.echo(f"committed to {len(test_set.pieces)} pieces of {entry.name} at {entry.address}")
+
+
+@command.command("attend")
+@_secret_option
+@_market_option
+@provider_options
+@setting_options(*_MARKET_SETTINGS, "market_step_gas")
+@click.pass_context
+def attend(
+    ctx: click.Context,
+    /,
+    secret: Path | None,
+    market: str | None,
+    provider_keystore: Path | None,
+    development: bool,
+    **flags: Any,
+) -> None:
+    """Draw, open, reveal and claim, each when it is due, until the market is over.
+
+    Kill it and start it again as you like: what is to be done is read from the chain.
+    """
+    settings = load_settings(ctx, flags).settings
+    deployment, entry = _find(settings, market)
+    test_set = _load_secret(secret, deployment, entry)
+    provider = _provider(settings, deployment, entry, provider_keystore, development=development)
+    clock = SystemClock()
+    seen: Phase | None = None
+    while True:
+        try:
+            phase = provider.view().phase
+            if phase is not seen:
+                seen = phase
+                click.echo(f"phase     {phase.word}")
+            if provider.advance(test_set) is not None:
+                continue
+            if phase.is_over:
+                return
+        except (NodeError, ErrandError, StepRefusedError) as error:
+            click.echo(f"waiting   {error}", err=True)
+        clock.sleep(ATTEND_INTERVAL_S)
+
+
+@command.command("reveal")
+@_secret_option
+@_market_option
+@provider_options
+@setting_options(*_MARKET_SETTINGS, "market_step_gas")
+@click.pass_context
+def reveal(
+    ctx: click.Context,
+    /,
+    secret: Path | None,
+    market: str | None,
+    provider_keystore: Path | None,
+    development: bool,
+    **flags: Any,
+) -> None:
+    """Open the drawn piece, or reveal the others, whichever is due now.
+
+    Any account may: the secret file is what counts.
+    """
+    settings = load_settings(ctx, flags).settings
+    deployment, entry = _find(settings, market)
+    test_set = _load_secret(secret, deployment, entry)
+    provider = _provider(settings, deployment, entry, provider_keystore, development=development)
+    if provider.open_or_reveal(test_set) == 0:
+        raise NotYourTurnError(
+            f"the market is in the phase {provider.view().phase.word}: nothing can be opened or "
+            "revealed now; `relayer market status` tells when it ends"
+        )
+
+
+@command.command("claim")
+@_market_option
+@provider_options
+@setting_options(*_MARKET_SETTINGS, "market_step_gas")
+@click.pass_context
+def claim(
+    ctx: click.Context,
+    /,
+    market: str | None,
+    provider_keystore: Path | None,
+    development: bool,
+    **flags: Any,
+) -> None:
+    """Take out what the market keeps for the account: unspent bounty, or own pay-outs."""
+    settings = load_settings(ctx, flags).settings
+    deployment, entry = _find(settings, market)
+    provider = _provider(settings, deployment, entry, provider_keystore, development=development)
+    click.echo(f"claimed   {provider.claim()} wei")
+
+
+@command.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_market_option
+@setting_options(*_MARKET_SETTINGS)
+@click.pass_context
+def status(ctx: click.Context, /, as_json: bool, market: str | None, **flags: Any) -> None:
+    """Show where a market stands, read from the chain."""
+    settings = load_settings(ctx, flags).settings
+    _, entry = _find(settings, market)
+    table = _table(Node(settings.rpc_url), entry)
+    if as_json:
+        click.echo(json.dumps(table, indent=2))
+        return
+    width = max(map(len, table))
+    for name, value in table.items():
+        click.echo(f"{name.replace('_', ' '):<{width}}  {'-' if value is None else value}")
+
+
+def _table(node: Node, entry: TrainerEntry) -> dict[str, Any]:
+    contract = bind("PredictionMarket", entry.address)
+    head = node.head()
+    view = read_views(node, [contract], head)[0]
+
+    def read(function: str) -> str:
+        return str(contract.read(node, function, block=head.number))
+
+    return {
+        "market": entry.address,
+        "name": entry.name,
+        "phase": view.phase.word,
+        "ends_in_s": _ends_in_s(view, entry, head.timestamp),
+        "pieces": view.piece_count,
+        "opened_piece": view.opened_piece if view.drawn else None,
+        "revealed_pieces": view.next_piece if view.phase is Phase.REVEAL else None,
+        "contributions": view.contributions,
+        "test_samples": view.test_size,
+        "replayed": view.cursor.trained,
+        "bounty_wei": read("bountyWei"),
+        "open_wei": read("openWei"),
+        "claimable_wei": read("totalClaimableWei"),
+    }
+
+
+def _ends_in_s(view: MarketView, entry: TrainerEntry, now: int) -> int | None:
+    if view.phase in (Phase.ANNOUNCED, Phase.LAPSED, Phase.CLOSED):
+        return None
+    mechanism = entry.mechanism
+    ends_at = view.ends_at
+    # The reveal has no state of its own: it follows the end of participation by the clock.
+    if view.phase is Phase.REVEAL and isinstance(mechanism, PredictionMarketEntry):
+        ends_at += mechanism.reveal_s
+    return max(0, ends_at - now)
+
+
+def _find(settings: Settings, market: str | None) -> tuple[Deployment, TrainerEntry]:
+    deployment = load_deployment(settings.deployment)
+    markets = [
+        entry
+        for entry in deployment.trainers
+        if isinstance(entry.mechanism, PredictionMarketEntry)
+        and (market is None or entry.address.lower() == market.lower())
+    ]
+    if len(markets) != 1:
+        raise DeploymentError(
+            f"{settings.deployment} names {len(markets)} markets of that description; "
+            "name one of its addresses with --market"
+        )
+    return deployment, markets[0]
+
+
+def _provider(
+    settings: Settings,
+    deployment: Deployment,
+    entry: TrainerEntry,
+    keystore: Path | None,
+    *,
+    development: bool,
+) -> Provider:
+    node = Node(settings.rpc_url)
+    signer = open_provider(node, deployment, keystore, development=development)
+    return Provider(
+        node,
+        entry,
+        signer,
+        clock=SystemClock(),
+        step_gas=settings.market_step_gas,
+        report=click.echo,
+    )
+
+
+def _load_secret(secret: Path | None, deployment: Deployment, entry: TrainerEntry) -> HiddenTestSet:
+    test_set = load_test_set(secret or _default_secret(entry))
+    wanted = (deployment.chain_id, entry.address)
+    if (test_set.chain_id, to_checksum_address(test_set.market)) != wanted:
+        raise NotYourTurnError(
+            f"the secret file belongs to the market {test_set.market} on chain "
+            f"{test_set.chain_id}; name the file of {entry.address} with --secret"
+        )
+    return test_set
+
+
+def _default_secret(entry: TrainerEntry) -> Path:
+    return Path(f"market-{entry.address}.json")

@@ -1,0 +1,253 @@
+"""What a market's provider does: commit, open, reveal, claim. State is read from the chain alone.
+
+Every method may be called again after an interruption: what has happened already is told, and not
+done twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from relayer.chain.answers import Block, Receipt
+from relayer.chain.contracts import Contract, bind
+from relayer.chain.errand import run_errand
+from relayer.chain.node import Node
+from relayer.chain.wire import Record, map_of, unpack_records
+from relayer.clock import Clock
+from relayer.deployment import PredictionMarketEntry, TrainerEntry
+from relayer.keys import Signer
+from relayer.market.errors import NotYourTurnError, UnusableTestSetError
+from relayer.market.estimates import estimate_step
+from relayer.market.fitting import TRANSACTION_GAS_CAP, StepFitting
+from relayer.market.pieces import HiddenTestSet, Piece, load_test_set
+from relayer.market.steps import Step, draw_step, needs_test_set, provider_step
+from relayer.market.view import MarketView, Phase, read_views
+
+#: Most gas for which one piece may be answered by the untrained model: answering grows dearer as a
+#: model learns, and no step of the replay is smaller than a piece.
+MOST_PIECE_GAS = 2_500_000
+_GAS_MARGIN_PERCENT = 120
+
+Report = Callable[[str], None]
+
+
+class Provider:
+    """One market as its provider sees it.
+
+    Args:
+        node: the chain.
+        entry: the market in the deployment file.
+        signer: the provider's account; anybody's for opening and revealing.
+        clock: for waiting.
+        step_gas: most gas that one transaction may ask for.
+        report: is told about each transaction in a sentence.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        entry: TrainerEntry,
+        signer: Signer,
+        *,
+        clock: Clock,
+        step_gas: int,
+        report: Report = lambda line: None,
+    ) -> None:
+        self._node = node
+        self._entry = entry
+        self._signer = signer
+        self._clock = clock
+        self._step_gas = step_gas
+        self._report = report
+        self._market = bind("PredictionMarket", entry.address)
+        self._fitting = StepFitting()
+
+    def view(self) -> MarketView:
+        """Where the market stands.
+
+        Raises:
+            NodeError: the node does not answer.
+        """
+        return read_views(self._node, [self._market], self._node.head())[0]
+
+    def commit(
+        self, chain_id: int, pieces: Callable[[], Sequence[Piece]], bounty_wei: int, secret: Path
+    ) -> HiddenTestSet:
+        """Writes the secret file, then locks the bounty and commits to the test set.
+
+        A secret file of this market that is there already is used as it is: it is what an
+        interrupted commitment left.
+
+        Raises:
+            NotYourTurnError: another account is the provider, or the market is past that phase.
+            UnusableTestSetError: the file cannot be used, or a piece does not fit the model.
+            ChainError: the chain did not take the commitment.
+        """
+        self._require_provider()
+        view = self.view()
+        if view.phase is not Phase.ANNOUNCED:
+            raise NotYourTurnError(
+                f"the market is in the phase {view.phase.word}: it is committed already"
+            )
+        test_set = self._saved(secret, chain_id) or self._save(secret, chain_id, pieces())
+        self._check(test_set)
+        data = self._market.interface.encode("commit", test_set.leaves)
+        self._run("commit", data, value_wei=bounty_wei)
+        return test_set
+
+    def advance(self, test_set: HiddenTestSet | None) -> str | None:
+        """Takes the one step that is the provider's turn now; returns its name, or None.
+
+        Without a test set only what needs none is done.
+
+        Raises:
+            MarketError: the market refuses the step.
+            ChainError: the chain did not take it.
+        """
+        view = self.view()
+        if view.can_be_drawn:
+            return self._take(view, draw_step(view))
+        if needs_test_set(view) and test_set is not None:
+            return self._take(view, provider_step(view, test_set))
+        if view.phase.is_over and self.claimable_wei(view) > 0:
+            self.claim()
+            return "claim"
+        return None
+
+    def open_or_reveal(self, test_set: HiddenTestSet) -> int:
+        """Opens the drawn piece, or reveals the others; returns the number of transactions.
+
+        Raises:
+            MarketError: the market refuses a step.
+            ChainError: the chain did not take it.
+        """
+        first = self.view()
+        taken = 0
+        view = first
+        while needs_test_set(view) and view.phase is first.phase:
+            self._take(view, provider_step(view, test_set))
+            taken += 1
+            view = self.view()
+        return taken
+
+    def claimable_wei(self, view: MarketView) -> int:
+        """What this account could claim now; a lapsed market is closed by the claim."""
+        if view.phase is Phase.LAPSED:
+            data = self._market.interface.encode("claim")
+            answer = self._node.call(self._market.address, data, sender=self._signer.address)
+            return int(self._market.interface.decode("claim", answer)[0])
+        return int(self._market.read(self._node, "claimableWei", self._signer.address))
+
+    def claim(self) -> int:
+        """Takes out what the market keeps for this account; returns it in wei.
+
+        Raises:
+            NotYourTurnError: there is nothing to claim.
+            ChainError: the chain did not take it.
+        """
+        amount_wei = self.claimable_wei(self.view())
+        if amount_wei == 0:
+            raise NotYourTurnError(
+                f"the market keeps nothing for {self._signer.address}: it has not ended, the money "
+                "was claimed, or the bounty went to the participants"
+            )
+        self._run("claim", self._market.interface.encode("claim"))
+        return amount_wei
+
+    @property
+    def is_provider(self) -> bool:
+        """Whether the account is the one that may commit."""
+        mechanism = self._entry.mechanism
+        return (
+            isinstance(mechanism, PredictionMarketEntry)
+            and mechanism.provider == self._signer.address
+        )
+
+    def _require_provider(self) -> None:
+        if not self.is_provider:
+            raise NotYourTurnError(
+                f"{self._signer.address} is not the provider of {self._entry.name}; "
+                "use the account that the deployment names"
+            )
+
+    def _saved(self, secret: Path, chain_id: int) -> HiddenTestSet | None:
+        if not secret.exists():
+            return None
+        test_set = load_test_set(secret)
+        if (test_set.chain_id, test_set.market) != (chain_id, self._entry.address):
+            raise UnusableTestSetError(
+                f"{secret} is the secret of another market. Choose another file with --secret."
+            )
+        self._report(f"using     {secret}, which is there already")
+        return test_set
+
+    def _save(self, secret: Path, chain_id: int, pieces: Sequence[Piece]) -> HiddenTestSet:
+        test_set = HiddenTestSet(chain_id, self._entry.address, tuple(pieces))
+        self._check(test_set)
+        test_set.save(secret)
+        self._report(f"wrote     {secret}: keep it, without it the bounty is lost")
+        return test_set
+
+    def _check(self, test_set: HiddenTestSet) -> None:
+        """Refuses what could never be opened, revealed or replayed."""
+        classifier = bind("IClassifier", self._entry.classifier.address)
+        records = [r for piece in test_set.pieces for r in unpack_records(piece.records)]
+        self._check_records(classifier, records)
+        largest = max(test_set.pieces, key=lambda piece: len(piece.records))
+        everything = map_of(range(len(unpack_records(largest.records))))
+        data = classifier.interface.encode("agrees", largest.records, everything)
+        gas = self._node.estimate_gas(classifier.address, data, sender=self._signer.address)
+        if gas > MOST_PIECE_GAS:
+            raise UnusableTestSetError(
+                f"answering the largest piece takes {gas} gas and {MOST_PIECE_GAS} are the most: "
+                "make smaller pieces with --piece-records"
+            )
+
+    def _check_records(self, classifier: Contract, records: Sequence[Record]) -> None:
+        calls = [
+            (classifier.address, classifier.interface.encode("fits", record.label, record.sample))
+            for record in records
+        ]
+        answers = self._node.call_many(calls)
+        for number, answer in enumerate(answers):
+            if not classifier.interface.decode("fits", answer)[0]:
+                record = records[number]
+                raise UnusableTestSetError(
+                    f"the sample 0x{record.sample.hex()} with label {record.label} does not fit "
+                    "the model: its piece could never be revealed. Leave it out or correct it."
+                )
+
+    def _take(self, view: MarketView, step: Step) -> str:
+        size, gas_limit = self._fitting.fit(
+            step.name,
+            step.most,
+            lambda size: estimate_step(
+                self._node, view.contract, step.encode(size), self._signer.address
+            ),
+            self._step_gas,
+            min(self._head().gas_limit, TRANSACTION_GAS_CAP),
+        )
+        self._errand(step.name, step.encode(size), gas_limit, 0)
+        return step.name
+
+    def _run(self, name: str, data: bytes, *, value_wei: int = 0) -> Receipt:
+        gas = estimate_step(self._node, self._market, data, self._signer.address, value_wei)
+        gas_limit = TRANSACTION_GAS_CAP if gas is None else gas * _GAS_MARGIN_PERCENT // 100
+        return self._errand(name, data, gas_limit, value_wei)
+
+    def _errand(self, name: str, data: bytes, gas_limit: int, value_wei: int) -> Receipt:
+        receipt = run_errand(
+            self._node,
+            self._signer,
+            self._market.address,
+            data,
+            gas_limit,
+            clock=self._clock,
+            value_wei=value_wei,
+        )
+        self._report(f"{name:<9} {receipt.transaction_hash}: {receipt.gas_used} gas")
+        return receipt
+
+    def _head(self) -> Block:
+        return self._node.head()
