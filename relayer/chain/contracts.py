@@ -82,6 +82,19 @@ class Interface:
         entry = self._member(self._functions, function)
         return _selector(entry) + _encode_all(entry["inputs"], arguments)
 
+    def decode_call(self, data: bytes) -> tuple[str, dict[str, Any]] | None:
+        """Name and arguments of a call, or None when it is not one of this interface.
+
+        Raises:
+            DecodingError: the selector is known and the arguments cannot be read.
+        """
+        for name, entry in self._functions.items():
+            if _selector(entry) == data[:SELECTOR_BYTES]:
+                values = _decode_all(entry["inputs"], data[SELECTOR_BYTES:])
+                names = [member["name"] for member in entry["inputs"]]
+                return name, dict(zip(names, values, strict=True))
+        return None
+
     def encode_constructor(self, *arguments: Any) -> bytes:
         """The bytes that follow the creation code."""
         return _encode_all(self._constructor_inputs, arguments)

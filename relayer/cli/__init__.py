@@ -21,6 +21,8 @@ COMMANDS = {
     "work": "Batch, send, watch, settle and drive markets until stopped.",
     "market": "Provide the test set and the bounty of a prediction market.",
     "status": "Show how the relayer is doing.",
+    "verify": "Rebuild a trainer's model from chain data alone and compare it with the chain.",
+    "export-dataset": "Write a trainer's dataset, as the chain has it, as JSON Lines.",
     "config": "Show the effective settings and where each comes from.",
 }
 
@@ -36,7 +38,7 @@ class LazyGroup(click.Group):
         """Return a command by name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"relayer.cli.{cmd_name}").command
+        command: click.Command = import_module(f"relayer.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -121,11 +121,12 @@ def _read_sparse_perceptron(caller: Caller, contract: Contract, block: int) -> S
     )
     word_count = -(-parameters.feature_count // _WEIGHT_LANES)
     words: Sequence[int] = contract.read(caller, "weightWords", 0, word_count, block=block)
-    weights = [weight for word in words for weight in _weights_in(word)]
+    weights = [weight for word in words for weight in weights_in(word)]
     return SparsePerceptron(parameters, weights[: parameters.feature_count])
 
 
-def _weights_in(word: int) -> Iterator[int]:
+def weights_in(word: int) -> Iterator[int]:
+    """The weights in a storage word of the sparse perceptron, in order."""
     packed = word.to_bytes(2 * _WEIGHT_LANES, "little")
     for start in range(0, len(packed), 2):
         yield int.from_bytes(packed[start : start + 2], "little", signed=True)

@@ -1,0 +1,209 @@
+"""Teaches a twin everything that the events say its model was taught, in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from relayer.chain.answers import Log
+from relayer.chain.contracts import Caller, bind, load_artifact
+from relayer.chain.wire import bits_of, map_of
+from relayer.models.classifier import MAX_RECORDS, Classifier, GrowsFeatures, GrowsLabels
+from relayer.models.dense_perceptron import DensePerceptron
+from relayer.models.growing_reading import CONTRACTS
+from relayer.models.naive_bayes import NaiveBayes
+from relayer.models.nearest_centroid import NearestCentroid
+from relayer.models.sparse_multiclass_perceptron import SparseMulticlassPerceptron
+from relayer.models.sparse_nearest_centroid import SparseNearestCentroid
+from relayer.models.sparse_perceptron import SparsePerceptron
+from relayer.rebuild.dense_forms import DensePerceptronForm, NearestCentroidForm
+from relayer.rebuild.errors import Discrepancy
+from relayer.rebuild.finding import Finding, Subject
+from relayer.rebuild.form import Area, At, Form, Sizes
+from relayer.rebuild.history import Batch, History
+from relayer.rebuild.parts import Parts
+from relayer.rebuild.sparse_forms import (
+    NaiveBayesForm,
+    SparseMulticlassPerceptronForm,
+    SparseNearestCentroidForm,
+    SparsePerceptronForm,
+)
+
+#: Forms by kind of model; other kinds cannot be replayed.
+FORMS: Final[Mapping[str, Form]] = {
+    NaiveBayes.kind: NaiveBayesForm(),
+    SparsePerceptron.kind: SparsePerceptronForm(),
+    SparseNearestCentroid.kind: SparseNearestCentroidForm(),
+    SparseMulticlassPerceptron.kind: SparseMulticlassPerceptronForm(),
+    DensePerceptron.kind: DensePerceptronForm(),
+    NearestCentroid.kind: NearestCentroidForm(),
+}
+
+_GROWING: Final = load_artifact("IGrowing").interface
+
+
+@dataclass(frozen=True)
+class MarketTerms:
+    """What decides what a market's model learns.
+
+    Attributes:
+        most_contributions: participation ends when so many have come.
+        trained: contributions that the replay on chain has taught so far.
+    """
+
+    most_contributions: int
+    trained: int
+
+
+class Replay:
+    """A twin that is taught by the entries of a history.
+
+    Args:
+        parts: the trainer.
+        form: what is known of its kind of model.
+        model: the twin as the contract was deployed.
+        market: None for a trainer that trains when data are added.
+    """
+
+    def __init__(
+        self, parts: Parts, form: Form, model: Classifier, market: MarketTerms | None = None
+    ) -> None:
+        self._classifier = parts.classifier.lower()
+        self._form = form
+        self.model = model
+        self.market = market
+        self._room = MAX_RECORDS if market is None else market.most_contributions
+        self._to_learn = None if market is None else market.trained
+        self._interface = load_artifact(form.contract_name).interface
+
+    def take(self, entry: Batch | Log) -> None:
+        """Learns a batch, or does what an event of the classifier says.
+
+        Raises:
+            Discrepancy: the chain accepted other records than the twin, or an event is missing.
+        """
+        if isinstance(entry, Batch):
+            self._check_accepted(entry)
+            self._learn(entry)
+        elif entry.address.lower() == self._classifier:
+            self._change(entry)
+
+    def areas(self, at: At) -> list[Area]:
+        """All words of the model, to be compared."""
+        return self._form.areas(self.model, at)
+
+    def _check_accepted(self, batch: Batch) -> None:
+        fitting = [
+            index
+            for index, record in enumerate(batch.unpacked)
+            if self.model.fits(record.label, record.sample)
+        ]
+        expected = map_of(fitting[: self._room])
+        if self.market is not None:
+            self._room -= len(fitting[: self._room])
+        if expected == batch.accepted_map:
+            return
+        record = bits_of(expected ^ batch.accepted_map)[0]
+        words = "does not fit the model and was accepted"
+        if expected >> record & 1:
+            words = "fits the model and was not accepted"
+        raise Discrepancy(
+            Finding(
+                subject=Subject.ACCEPTED_MAP,
+                message=f"batch {batch.id}, record {record} {words}",
+                batch_id=batch.id,
+                record_index=record,
+                expected=f"{expected:#x}",
+                found=f"{batch.accepted_map:#x}",
+                transaction_hash=batch.transaction_hash,
+            )
+        )
+
+    def _learn(self, batch: Batch) -> None:
+        for index in bits_of(batch.accepted_map):
+            if self._to_learn is not None:
+                if self._to_learn == 0:
+                    return
+                self._to_learn -= 1
+            record = batch.unpacked[index]
+            self.model.learn(record.label, self.model.decode(record.sample))
+
+    def _change(self, log: Log) -> None:
+        decoded = self._interface.decode_event(log)
+        if decoded is None:
+            return
+        name, event = decoded
+        if name == "KnowledgeGiven":
+            call = self._interface.decode_call(event["call"])
+            if call is not None:
+                self._form.give(self.model, call[1])
+        elif name == "LabelAdded":
+            self._add_label(event["label"], log)
+        elif name == "FeaturesAdded" and isinstance(self.model, GrowsFeatures):
+            self.model.add_features(max(0, event["featureCount"] - self.model.feature_count))
+
+    def _add_label(self, label: int, log: Log) -> None:
+        if label != self.model.label_count:
+            raise Discrepancy(
+                Finding(
+                    subject=Subject.HISTORY,
+                    message=f"label {label} is added to a model of {self.model.label_count} "
+                    "labels; begin at an earlier block, or use another node",
+                    expected=str(self.model.label_count),
+                    found=str(label),
+                    transaction_hash=log.transaction_hash,
+                )
+            )
+        if isinstance(self.model, GrowsLabels):
+            self.model.add_labels(1)
+
+
+def begin_replay(parts: Parts, caller: Caller, history: History) -> tuple[Replay, At] | None:
+    """The twin as it was born, and the contract that it will be compared with.
+
+    Args:
+        parts: the trainer.
+        caller: a node.
+        history: the trainer's events up to the block where the model is compared.
+
+    Returns:
+        None for a kind of model that does not learn from data, or is not known.
+
+    Raises:
+        Discrepancy: the model's history does not begin with its birth.
+    """
+    form = FORMS.get(parts.classifier_kind)
+    if form is None:
+        return None
+    at = At(caller, bind(form.contract_name, parts.classifier), history.block_number)
+    sizes = _first_sizes(parts, at, history.events_of(parts.classifier))
+    market = _market(parts, caller, history.block_number)
+    return Replay(parts, form, form.born(at, sizes), market), at
+
+
+def _first_sizes(parts: Parts, at: At, events: Iterable[Log]) -> Sizes:
+    label_count: int = at.read("labelCount")
+    feature_counts: list[int] = []
+    for log in events:
+        name, event = _GROWING.decode_event(log) or ("", {})
+        label_count -= name == "LabelAdded"
+        if name == "FeaturesAdded":
+            feature_counts.append(event["featureCount"])
+    if not feature_counts and parts.classifier_kind in CONTRACTS:
+        raise Discrepancy(
+            Finding(
+                subject=Subject.HISTORY,
+                message="the model's birth is missing; begin at an earlier block, or use another "
+                "node",
+            )
+        )
+    return Sizes(label_count, feature_counts[0] if feature_counts else None)
+
+
+def _market(parts: Parts, caller: Caller, block: int) -> MarketTerms | None:
+    if not parts.is_market:
+        return None
+    market = bind("PredictionMarket", parts.trainer)
+    cursor: Mapping[str, Any] = market.read(caller, "replayCursor", block=block)
+    return MarketTerms(market.read(caller, "maxContributions", block=block), cursor["trained"])
