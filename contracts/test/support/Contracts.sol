@@ -48,6 +48,7 @@ interface ForwarderApi is IForwarder {
     function collect(address trainer, address[] calldata players) external;
 
     function tank(address sponsor) external view returns (Tank memory);
+    function reservedFor(address sponsor, address trainer) external view returns (uint256);
     function budgetWei(address sponsor) external view returns (uint256);
     function player(address account) external view returns (uint96 balanceWei, uint32 highestNonce, uint128 seen);
     function credit(address relayer) external view returns (uint256);
