@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
+PROOF_BIN := .venv-proof/bin
 FORGE := contracts/tools/forge
 
 # Say `make demo GAME_PORT=9000` when a port is taken; DEMO_ARGS takes any flag of the demo.
@@ -47,6 +48,23 @@ gas: setup-node setup-demo ## print the gas table, and its figures as JSON in th
 gas-check: setup-node setup-demo ## measure the gas anew and fail when a figure differs from the committed one
 	@$(BIN)/python contracts/tools/gas_table.py --check
 
+.PHONY: invariants
+invariants: setup-node ## hold the promises about money against hostile actors, 256 sequences of 500 deeds each
+	FOUNDRY_PROFILE=ci $(FORGE) test --match-path 'contracts/test/invariant/*'
+
+.PHONY: invariants-deep
+invariants-deep: setup-node ## the same for hours: 4,096 sequences of 1,000 deeds
+	FOUNDRY_PROFILE=deep $(FORGE) test --match-path 'contracts/test/invariant/*'
+
+.PHONY: slither
+slither: setup-node setup-proof ## analyse the contracts; every finding is mended or explained in contracts/slither-triage.toml
+	$(PROOF_BIN)/python contracts/tools/slither_check.py
+
+.PHONY: prove
+prove: setup-node setup-proof ## prove the books and the replay window of the Forwarder symbolically
+	FOUNDRY_PROFILE=prove PATH="$(CURDIR)/contracts/tools:$(PATH)" $(PROOF_BIN)/halmos --root . \
+		--forge-build-out contracts/out/proof --config contracts/proof/halmos.toml
+
 .PHONY: lint
 lint: setup ## check style and format of Python and Solidity
 	$(BIN)/ruff check .
@@ -85,12 +103,16 @@ setup: setup-node ## install everything that tests and checks need
 setup-demo: setup-node
 	@scripts/setup-python runtime
 
+.PHONY: setup-proof
+setup-proof:
+	@scripts/setup-python proof
+
 .PHONY: setup-node
 setup-node:
 	@scripts/setup-node
 
 .PHONY: clean
 clean: ## remove what was built or written here; .venv and node_modules too
-	rm -rf .venv node_modules .demo demo-report.json build out cache contracts/out contracts/cache \
+	rm -rf .venv .venv-proof node_modules .demo demo-report.json build out cache contracts/out contracts/cache \
 		*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find relayer sample_game tests -name __pycache__ -type d -prune -exec rm -rf {} +

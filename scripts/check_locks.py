@@ -43,6 +43,7 @@ def main() -> int:
     running = project["project"]["dependencies"] + groups["build"]
     sentences = unmet(running, "requirements.lock")
     sentences += unmet(running + groups["dev"], "requirements-dev.lock")
+    sentences += unmet(groups["proof"], "requirements-proof.lock")
     development = pins("requirements-dev.lock")
     for name, versions in pins("requirements.lock").items():
         if development.get(name) != versions:

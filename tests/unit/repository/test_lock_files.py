@@ -9,7 +9,12 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = ("pyproject.toml", "requirements.lock", "requirements-dev.lock")
+FILES = (
+    "pyproject.toml",
+    "requirements.lock",
+    "requirements-dev.lock",
+    "requirements-proof.lock",
+)
 
 
 @pytest.fixture
@@ -50,6 +55,14 @@ def test_new_dependency_without_a_pin_is_noticed(
 def test_raised_bound_is_noticed(check: ModuleType, tmp_path: Path) -> None:
     replace(tmp_path / "pyproject.toml", '"flask>=3.1,<4"', '"flask>=3.99,<4"')
     assert check.main() == 1
+
+
+def test_proving_tool_that_is_newer_than_its_pin_is_noticed(
+    check: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    replace(tmp_path / "pyproject.toml", '"halmos>=0.3.3,<0.4"', '"halmos>=9"')
+    assert check.main() == 1
+    assert "requirements-proof.lock does not meet 'halmos>=9'" in capsys.readouterr().err
 
 
 def test_versions_that_differ_between_the_lock_files_are_noticed(

@@ -88,7 +88,7 @@ def test_old_python_is_one_clear_sentence(clone: Path, programs: Path) -> None:
 def test_unknown_kind_of_set_up_shows_how_to_call_it(clone: Path, programs: Path) -> None:
     result = run(clone, programs, "setup-python", "everything")
     assert result.returncode == 2
-    assert result.stderr == "usage: scripts/setup-python runtime|dev\n"
+    assert result.stderr == "usage: scripts/setup-python runtime|dev|proof\n"
 
 
 def test_second_run_of_the_set_up_does_nothing(clone: Path, programs: Path) -> None:
