@@ -21,8 +21,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SNAPSHOT = REPOSITORY / "contracts" / "snapshots" / "gas.json"
 FORGE = REPOSITORY / "contracts" / "tools" / "forge"
 SIZES = (1, 10, 50, 100)
-#: A figure's name is what was done, the size of the batch and the features of each sample.
-NAME = re.compile(r"(?P<deed>\w+)_n(?P<size>\d+)_f(?P<features>\d+)")
+#: A figure's name is what was done, the size of the batch and, where it matters, the features of
+#: each sample.
+NAME = re.compile(r"(?P<deed>\w+?)_n(?P<size>\d+)(_f(?P<features>\d+))?")
 #: What the figures of a whole market (20 contributions, 64 scoring test records) say.
 MARKET_TITLES = {
     "market_total": "whole market, all transactions",
@@ -74,7 +75,9 @@ def table(figures: dict[str, int]) -> list[str]:
         parts = NAME.fullmatch(name)
         if parts is None:
             raise MeasurementError(f"{name} does not say how large its batch was (…_n100_f10).")
-        title = f"{parts['deed'].replace('_', ' ')}, {parts['features']} features"
+        title = parts["deed"].replace("_", " ")
+        if parts["features"]:
+            title += f", {parts['features']} features"
         rows.setdefault(title, {})[int(parts["size"])] = gas
     width = max(len(title) for title in rows)
     lines = [f"{'gas per contribution':{width}}" + "".join(f"{f'N={n}':>10}" for n in SIZES)]

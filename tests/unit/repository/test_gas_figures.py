@@ -7,13 +7,14 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 STATED = [
-    f"{name}_n{count}_{features}"
+    f"{name}_n{count}{features}"
     for name, features in (
-        ("add_no_update", "f10"),
-        ("add_update", "f10"),
-        ("settle", "f10"),
-        ("add_naive_bayes", "f5"),
-        ("settle_naive_bayes", "f5"),
+        ("add_no_update", "_f10"),
+        ("add_update", "_f10"),
+        ("settle", "_f10"),
+        ("add_naive_bayes", "_f5"),
+        ("settle_naive_bayes", "_f5"),
+        ("validate", ""),
     )
     for count in (1, 10, 50, 100)
 ]
