@@ -6,6 +6,7 @@ from flask import Blueprint, request
 from werkzeug.exceptions import HTTPException
 
 from relayer.api.contributions import ContributionRoutes
+from relayer.api.datasets import DatasetRoutes
 from relayer.api.failures import FailureHandlers
 from relayer.api.health import HealthRoutes
 from relayer.api.lookups import LookupRoutes
@@ -29,7 +30,13 @@ def build_blueprint(service: Service) -> Blueprint:
     """
     blueprint = Blueprint(BLUEPRINT_NAME, __name__)
     mount = Mount(service, blueprint)
-    for routes in (ContributionRoutes, WithdrawalRoutes, LookupRoutes, HealthRoutes):
+    for routes in (
+        ContributionRoutes,
+        WithdrawalRoutes,
+        LookupRoutes,
+        DatasetRoutes,
+        HealthRoutes,
+    ):
         routes(mount)
     DocumentRoutes(mount)
     mount.close()

@@ -18,7 +18,7 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Location, X-Request-Id",
+    "Access-Control-Expose-Headers": "Dataset-Block, ETag, Link, Location, X-Request-Id",
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
+from relayer.api.dataset_shelf import DatasetShelf
 from relayer.api.model_shelf import ModelShelf
 from relayer.api.waiting import Waiting
 from relayer.clock import Clock
@@ -24,6 +25,7 @@ class Counter:
     contributions: ContributionIntake
     withdrawals: WithdrawalIntake
     models: ModelShelf
+    datasets: DatasetShelf
 
 
 class Service:
@@ -84,4 +86,5 @@ class Service:
             contributions=ContributionIntake(*parts),
             withdrawals=WithdrawalIntake(*parts),
             models=ModelShelf(self.settings, deployment),
+            datasets=DatasetShelf(self.settings, deployment, self.clock),
         )

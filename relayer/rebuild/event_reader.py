@@ -20,7 +20,7 @@ from relayer.rebuild.errors import HistoryUnavailableError
 
 FIRST_SIZE: Final = 2_000
 MOST_BLOCKS: Final = 1 << 20
-#: Times that one piece is asked for again after silence or a rate limit, ever more slowly.
+#: Times that one piece is asked for after silence or a rate limit, ever more slowly.
 PATIENCE: Final = 6
 FIRST_PAUSE_S: Final = 0.5
 
@@ -48,11 +48,15 @@ class EventReader:
         node: is asked.
         clock: lets time pass when the node asks for it.
         first_size: blocks of the first piece.
+        patience: times that one piece is asked for after silence or a rate limit.
     """
 
-    def __init__(self, node: Node, clock: Clock, first_size: int = FIRST_SIZE) -> None:
+    def __init__(
+        self, node: Node, clock: Clock, first_size: int = FIRST_SIZE, patience: int = PATIENCE
+    ) -> None:
         self._node = node
         self._clock = clock
+        self._patience = patience
         self._size = min(first_size, MOST_BLOCKS)
 
     def read(self, addresses: Sequence[str], first: int, last: int) -> Iterator[Piece]:
@@ -95,7 +99,7 @@ class EventReader:
         """Decides how to go on after a failure: wait, ask for less, or give up."""
         size = end - first + 1
         if not isinstance(error, NodeRefusalError) or _RATE_LIMIT.search(error.reason):
-            if failures >= PATIENCE:
+            if failures >= self._patience:
                 raise error
             self._clock.sleep(FIRST_PAUSE_S * 2 ** (failures - 1))
             # An answer too large to arrive in time looks like silence.

@@ -104,6 +104,15 @@ class History:
         """
         return (entry for entry in self.entries() if isinstance(entry, Batch))
 
+    def batch(self, batch_id: int) -> Batch | None:
+        """One batch, checked by itself; None when there is none up to the block.
+
+        Raises:
+            Discrepancy: its events contradict each other.
+        """
+        logs = self._journal.events_with((_ADDED, batch_id.to_bytes(32, "big")), self.block_number)
+        return self._batch(logs[0]) if logs else None
+
     def events_of(self, address: str) -> Iterator[Log]:
         """The events of one contract."""
         return self._journal.events_of(address, self.block_number)

@@ -17,7 +17,7 @@ from relayer.rebuild.errors import (
     ReorganisedError,
     StateUnavailableError,
 )
-from relayer.rebuild.event_reader import EventReader
+from relayer.rebuild.event_reader import PATIENCE, EventReader
 from relayer.rebuild.finding import Finding
 from relayer.rebuild.history import History
 from relayer.rebuild.journal import Identity, Journal
@@ -47,10 +47,17 @@ class Source:
         journal: where events are kept; `close` closes it.
         clock: lets time pass when the node asks for it.
         report: is told how far the download is.
+        patience: times that one question is asked when the node is silent.
     """
 
     def __init__(
-        self, node: Node, parts: Parts, journal: Journal, clock: Clock, report: Progress = silence
+        self,
+        node: Node,
+        parts: Parts,
+        journal: Journal,
+        clock: Clock,
+        report: Progress = silence,
+        patience: int = PATIENCE,
     ) -> None:
         self.node = node
         self.parts = parts
@@ -59,7 +66,7 @@ class Source:
         identity = journal.identity
         #: Where the history begins.
         self.first_block = 0 if identity is None else identity.first_block
-        self._reader = EventReader(node, clock)
+        self._reader = EventReader(node, clock, patience=patience)
 
     @classmethod
     def open(
@@ -93,15 +100,7 @@ class Source:
             known = opened.identity
             if first_block is None:
                 first_block = known.first_block if known else _first_block(node, parts)
-            opened.claim(
-                Identity(
-                    parts.chain_id,
-                    parts.trainer,
-                    parts.data_handler,
-                    parts.classifier,
-                    first_block,
-                )
-            )
+            opened.claim(identity_of(parts, first_block))
         except BaseException:
             opened.close()
             raise
@@ -111,8 +110,12 @@ class Source:
         """Close the file of events."""
         self.journal.close()
 
-    def catch_up(self, to_block: int) -> None:
+    def catch_up(self, to_block: int, most_pieces: int | None = None) -> None:
         """Download what is missing up to a block, after taking out what the chain has replaced.
+
+        Args:
+            to_block: the last block.
+            most_pieces: end after so many answers of the node, wherever that is; None: never.
 
         Raises:
             HistoryUnavailableError: the node does not hand out the events.
@@ -121,12 +124,16 @@ class Source:
         self.journal.drop_replaced(self.node)
         addresses = [self.parts.data_handler, self.parts.classifier]
         begin = self._next_block()
+        left = most_pieces
         while self._next_block() <= to_block:
             for piece in self._reader.read(addresses, self._next_block(), to_block):
                 # Another process may have been quicker: then go on behind what it has added.
                 if not self.journal.add(piece):
                     break
                 self.report("reading blocks", piece.last + 1 - begin, to_block + 1 - begin)
+                left = None if left is None else left - 1
+                if left == 0:
+                    return
 
     def history(self, block_number: int) -> History:
         """The events up to a block that was caught up with."""
@@ -199,6 +206,13 @@ class Source:
     def _is_canonical(self, pinned: Block) -> bool:
         block = self.node.block(pinned.number)
         return block is not None and block.hash == pinned.hash
+
+
+def identity_of(parts: Parts, first_block: int) -> Identity:
+    """Whose events a journal of this trainer holds."""
+    return Identity(
+        parts.chain_id, parts.trainer, parts.data_handler, parts.classifier, first_block
+    )
 
 
 def _first_block(node: Node, parts: Parts) -> int:

@@ -128,8 +128,8 @@ class Scene:
         entry = self.trainer(kind)
         trainer = bind("CollaborativeTrainer", entry.address)
         call = trainer.interface.encode("contribute", label, self.sample(kind, *features))
-        stake_wei: int = trainer.read(self.chain.node, "stakeWei")
-        self.chain.send(DEPLOYER_KEY, entry.address, call, value_wei=2 * stake_wei)
+        # The price rises with every addition; what is above it can be claimed.
+        self.chain.send(DEPLOYER_KEY, entry.address, call, value_wei=ETHER)
 
     def settle(self, kind: str, *batch_ids: int) -> None:
         """Settle what is due in some batches of the Forwarder, as anybody may."""
