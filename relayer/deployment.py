@@ -94,6 +94,14 @@ class TrainerEntry(_Part):
         return None if count is None else int(count)
 
 
+class OracleEntry(_Part):
+    """A model behind a service; see docs/explanation/oracle.md."""
+
+    address: Address
+    name: str
+    labels: list[str]
+
+
 class Deployment(_Part):
     """Everything that was deployed on one chain."""
 
@@ -102,6 +110,7 @@ class Deployment(_Part):
     forwarder: Address
     sponsor: Address | None = None
     trainers: list[TrainerEntry] = Field(min_length=1)
+    oracles: list[OracleEntry] = Field(default_factory=list)
 
     @cached_property
     def trainers_by_address(self) -> dict[str, TrainerEntry]:

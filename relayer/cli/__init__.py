@@ -20,6 +20,7 @@ COMMANDS = {
     "web": "Serve the HTTP API.",
     "work": "Batch, send, watch, settle and drive markets until stopped.",
     "market": "Provide the test set and the bounty of a prediction market.",
+    "oracle": "Take part in an oracle: a model behind a machine-learning service.",
     "status": "Show how the relayer is doing.",
     "verify": "Rebuild a trainer's model from chain data alone and compare it with the chain.",
     "export-dataset": "Write a trainer's dataset, as the chain has it, as JSON Lines.",

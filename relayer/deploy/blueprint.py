@@ -13,7 +13,7 @@ from eth_hash.auto import keccak
 from eth_utils.address import to_canonical_address, to_checksum_address
 
 from relayer.chain.contracts import load_artifact
-from relayer.deployment import Deployment, TrainerEntry
+from relayer.deployment import Deployment, OracleEntry, TrainerEntry
 
 CALL_GAS: Final = 300_000
 #: For each storage word that a call writes for the first time: 22,100 gas, and what surrounds it.
@@ -40,6 +40,7 @@ class Blueprint:
     steps: tuple[Step, ...]
     forwarder: str
     trainers: tuple[TrainerEntry, ...]
+    oracles: tuple[OracleEntry, ...] = ()
 
     def deployment(self, chain_id: int, block_number: int, sponsor: str) -> Deployment:
         """The content of the deployment file."""
@@ -49,6 +50,7 @@ class Blueprint:
             forwarder=self.forwarder,
             sponsor=sponsor,
             trainers=list(self.trainers),
+            oracles=list(self.oracles),
         )
 
 

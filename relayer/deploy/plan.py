@@ -24,6 +24,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from relayer.deploy.classifier_plans import ClassifierPlan
 from relayer.deploy.mechanism_plans import MechanismPlan, SelfAssessmentPlan
+from relayer.deploy.oracle_plans import OraclePlan
 from relayer.deploy.plan_parts import ETHER, GWEI, PlanPart, Wei
 from relayer.deploy.schedules import SchedulePlan, default_schedule, has_default_schedule
 from relayer.errors import DeploymentError
@@ -69,6 +70,8 @@ class DeployPlan(PlanPart):
     """Everything that one `relayer deploy` puts on a chain."""
 
     trainers: tuple[TrainerPlan, ...] = Field(min_length=1, max_length=8)
+    #: Models behind services; each stands for itself.
+    oracles: tuple[OraclePlan, ...] = Field(default=(), max_length=8)
     tank: TankPlan = TankPlan()
     withdrawal_delay_s: int = Field(default=86_400, ge=1)
     #: Sent to each relayer account so that it can pay for its first batches.

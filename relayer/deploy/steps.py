@@ -8,9 +8,10 @@ from relayer.deploy.classifier_steps import bind_classifier, create_classifier
 from relayer.deploy.market_steps import create_market
 from relayer.deploy.mechanism_plans import PredictionMarketPlan
 from relayer.deploy.mechanism_steps import bind_mechanism, create_mechanism
+from relayer.deploy.oracle_plans import OraclePlan
 from relayer.deploy.plan import DeployPlan, TrainerPlan
 from relayer.deploy.schedules import SchedulePlan
-from relayer.deployment import ClassifierEntry, MechanismEntry, TrainerEntry
+from relayer.deployment import ClassifierEntry, MechanismEntry, OracleEntry, TrainerEntry
 from relayer.models.encoders import HashedWords
 from relayer.models.naive_bayes import NaiveBayes
 
@@ -20,8 +21,9 @@ def draw(plan: DeployPlan, deployer: str, first_nonce: int, relayers: tuple[str,
     drawing = Drawing(deployer, first_nonce)
     forwarder = drawing.create("Forwarder", plan.withdrawal_delay_s)
     entries = tuple(_trainer(drawing, trainer, forwarder) for trainer in plan.trainers)
+    oracles = tuple(_oracle(drawing, oracle) for oracle in plan.oracles)
     _tank(drawing, plan, forwarder, entries, relayers)
-    return Blueprint(tuple(drawing.steps), forwarder, entries)
+    return Blueprint(tuple(drawing.steps), forwarder, entries, oracles)
 
 
 def _trainer(drawing: Drawing, plan: TrainerPlan, forwarder: str) -> TrainerEntry:
@@ -66,6 +68,20 @@ def _entry(
         mechanism=mechanism,
         data_handler=data_handler,
     )
+
+
+def _oracle(drawing: Drawing, plan: OraclePlan) -> OracleEntry:
+    rules = {
+        "labelCount": len(plan.labels),
+        "maxSampleBytes": plan.max_sample_bytes,
+        "minFeeWei": plan.min_fee_wei,
+        "minWindowS": plan.min_window_s,
+        "cacheLifetimeS": plan.cache_lifetime_s,
+    }
+    address = drawing.create(
+        "OracleClassifier", rules, plan.responders, plan.quorum, plan.model_bytes
+    )
+    return OracleEntry(address=address, name=plan.name, labels=list(plan.labels))
 
 
 def _tank(

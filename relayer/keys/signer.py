@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +65,10 @@ class Signer:
         }
         signed = self._account.sign_transaction(transaction)
         return SignedTransaction("0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction))
+
+    def secret_for(self, purpose: bytes) -> bytes:
+        """32 bytes that only the key's owner can know, always the same for the same purpose."""
+        return hmac.digest(bytes(self._account.key), purpose, hashlib.sha256)
 
     def __repr__(self) -> str:
         return f"Signer({self.address})"

@@ -28,6 +28,7 @@ from relayer.store.listings import ListingRoom
 from relayer.store.markets import MarketRoom
 from relayer.store.migrations import migrations, unknown_migrations
 from relayer.store.nonces import NonceRoom
+from relayer.store.oracle_requests import OracleRequestRoom
 from relayer.store.outcomes import OutcomeRoom
 from relayer.store.players import PlayerRoom
 from relayer.store.receipts import ReceiptRoom
@@ -57,6 +58,7 @@ class Store:
         self.listings = ListingRoom(self._connections)
         self.markets = MarketRoom(self._connections)
         self.nonces = NonceRoom(self._connections)
+        self.oracle_requests = OracleRequestRoom(self._connections)
         self.outcomes = OutcomeRoom(self._connections)
         self.players = PlayerRoom(self._connections)
         self.receipts = ReceiptRoom(self._connections)

@@ -67,7 +67,8 @@ CREATE TABLE transactions (
     id                      INTEGER PRIMARY KEY,
     kind                    TEXT NOT NULL
                             CHECK (kind IN ('add', 'settle', 'withdrawal', 'credit', 'fill',
-                                            'market')),
+                                            'market', 'oracle-commit', 'oracle-reveal',
+                                            'oracle-settle', 'oracle-claim')),
     signer                  TEXT NOT NULL,
     nonce                   INTEGER NOT NULL CHECK (nonce >= 0),
     to_address              TEXT NOT NULL,
@@ -221,6 +222,31 @@ CREATE UNIQUE INDEX withdrawals_living_nonce ON withdrawals (player, nonce)
     WHERE status NOT IN ('failed', 'expired');
 CREATE INDEX withdrawals_by_player ON withdrawals (player, status);
 CREATE INDEX withdrawals_by_status ON withdrawals (status, accepted_at);
+
+-- ---------------------------------------------------------------------------------------------
+-- Requests of an oracle that its responder has a seat for. Only `relayer oracle respond` writes
+-- here, in a database of its own.
+CREATE TABLE oracle_requests (
+    id           TEXT PRIMARY KEY,               -- the request's id on chain
+    oracle       TEXT NOT NULL,
+    sample       BLOB NOT NULL,
+    fee_wei      TEXT NOT NULL,
+    version      INTEGER NOT NULL,               -- of the model that was asked
+    seat         INTEGER NOT NULL CHECK (seat BETWEEN 0 AND 15),
+    commit_until INTEGER NOT NULL,
+    deadline_at  INTEGER NOT NULL,
+    status       TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'earned', 'ended')),
+    reason       TEXT,
+    label        INTEGER CHECK (label BETWEEN 0 AND 65535),  -- written before it is committed to
+    refused      INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
+    commit_id    INTEGER REFERENCES transactions (id),
+    reveal_id    INTEGER REFERENCES transactions (id),
+    settle_id    INTEGER REFERENCES transactions (id),
+    share_wei    TEXT NOT NULL DEFAULT '0'
+) STRICT;
+
+CREATE INDEX oracle_requests_unfinished ON oracle_requests (oracle, status)
+    WHERE status <> 'ended';
 
 -- ---------------------------------------------------------------------------------------------
 -- What the worker last saw on the chain. The web processes read it and never need a node.

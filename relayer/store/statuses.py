@@ -78,7 +78,8 @@ class TransactionKind(StrEnum):
     """What a transaction is for.
 
     ``credit`` takes the relayer's own earnings out of the Forwarder; ``fill`` is a self-send that
-    closes a gap of nonces; ``market`` takes a prediction market a step on.
+    closes a gap of nonces; ``market`` takes a prediction market a step on; those of an oracle are
+    what its responder does.
     """
 
     ADD = "add"
@@ -87,3 +88,7 @@ class TransactionKind(StrEnum):
     CREDIT = "credit"
     FILL = "fill"
     MARKET = "market"
+    ORACLE_COMMIT = "oracle-commit"
+    ORACLE_REVEAL = "oracle-reveal"
+    ORACLE_SETTLE = "oracle-settle"
+    ORACLE_CLAIM = "oracle-claim"

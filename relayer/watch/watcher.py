@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from relayer.chain.answers import Block, Receipt
 from relayer.chain.errors import NodeError
@@ -18,7 +19,7 @@ from relayer.store import Store
 from relayer.store.receipts import Mined
 from relayer.store.statuses import TransactionStatus
 from relayer.store.transactions import Transaction
-from relayer.watch.effects import NONCE_TAKEN, Effects
+from relayer.watch.effects import NONCE_TAKEN
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,18 @@ class Observation:
     complete: bool = True
 
 
+class Endings(Protocol):
+    """Writes down the ends of transactions, in the caller's database transaction."""
+
+    def finish(self, transaction: Transaction, receipt: Receipt, now: float) -> None:
+        """Ends a transaction that is deep enough in the chain."""
+        ...
+
+    def end_without_effect(self, transaction: Transaction, reason: str, now: float) -> None:
+        """Ends a transaction that certainly did nothing and never will."""
+        ...
+
+
 class Watcher:
     """Follows the transactions of all signers through blocks.
 
@@ -63,7 +76,7 @@ class Watcher:
         self,
         store: Store,
         node: Node,
-        effects: Effects,
+        effects: Endings,
         signers: Sequence[str],
         confirmations: int,
         clock: Clock,

@@ -1,0 +1,175 @@
+"""Requests of an oracle that its responder has a seat for.
+
+::
+
+    open   -> earned | ended
+    earned -> ended
+
+A row is *open* while something may still be said or learnt, *earned* when a share of the fee waits
+to be settled. Both ends are decided from final blocks.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from relayer.store.connection import Connections
+
+Carrier = Literal["commit_id", "reveal_id", "settle_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewOracleRequest:
+    """A request as a final block tells it."""
+
+    id: str
+    oracle: str
+    sample: bytes
+    fee_wei: int
+    version: int
+    seat: int  #: the responder's, in the request's panel
+    commit_until: int
+    deadline_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class OracleRequest:
+    """A request and what was done about it."""
+
+    id: str
+    oracle: str
+    sample: bytes
+    fee_wei: int
+    version: int
+    seat: int
+    commit_until: int
+    deadline_at: int
+    status: str
+    reason: str | None
+    label: int | None  #: what the service said
+    refused: bool  #: the service has no label for it
+    commit_id: int | None  #: the latest transaction that carries the commitment
+    reveal_id: int | None
+    settle_id: int | None
+    share_wei: int
+
+    @classmethod
+    def from_row(cls, row: sqlite3.Row) -> OracleRequest:
+        """Read a row that was selected with ``*``."""
+        values = dict(row)
+        values["fee_wei"] = int(values["fee_wei"])
+        values["share_wei"] = int(values["share_wei"])
+        values["refused"] = bool(values["refused"])
+        return cls(**values)
+
+
+class OracleRequestRoom:
+    """Keeps the responder's memory of requests."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._connections.database.conn
+
+    def insert(self, new: NewOracleRequest) -> None:
+        """Write a request down; harmless when it is there already."""
+        self._connection.execute(
+            "INSERT INTO oracle_requests (id, oracle, sample, fee_wei, version, seat, "
+            "commit_until, deadline_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (
+                new.id,
+                new.oracle,
+                new.sample,
+                str(new.fee_wei),
+                new.version,
+                new.seat,
+                new.commit_until,
+                new.deadline_at,
+            ),
+        )
+
+    def get(self, request_id: str) -> OracleRequest | None:
+        """Return one request, or None."""
+        row = self._connection.execute(
+            "SELECT * FROM oracle_requests WHERE id = ?", (request_id,)
+        ).fetchone()
+        return None if row is None else OracleRequest.from_row(row)
+
+    def open(self, oracle: str, limit: int) -> list[OracleRequest]:
+        """Return open requests: those committed to first, then by fee, the highest first."""
+        rows = self._connection.execute(
+            # Digits of equal length compare like the numbers that they stand for.
+            "SELECT * FROM oracle_requests WHERE oracle = ? AND status = 'open' "
+            "ORDER BY commit_id IS NULL, length(fee_wei) DESC, fee_wei DESC LIMIT ?",
+            (oracle, limit),
+        )
+        return [OracleRequest.from_row(row) for row in rows]
+
+    def earned(self, oracle: str, limit: int) -> list[OracleRequest]:
+        """Return requests whose share waits, the highest share first."""
+        rows = self._connection.execute(
+            "SELECT * FROM oracle_requests WHERE oracle = ? AND status = 'earned' "
+            "ORDER BY length(share_wei) DESC, share_wei DESC LIMIT ?",
+            (oracle, limit),
+        )
+        return [OracleRequest.from_row(row) for row in rows]
+
+    def set_label(self, request_id: str, label: int) -> None:
+        """Remember what the service said; durable before anything is signed about it."""
+        self._connection.execute(
+            "UPDATE oracle_requests SET label = ? WHERE id = ?", (label, request_id)
+        )
+
+    def refuse(self, request_id: str, reason: str) -> None:
+        """Remember that the service has no label for a request."""
+        self._connection.execute(
+            "UPDATE oracle_requests SET refused = 1, reason = ? WHERE id = ?", (reason, request_id)
+        )
+
+    def carry(self, ids: Sequence[str], carrier: Carrier, transaction_id: int) -> None:
+        """Note which transaction carries what; call it where the transaction takes its nonce."""
+        self._connection.executemany(
+            f"UPDATE oracle_requests SET {carrier} = ? WHERE id = ?",  # noqa: S608 - a literal
+            [(transaction_id, request_id) for request_id in ids],
+        )
+
+    def earn(self, request_id: str, share_wei: int) -> None:
+        """Note a share that waits to be settled."""
+        self._connection.execute(
+            "UPDATE oracle_requests SET status = 'earned', share_wei = ? "
+            "WHERE id = ? AND status = 'open'",
+            (str(share_wei), request_id),
+        )
+
+    def end(self, request_id: str, reason: str) -> None:
+        """Note that nothing is left to do about a request."""
+        self._connection.execute(
+            "UPDATE oracle_requests SET status = 'ended', reason = coalesce(reason, ?) "
+            "WHERE id = ? AND status <> 'ended'",
+            (reason, request_id),
+        )
+
+    def scanned_until(self, oracle: str) -> int | None:
+        """Return the last block whose requests are all written down."""
+        row = self._connection.execute(
+            "SELECT value FROM chain_state WHERE key = ?", (_cursor_key(oracle),)
+        ).fetchone()
+        return None if row is None else int(json.loads(row["value"])["block_number"])
+
+    def note_scanned(self, oracle: str, block_number: int, now: float) -> None:
+        """Remember how far requests are written down."""
+        self._connection.execute(
+            "INSERT INTO chain_state (key, value, updated_at) VALUES (?, ?, ?) ON CONFLICT (key) "
+            "DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at",
+            (_cursor_key(oracle), json.dumps({"block_number": block_number}), now),
+        )
+
+
+def _cursor_key(oracle: str) -> str:
+    return f"oracle_requests_scanned:{oracle}"
