@@ -123,7 +123,7 @@ contract GoldenVectorsTest is Test {
             _assertStats(model, run);
             _assertScores(model, run);
         }
-        vm.assertEq(seen, 4, "number of runs");
+        vm.assertEq(seen, 5, "number of runs");
     }
 
     function test_sparsePerceptron_learnsAndPredictsAsItsTwins() public {
@@ -137,12 +137,13 @@ contract GoldenVectorsTest is Test {
             vm.assertEq(abi.encode(learnt), abi.encode(words), string.concat(run, ": weights"));
             _assertLabels(address(model), run);
         }
-        vm.assertEq(seen, 4, "number of runs");
+        vm.assertEq(seen, 5, "number of runs");
     }
 
     function _naiveBayes(string memory run) private returns (NaiveBayesApi model) {
-        bytes memory arguments =
-            abi.encode(_uint(run, "label_count"), _uint(run, "inverse_alpha"), _uint(run, "vocabulary"));
+        bytes memory arguments = abi.encode(
+            _uint(run, "label_count"), _uint(run, "label_bound"), _uint(run, "inverse_alpha"), _uint(run, "vocabulary")
+        );
         model = NaiveBayesApi(vm.deployCode("contracts/src/classifier/NaiveBayes.sol:NaiveBayes", arguments));
         model.bind(address(this));
     }
@@ -150,6 +151,7 @@ contract GoldenVectorsTest is Test {
     function _sparsePerceptron(string memory run) private returns (SparsePerceptronApi model) {
         bytes memory arguments = abi.encode(
             _uint(run, "feature_count"),
+            _uint(run, "feature_bound"),
             files.parseJsonInt(json, string.concat(run, ".intercept")),
             files.parseJsonInt(json, string.concat(run, ".learning_rate"))
         );

@@ -47,10 +47,14 @@ class NaiveBayesPlan(PlanPart):
     #: Measured: learns fast and forgives liars; see docs/explanation/models.md.
     inverse_alpha: int = 4
     vocabulary: int = 128
+    label_bound: int | None = None
 
     def twin(self, labels: Labels) -> NaiveBayes:
         """The model when it is deployed; a ParameterError when it cannot be."""
-        return NaiveBayes(NaiveBayesParameters(len(labels), self.inverse_alpha, self.vocabulary))
+        parameters = NaiveBayesParameters(
+            _bound(self.label_bound, len(labels)), self.inverse_alpha, self.vocabulary
+        )
+        return NaiveBayes(parameters, len(labels))
 
 
 class SparsePerceptronPlan(PlanPart):
@@ -58,6 +62,7 @@ class SparsePerceptronPlan(PlanPart):
 
     kind: Literal["sparse-perceptron"] = "sparse-perceptron"
     feature_count: int
+    feature_bound: int | None = None
     intercept: int = 0
     learning_rate: int = 1
     weights: Vector = ()
@@ -69,7 +74,7 @@ class SparsePerceptronPlan(PlanPart):
         if len(self.weights) > self.feature_count:
             raise ParameterError("there are more weights than features")
         parameters = SparsePerceptronParameters(
-            self.feature_count, self.intercept, self.learning_rate
+            _bound(self.feature_bound, self.feature_count), self.intercept, self.learning_rate
         )
         rest = (0,) * (self.feature_count - len(self.weights))
         return SparsePerceptron(parameters, self.weights + rest)

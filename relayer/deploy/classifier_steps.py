@@ -65,9 +65,8 @@ def bind_classifier(drawing: Drawing, entry: ClassifierEntry, trainer: str) -> N
 
 
 def _published(twin: Any) -> dict[str, Any]:
-    """The parameters in the deployment file; the labels are told apart from them by name."""
+    """The parameters in the deployment file, which names the labels itself."""
     parameters = asdict(twin.parameters)
-    parameters.pop("label_count", None)
     if "max_squared_norm" in parameters:
         # May be beyond what a number of JavaScript holds.
         parameters["max_squared_norm"] = str(parameters["max_squared_norm"])
@@ -134,13 +133,15 @@ RECIPES: Final[dict[str, Recipe]] = {
     NaiveBayes.kind: Recipe(
         lambda twin: (
             twin.label_count,
+            twin.parameters.label_bound,
             twin.parameters.inverse_alpha,
             twin.parameters.vocabulary,
         )
     ),
     SparsePerceptron.kind: Recipe(
         lambda twin: (
-            twin.parameters.feature_count,
+            twin.feature_count,
+            twin.parameters.feature_bound,
             twin.parameters.intercept,
             twin.parameters.learning_rate,
         ),

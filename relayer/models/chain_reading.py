@@ -66,10 +66,10 @@ def read_model(
     """Read a model from storage into its twin; see `read_snapshot`."""
     contract = _contract(entry)
     if contract.interface.name == "NaiveBayes":
-        return _read_naive_bayes(caller, contract, block, features)
+        return read_naive_bayes(caller, contract, block, features)
     if entry.classifier.kind in READERS:
         return READERS[entry.classifier.kind](caller, contract, block, features)
-    return _read_sparse_perceptron(caller, contract, block)
+    return read_sparse_perceptron(caller, contract, block)
 
 
 def _contract(entry: TrainerEntry) -> Contract:
@@ -83,19 +83,20 @@ def _contract(entry: TrainerEntry) -> Contract:
 
 def _naive_bayes_parameters(caller: Caller, contract: Contract, block: int) -> NaiveBayesParameters:
     return NaiveBayesParameters(
-        label_count=contract.read(caller, "labelCount", block=block),
+        label_bound=contract.read(caller, "labelBound", block=block),
         inverse_alpha=contract.read(caller, "inverseAlpha", block=block),
         vocabulary=contract.read(caller, "vocabulary", block=block),
     )
 
 
-def _read_naive_bayes(
+def read_naive_bayes(
     caller: Caller, contract: Contract, block: int, features: Iterable[int] | None
 ) -> NaiveBayes:
+    """Read a naive Bayes model; see `read_snapshot`."""
     parameters = _naive_bayes_parameters(caller, contract, block)
-    labels = parameters.label_count
+    labels: int = contract.read(caller, "labelCount", block=block)
     stats: Sequence[int] = contract.read(caller, "labelStats", 0, labels, block=block)
-    groups = -(-labels // _LABEL_LANES)
+    groups = -(-parameters.label_bound // _LABEL_LANES)
     counts: dict[int, dict[int, int]] = {}
     wanted = range(FEATURE_COUNT) if features is None else sorted(set(features))
     for chunk in _chunks(wanted, WORDS_PER_CALL // groups):
@@ -105,7 +106,7 @@ def _read_naive_bayes(
             if lanes:
                 counts[feature] = lanes
     docs = [stat >> 32 for stat in stats]
-    return NaiveBayes(parameters, docs, [stat & 0xFFFFFFFF for stat in stats], counts)
+    return NaiveBayes(parameters, labels, docs, [stat & 0xFFFFFFFF for stat in stats], counts)
 
 
 def _counts_in(words: Sequence[int]) -> dict[int, int]:
@@ -113,16 +114,18 @@ def _counts_in(words: Sequence[int]) -> dict[int, int]:
     return {label: count for label, count in enumerate(lanes) if count}
 
 
-def _read_sparse_perceptron(caller: Caller, contract: Contract, block: int) -> SparsePerceptron:
+def read_sparse_perceptron(caller: Caller, contract: Contract, block: int) -> SparsePerceptron:
+    """Read a sparse perceptron."""
     parameters = SparsePerceptronParameters(
-        feature_count=contract.read(caller, "featureCount", block=block),
+        feature_bound=contract.read(caller, "featureBound", block=block),
         intercept=contract.read(caller, "intercept", block=block),
         learning_rate=contract.read(caller, "learningRate", block=block),
     )
-    word_count = -(-parameters.feature_count // _WEIGHT_LANES)
+    features: int = contract.read(caller, "featureCount", block=block)
+    word_count = -(-features // _WEIGHT_LANES)
     words: Sequence[int] = contract.read(caller, "weightWords", 0, word_count, block=block)
     weights = [weight for word in words for weight in weights_in(word)]
-    return SparsePerceptron(parameters, weights[: parameters.feature_count])
+    return SparsePerceptron(parameters, weights[:features])
 
 
 def weights_in(word: int) -> Iterator[int]:

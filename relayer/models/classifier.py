@@ -53,7 +53,10 @@ class GrowsLabels(Protocol):
 class GrowsFeatures(Protocol):
     """A model that may get more features, as its contract does by `addFeatures`."""
 
-    feature_count: int
+    @property
+    def feature_count(self) -> int:
+        """Number of features; valid features are below it."""
+        ...
 
     def add_features(self, count: int) -> None:
         """Grow by features without data."""

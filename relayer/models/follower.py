@@ -124,10 +124,11 @@ class ModelFollower:
         if classifier.kind == NaiveBayes.kind:
             return NaiveBayes(
                 NaiveBayesParameters(
-                    label_count=len(self._entry.labels),
+                    label_bound=classifier.parameters.get("label_bound", len(self._entry.labels)),
                     inverse_alpha=classifier.parameters["inverse_alpha"],
                     vocabulary=classifier.parameters["vocabulary"],
-                )
+                ),
+                len(self._entry.labels),
             )
         return read_model(self._node, self._entry, self._last_block_without_data(to_block))
 

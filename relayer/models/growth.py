@@ -7,7 +7,6 @@ from relayer.chain.answers import Log
 from relayer.chain.contracts import load_artifact
 from relayer.deployment import TrainerEntry
 from relayer.models.classifier import Classifier, GrowsFeatures, GrowsLabels
-from relayer.models.growing_reading import CONTRACTS
 
 
 class LogReader(Protocol):
@@ -41,8 +40,6 @@ class Growth:
 
     def logs(self, node: LogReader, first: int, last: int) -> list[Log]:
         """The events of growth in a range of blocks, both ends included."""
-        if self._entry.classifier.kind not in CONTRACTS:
-            return []
         return [
             log
             for event in ("LabelAdded", "FeaturesAdded")

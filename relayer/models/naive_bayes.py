@@ -18,6 +18,8 @@ from relayer.models.fixed_log import fixed_log2
 
 MAX_LABELS: Final = 256
 MAX_COUNT: Final = 255
+#: Score of a label without samples, as the contract gives it.
+NEVER: Final = -(1 << 255)
 
 _MAX_INVERSE_ALPHA: Final = 1 << 16
 _MAX_VOCABULARY: Final = 1 << 32
@@ -31,15 +33,17 @@ class NaiveBayesParameters:
         ParameterError: the contract could not be deployed with these.
     """
 
-    label_count: int
+    label_bound: int
     #: A: inverse of the smoothing constant.
     inverse_alpha: int
     #: V: vocabulary assumed by the smoothing.
     vocabulary: int
 
     def __post_init__(self) -> None:
-        if not 2 <= self.label_count <= MAX_LABELS:
-            raise ParameterError(f"A model has 2 to {MAX_LABELS} labels, not {self.label_count}.")
+        if not 2 <= self.label_bound <= MAX_LABELS:
+            raise ParameterError(
+                f"A model may grow to 2 to {MAX_LABELS} labels, not {self.label_bound}."
+            )
         if not 1 <= self.inverse_alpha <= _MAX_INVERSE_ALPHA:
             raise ParameterError(f"The inverse alpha is 1 to 65536, not {self.inverse_alpha}.")
         if not 1 <= self.vocabulary <= _MAX_VOCABULARY:
@@ -51,9 +55,13 @@ class NaiveBayes:
 
     Args:
         parameters: what the contract was deployed with.
+        label_count: labels that the model has now; None: all that it may have.
         docs: samples learnt for each label.
         tokens: words counted for each label.
         counts: for each feature the labels that it was seen with, and how often.
+
+    Raises:
+        ParameterError: more labels than the model may have, or statistics that do not fit them.
     """
 
     kind: Final = "naive-bayes"
@@ -61,19 +69,30 @@ class NaiveBayes:
     def __init__(
         self,
         parameters: NaiveBayesParameters,
+        label_count: int | None = None,
         docs: Sequence[int] | None = None,
         tokens: Sequence[int] | None = None,
         counts: Mapping[int, Mapping[int, int]] | None = None,
     ) -> None:
         self.parameters = parameters
-        self.docs = list(docs or [0] * parameters.label_count)
-        self.tokens = list(tokens or [0] * parameters.label_count)
+        labels = parameters.label_bound if label_count is None else label_count
+        if not 2 <= labels <= parameters.label_bound:
+            raise ParameterError(f"The model has 2 to {parameters.label_bound} labels.")
+        self.docs = list(docs or [0] * labels)
+        self.tokens = list(tokens or [0] * labels)
+        if len(self.docs) != labels or len(self.tokens) != labels:
+            raise ParameterError("A model has one number of samples and of words for each label.")
         self.counts = {feature: dict(lanes) for feature, lanes in (counts or {}).items()}
 
     @property
     def label_count(self) -> int:
         """Number of labels."""
-        return self.parameters.label_count
+        return len(self.docs)
+
+    def add_labels(self, count: int) -> None:
+        """Grow by labels without samples."""
+        self.docs += [0] * count
+        self.tokens += [0] * count
 
     def fits(self, label: int, sample: bytes) -> bool:
         """Whether the contract would learn from this sample and label."""
@@ -98,7 +117,7 @@ class NaiveBayes:
         self.docs[label] += 1
 
     def scores(self, features: Sequence[int]) -> list[int]:
-        """The score of each label, in units of 2^-16 bits."""
+        """The score of each label, in units of 2^-16 bits; `NEVER` for labels without samples."""
         scores = [self._base_score(label, len(features)) for label in range(self.label_count)]
         for feature in features:
             for label, count in self.counts.get(feature, {}).items():
@@ -116,6 +135,8 @@ class NaiveBayes:
         return scores.index(max(scores))
 
     def _base_score(self, label: int, feature_count: int) -> int:
+        if not self.docs[label]:
+            return NEVER
         parameters = self.parameters
         denominator = parameters.inverse_alpha * self.tokens[label] + parameters.vocabulary
         return fixed_log2(self.docs[label] + 1) - feature_count * fixed_log2(denominator)

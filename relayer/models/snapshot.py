@@ -1,7 +1,7 @@
 """A model at one block, in the form that `GET /v1/models/{trainer}` publishes.
 
 naive-bayes: `docs` and `tokens` for each label, `counts` as `{feature: [[label, count], …]}`.
-sparse-perceptron: `weights` for each feature, `intercept`, `learning_rate`.
+sparse-perceptron: `weights` for each feature, `feature_bound`, `intercept`, `learning_rate`.
 The growing kinds (`relayer.models.growing_snapshot`): `parameters`, the sizes and what was learnt.
 All name the labels and the block, so that a browser can predict without a node.
 """
@@ -38,6 +38,7 @@ def snapshot_of(model: Classifier, labels: Sequence[str], block_number: int) -> 
     if isinstance(model, SparsePerceptron):
         return {
             **head,
+            "feature_bound": model.parameters.feature_bound,
             "weights": list(model.weights),
             "intercept": model.parameters.intercept,
             "learning_rate": model.parameters.learning_rate,
@@ -66,6 +67,7 @@ def model_from_snapshot(snapshot: Mapping[str, Any]) -> Classifier:
 def _naive_bayes_state(model: NaiveBayes) -> dict[str, Any]:
     return {
         "parameters": {
+            "label_bound": model.parameters.label_bound,
             "inverse_alpha": model.parameters.inverse_alpha,
             "vocabulary": model.parameters.vocabulary,
         },
@@ -80,17 +82,18 @@ def _naive_bayes_state(model: NaiveBayes) -> dict[str, Any]:
 
 def _naive_bayes(snapshot: Mapping[str, Any]) -> NaiveBayes:
     parameters = NaiveBayesParameters(
-        label_count=len(snapshot["labels"]),
+        label_bound=snapshot["parameters"]["label_bound"],
         inverse_alpha=snapshot["parameters"]["inverse_alpha"],
         vocabulary=snapshot["parameters"]["vocabulary"],
     )
     counts = {int(feature): dict(lanes) for feature, lanes in snapshot["counts"].items()}
-    return NaiveBayes(parameters, snapshot["docs"], snapshot["tokens"], counts)
+    labels = len(snapshot["labels"])
+    return NaiveBayes(parameters, labels, snapshot["docs"], snapshot["tokens"], counts)
 
 
 def _sparse_perceptron(snapshot: Mapping[str, Any]) -> SparsePerceptron:
     parameters = SparsePerceptronParameters(
-        feature_count=len(snapshot["weights"]),
+        feature_bound=snapshot["feature_bound"],
         intercept=snapshot["intercept"],
         learning_rate=snapshot["learning_rate"],
     )

@@ -2,7 +2,8 @@
 
 score = intercept + sum of the weights of the features; label 1 if the score is positive, else 0.
 A wrong prediction moves each of the sample's weights by the learning rate towards the label
-(Rosenblatt 1958). Weights are int16 and saturate; the intercept is fixed.
+(Rosenblatt 1958). Weights are int16 and saturate; the intercept is fixed. New features start at
+zero.
 """
 
 from collections.abc import Sequence
@@ -26,13 +27,13 @@ class SparsePerceptronParameters:
         ParameterError: the contract could not be deployed with these.
     """
 
-    feature_count: int
+    feature_bound: int
     intercept: int
     learning_rate: int
 
     def __post_init__(self) -> None:
-        if not 1 <= self.feature_count <= MAX_FEATURES:
-            raise ParameterError(f"A model has 1 to {MAX_FEATURES} features.")
+        if not 1 <= self.feature_bound <= MAX_FEATURES:
+            raise ParameterError(f"A model may grow to 1 to {MAX_FEATURES} features.")
         if not MIN_WEIGHT <= self.intercept <= MAX_WEIGHT:
             raise ParameterError("The intercept is a signed integer of 16 bits.")
         if not 1 <= self.learning_rate <= MAX_WEIGHT:
@@ -40,14 +41,14 @@ class SparsePerceptronParameters:
 
 
 class SparsePerceptron:
-    """The classifier; all weights are zero unless given.
+    """The classifier; without weights it has all features that it may have, each of weight zero.
 
     Args:
         parameters: what the contract was deployed with.
-        weights: one for each feature.
+        weights: one for each feature that the model has now.
 
     Raises:
-        ParameterError: there are more or fewer weights than features, or one beyond 16 bits.
+        ParameterError: there is no weight or more than may be, or one beyond 16 bits.
     """
 
     kind: Final = "sparse-perceptron"
@@ -57,17 +58,25 @@ class SparsePerceptron:
         self, parameters: SparsePerceptronParameters, weights: Sequence[int] | None = None
     ) -> None:
         self.parameters = parameters
-        self.weights = list(weights if weights is not None else [0] * parameters.feature_count)
-        if len(self.weights) != parameters.feature_count:
-            raise ParameterError("A model has exactly one weight for each feature.")
+        self.weights = list(weights if weights is not None else [0] * parameters.feature_bound)
+        if not 1 <= len(self.weights) <= parameters.feature_bound:
+            raise ParameterError(f"The model has 1 to {parameters.feature_bound} features.")
         if not all(MIN_WEIGHT <= weight <= MAX_WEIGHT for weight in self.weights):
             raise ParameterError("A weight is a signed integer of 16 bits.")
 
+    @property
+    def feature_count(self) -> int:
+        """Number of features; valid features are below it."""
+        return len(self.weights)
+
+    def add_features(self, count: int) -> None:
+        """Grow by features of weight zero."""
+        self.weights += [0] * count
+
     def fits(self, label: int, sample: bytes) -> bool:
         """Whether the contract would learn from this sample and label."""
-        feature_count = self.parameters.feature_count
         try:
-            samples.validate(sample, feature_count, max_features=feature_count)
+            samples.validate(sample, self.feature_count, max_features=self.feature_count)
         except SampleError:
             return False
         return 0 <= label < self.label_count

@@ -31,8 +31,7 @@ class Sizes:
     """Labels and features that a model was born with."""
 
     label_count: int
-    #: None for a model whose features never change.
-    feature_count: int | None
+    feature_count: int
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from relayer.chain.contracts import Caller, bind, load_artifact
 from relayer.chain.wire import bits_of, map_of
 from relayer.models.classifier import MAX_RECORDS, Classifier, GrowsFeatures, GrowsLabels
 from relayer.models.dense_perceptron import DensePerceptron
-from relayer.models.growing_reading import CONTRACTS
 from relayer.models.naive_bayes import NaiveBayes
 from relayer.models.nearest_centroid import NearestCentroid
 from relayer.models.sparse_multiclass_perceptron import SparseMulticlassPerceptron
@@ -190,7 +189,7 @@ def _first_sizes(parts: Parts, at: At, events: Iterable[Log]) -> Sizes:
         label_count -= name == "LabelAdded"
         if name == "FeaturesAdded":
             feature_counts.append(event["featureCount"])
-    if not feature_counts and parts.classifier_kind in CONTRACTS:
+    if not feature_counts:
         raise Discrepancy(
             Finding(
                 subject=Subject.HISTORY,
@@ -198,7 +197,7 @@ def _first_sizes(parts: Parts, at: At, events: Iterable[Log]) -> Sizes:
                 "node",
             )
         )
-    return Sizes(label_count, feature_counts[0] if feature_counts else None)
+    return Sizes(label_count, feature_counts[0])
 
 
 def _market(parts: Parts, caller: Caller, block: int) -> MarketTerms | None:

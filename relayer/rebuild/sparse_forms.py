@@ -39,18 +39,17 @@ class NaiveBayesForm(BornEmpty):
 
     def born(self, at: At, sizes: Sizes) -> NaiveBayes:
         """The model without samples."""
-        return NaiveBayes(
-            NaiveBayesParameters(
-                label_count=sizes.label_count,
-                inverse_alpha=at.read("inverseAlpha"),
-                vocabulary=at.read("vocabulary"),
-            )
+        parameters = NaiveBayesParameters(
+            label_bound=at.read("labelBound"),
+            inverse_alpha=at.read("inverseAlpha"),
+            vocabulary=at.read("vocabulary"),
         )
+        return NaiveBayes(parameters, sizes.label_count)
 
     def areas(self, model: Classifier, at: At) -> list[Area]:
         """Statistics and counts."""
         twin = cast(NaiveBayes, model)
-        groups = -(-twin.label_count // _LABELS_IN_COUNT_WORD)
+        groups = -(-twin.parameters.label_bound // _LABELS_IN_COUNT_WORD)
 
         def stored_counts(first: int, count: int) -> Sequence[int]:
             features = list(range(first // groups, (first + count) // groups))
@@ -86,13 +85,12 @@ class SparsePerceptronForm:
 
     def born(self, at: At, sizes: Sizes) -> SparsePerceptron:
         """The model with weights of zero."""
-        return SparsePerceptron(
-            SparsePerceptronParameters(
-                feature_count=at.read("featureCount"),
-                intercept=at.read("intercept"),
-                learning_rate=at.read("learningRate"),
-            )
+        parameters = SparsePerceptronParameters(
+            feature_bound=at.read("featureBound"),
+            intercept=at.read("intercept"),
+            learning_rate=at.read("learningRate"),
         )
+        return SparsePerceptron(parameters, [0] * sizes.feature_count)
 
     def give(self, model: Classifier, arguments: Mapping[str, Any]) -> None:
         """Set weights from a word on."""
@@ -131,7 +129,7 @@ class SparseNearestCentroidForm(BornEmpty):
         parameters = SparseNearestCentroidParameters(
             feature_bound=at.read("featureBound"), label_bound=at.read("labelBound")
         )
-        return SparseNearestCentroid(parameters, sizes.feature_count or 0, sizes.label_count)
+        return SparseNearestCentroid(parameters, sizes.feature_count, sizes.label_count)
 
     def areas(self, model: Classifier, at: At) -> list[Area]:
         """Statistics and counts."""
@@ -167,7 +165,7 @@ class SparseMulticlassPerceptronForm:
             label_bound=at.read("labelBound"),
             learning_rate=at.read("learningRate"),
         )
-        return SparseMulticlassPerceptron(parameters, sizes.feature_count or 0, sizes.label_count)
+        return SparseMulticlassPerceptron(parameters, sizes.feature_count, sizes.label_count)
 
     def give(self, model: Classifier, arguments: Mapping[str, Any]) -> None:
         """Set weights from a word on, and taught labels."""

@@ -125,10 +125,10 @@ def _open_market(anvil: Anvil, plan: Plan) -> MarketOnChain:
         )
         for index, piece in enumerate(plan.pieces)
     ]
-    perceptron = ("SparsePerceptron", (FEATURES, 0, 1))
+    perceptron = ("SparsePerceptron", (FEATURES, FEATURES, 0, 1))
     market = MarketOnChain.deploy(
         anvil.node,
-        ("NaiveBayes", (2, 4, 128)) if plan.bayes else perceptron,
+        ("NaiveBayes", (2, 2, 4, 128)) if plan.bayes else perceptron,
         pieces,
         weight_words=[] if plan.bayes else [_packed(plan.weights)],
         stake_wei=plan.stake_wei,
@@ -142,7 +142,7 @@ def _open_market(anvil: Anvil, plan: Plan) -> MarketOnChain:
 def _model(plan: Plan) -> Classifier:
     """The twin of the classifier that was deployed."""
     if plan.bayes:
-        return NaiveBayes(NaiveBayesParameters(label_count=2, inverse_alpha=4, vocabulary=128))
+        return NaiveBayes(NaiveBayesParameters(label_bound=2, inverse_alpha=4, vocabulary=128))
     return SparsePerceptron(SparsePerceptronParameters(FEATURES, 0, 1), plan.weights)
 
 

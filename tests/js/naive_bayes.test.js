@@ -34,7 +34,7 @@ function* acceptedRecords({ records, accepted_map: acceptedMap }) {
 function assertAnswers(model, run) {
   for (const { sample, scores, label } of run.queries) {
     const features = featuresOf(sample);
-    assert.deepEqual(model.scores(features), scores);
+    assert.deepEqual(model.scores(features), scores.map(Number));
     assert.equal(model.predict(features), label);
     assert.equal(model.ranking(features)[0], label);
   }

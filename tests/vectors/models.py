@@ -34,6 +34,7 @@ def naive_bayes_vectors() -> dict[str, Any]:
             _naive_bayes_run("two groups", NaiveBayesParameters(40, 16, 1024), _random_batches(40)),
             _naive_bayes_run("full counts", NaiveBayesParameters(2, 1, 1), _full_batches()),
             _naive_bayes_run("misfits", NaiveBayesParameters(2, 65_536, 2**32), _misfit_batches()),
+            _naive_bayes_run("room", NaiveBayesParameters(70, 4, 128), _sparse_label_batches(), 40),
         ]
     }
 
@@ -47,19 +48,24 @@ def sparse_perceptron_vectors() -> dict[str, Any]:
             _perceptron_run("given", SparsePerceptronParameters(50, -5, 7), ladder, 50),
             _perceptron_run("limits", SparsePerceptronParameters(20, 3, 20_000), None, 20),
             _perceptron_run("misfits", SparsePerceptronParameters(1, 1, 32_767), None, 3),
+            _perceptron_run("room", SparsePerceptronParameters(4096, 0, 9), [0] * 20, 21),
         ]
     }
 
 
 def _naive_bayes_run(
-    name: str, parameters: NaiveBayesParameters, batches: list[Batch]
+    name: str,
+    parameters: NaiveBayesParameters,
+    batches: list[Batch],
+    label_count: int | None = None,
 ) -> dict[str, Any]:
-    model = NaiveBayes(parameters)
+    model = NaiveBayes(parameters, label_count)
     history = _history(model, batches)
     queries = _queries(batches, model)
     return {
         "name": name,
-        "label_count": parameters.label_count,
+        "label_count": model.label_count,
+        "label_bound": parameters.label_bound,
         "inverse_alpha": parameters.inverse_alpha,
         "vocabulary": str(parameters.vocabulary),
         "batches": history,
@@ -72,7 +78,8 @@ def _naive_bayes_run(
         "queries": [
             {
                 "sample": "0x" + sample.hex(),
-                "scores": model.scores(features_in(sample)),
+                # Text, since a label without samples has a score beyond 64 bits.
+                "scores": [str(score) for score in model.scores(features_in(sample))],
                 "label": model.predict(features_in(sample)),
             }
             for sample in queries
@@ -93,7 +100,8 @@ def _perceptron_run(
         batches += _misfit_batches()
     return {
         "name": name,
-        "feature_count": parameters.feature_count,
+        "feature_count": model.feature_count,
+        "feature_bound": parameters.feature_bound,
         "intercept": parameters.intercept,
         "learning_rate": parameters.learning_rate,
         "initial_weights": initial,
@@ -162,6 +170,12 @@ def _random_batches(
         return samples.encode(source.choices(few, k=source.randint(1, longest)))
 
     return [[(source.randrange(labels), sample()) for _ in range(size)] for size in sizes]
+
+
+def _sparse_label_batches() -> list[Batch]:
+    """Few of forty labels are ever taught, one of them in the second group."""
+    labels = (3, 17, 39)
+    return [[(labels[label % 3], sample) for label, sample in _random_batches(3)[1]]]
 
 
 def _full_batches() -> list[Batch]:

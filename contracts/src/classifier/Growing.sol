@@ -3,27 +3,36 @@ pragma solidity ^0.8.28;
 
 import {IClassifier} from "../interfaces/IClassifier.sol";
 import {IGrowing} from "../interfaces/IGrowing.sol";
+import {TrainerBound} from "../trainer/TrainerBound.sol";
 
 /// @title Sizes of a model that its owner may raise, within bounds that nobody can
 /// @notice A model lays its storage out by the bounds and not by the sizes, so that growing moves nothing. It sees to it
 /// that a label without data never wins against one with data: then growing changes no prediction.
-abstract contract Growing is IClassifier, IGrowing {
+///
+/// Growing costs those who learn nothing: a size that has reached its bound at construction is part of the code, and the
+/// others share the trainer's storage word, which a batch reads anyway.
+abstract contract Growing is IClassifier, IGrowing, TrainerBound {
     /// @inheritdoc IGrowing
     uint256 public immutable labelBound;
     /// @inheritdoc IGrowing
     uint256 public immutable featureBound;
 
-    /// @inheritdoc IGrowing
-    address public owner;
-    // Beside the owner, so that a batch reads one word for all sizes.
+    bool private immutable _labelsFixed;
+    bool private immutable _featuresFixed;
+
+    // Right behind the trainer in storage.
     uint16 private _labelCount;
     uint32 private _featureCount;
+    /// @inheritdoc IGrowing
+    address public owner;
 
     constructor(uint256 labels, uint256 mostLabels, uint256 features, uint256 mostFeatures) {
         if (labels < 2 || labels > mostLabels || mostLabels > type(uint16).max) revert BadSizes();
         if (features == 0 || features > mostFeatures || mostFeatures > type(uint32).max) revert BadSizes();
         (_labelCount, labelBound) = (uint16(labels), mostLabels);
         (_featureCount, featureBound) = (uint32(features), mostFeatures);
+        _labelsFixed = labels == mostLabels;
+        _featuresFixed = features == mostFeatures;
         owner = msg.sender;
         emit OwnerChanged(msg.sender);
         // The first entry of the history that a rebuild reads.
@@ -37,12 +46,12 @@ abstract contract Growing is IClassifier, IGrowing {
 
     /// @inheritdoc IClassifier
     function labelCount() public view returns (uint256) {
-        return _labelCount;
+        return _labelsFixed ? labelBound : _labelCount;
     }
 
     /// @inheritdoc IGrowing
     function featureCount() public view returns (uint256) {
-        return _featureCount;
+        return _featuresFixed ? featureBound : _featureCount;
     }
 
     /// @inheritdoc IGrowing

@@ -7,17 +7,19 @@ import {FixedLog} from "../libraries/FixedLog.sol";
 import {Records} from "../libraries/Records.sol";
 import {SparseSample} from "../libraries/SparseSample.sol";
 import {Words} from "../libraries/Words.sol";
-import {TrainerBound} from "../trainer/TrainerBound.sol";
+import {Growing} from "./Growing.sol";
 
 /// @title Multinomial naive Bayes over hashed words, for any number of languages and up to 256 labels
 /// @notice score(c) = L(docs_c + 1) + sum over features of L(A * count + 1) - features * L(A * tokens_c + V), where L is a
 /// fixed-point binary logarithm, A the inverse of the smoothing constant and V the vocabulary that it assumes. The best
-/// score wins, ties go to the lower label. In log space nothing underflows, however long the sample.
+/// score wins, ties go to the lower label. In log space nothing underflows, however long the sample. A label without samples
+/// never wins, unless none has any (then label 0 does): by the formula alone it would often beat all others, having no
+/// tokens to divide by.
 ///
 /// Counts are uint8, 32 labels share a storage word (lane 0 in the lowest byte): a word of a player's clue costs one
 /// storage word for 32 labels. A full count (255) stops growing, and so do its tokens, which bounds what any one word can
-/// come to mean.
-contract NaiveBayes is IClassifier, TrainerBound {
+/// come to mean. Labels may be added; words are laid out for as many as there may ever be.
+contract NaiveBayes is Growing {
     using Bits for uint256;
     using Words for uint256[];
 
@@ -30,7 +32,9 @@ contract NaiveBayes is IClassifier, TrainerBound {
     uint256 private constant LANES = 32;
     uint256 private constant MAX_COUNT = 255;
 
-    uint256 private immutable _labelCount;
+    /// @dev Score of a label without samples: below every other one.
+    uint256 private constant NEVER = 1 << 255;
+
     uint256 private immutable _groups;
     /// @notice A: inverse of the smoothing constant.
     uint256 public immutable inverseAlpha;
@@ -54,12 +58,13 @@ contract NaiveBayes is IClassifier, TrainerBound {
     /// @notice The sample is no strictly increasing list of 1 to 64 features.
     error UnfitSample();
 
-    constructor(uint256 labelCount_, uint256 inverseAlpha_, uint256 vocabulary_) {
-        if (labelCount_ < 2 || labelCount_ > MAX_LABELS) revert BadParameters();
+    constructor(uint256 labelCount_, uint256 labelBound_, uint256 inverseAlpha_, uint256 vocabulary_)
+        Growing(labelCount_, labelBound_, FEATURES, FEATURES)
+    {
+        if (labelBound_ > MAX_LABELS) revert BadParameters();
         if (inverseAlpha_ == 0 || inverseAlpha_ > 1 << 16) revert BadParameters();
         if (vocabulary_ == 0 || vocabulary_ > 1 << 32) revert BadParameters();
-        _labelCount = labelCount_;
-        _groups = (labelCount_ + LANES - 1) / LANES;
+        _groups = _groupsOf(labelBound_);
         inverseAlpha = inverseAlpha_;
         vocabulary = vocabulary_;
     }
@@ -70,23 +75,19 @@ contract NaiveBayes is IClassifier, TrainerBound {
     }
 
     /// @inheritdoc IClassifier
-    function labelCount() external view returns (uint256) {
-        return _labelCount;
-    }
-
-    /// @inheritdoc IClassifier
-    function fits(uint16 label, bytes calldata sample) public view returns (bool) {
-        return label < _labelCount && SparseSample.isWellFormed(sample, MAX_SAMPLE_FEATURES, FEATURES);
+    function fits(uint16 label, bytes calldata sample) external view returns (bool) {
+        return label < labelCount() && _isSound(sample);
     }
 
     /// @inheritdoc IClassifier
     function train(bytes calldata records) external onlyTrainer returns (uint256 acceptedMap, uint256 newSlots) {
+        uint256 labels = labelCount();
         uint256 cursor = 0;
         for (uint256 record = 0; cursor < records.length; ++record) {
             if (record == Records.MAX_RECORDS) revert Records.TooManyRecords();
             (, uint16 label, bytes calldata sample, uint256 next) = Records.read(records, cursor);
             cursor = next;
-            if (!fits(label, sample)) continue;
+            if (label >= labels || !_isSound(sample)) continue;
             acceptedMap |= 1 << record;
             newSlots += _learn(label, sample);
         }
@@ -96,7 +97,7 @@ contract NaiveBayes is IClassifier, TrainerBound {
     function agrees(bytes calldata records, uint256 mask) external view returns (uint256 agreeing) {
         if (mask == 0) return 0;
         Logs memory logs = _logs();
-        uint256[] memory scores = new uint256[](_labelCount);
+        uint256[] memory scores = new uint256[](logs.priors.length);
         uint256 cursor = 0;
         for (uint256 record = 0; mask >> record != 0; ++record) {
             (, uint16 label, bytes calldata sample, uint256 next) = Records.read(records, cursor);
@@ -112,7 +113,7 @@ contract NaiveBayes is IClassifier, TrainerBound {
         return uint16(_best(_scoresOf(sample)));
     }
 
-    /// @notice Score of each label for a sample, in units of 2^-16 bits.
+    /// @notice Score of each label for a sample, in units of 2^-16 bits; the least integer for labels without samples.
     function scoresOf(bytes calldata sample) external view returns (int256[] memory scores) {
         uint256[] memory words = _scoresOf(sample);
         scores = new int256[](words.length);
@@ -129,7 +130,7 @@ contract NaiveBayes is IClassifier, TrainerBound {
         }
     }
 
-    /// @notice Count words of features, `ceil(labels / 32)` each in order, for a snapshot.
+    /// @notice Count words of features, `ceil(labelBound / 32)` each in order, for a snapshot.
     function countWords(uint16[] calldata features) external view returns (uint256[] memory words) {
         words = new uint256[](features.length * _groups);
         for (uint256 i = 0; i < words.length; ++i) {
@@ -158,29 +159,35 @@ contract NaiveBayes is IClassifier, TrainerBound {
         }
     }
 
-    /// @dev Logarithms that every score needs, computed once per call.
+    /// @dev Logarithms that every score needs, computed once per call. A label with samples has a stat that is not zero, and
+    /// one without has no counts either, so nothing is ever added to its score.
     function _logs() private view returns (Logs memory logs) {
-        uint256 labels = _labelCount;
+        uint256 labels = labelCount();
         logs.priors = new uint256[](labels);
         logs.denominators = new uint256[](labels);
         logs.evidence = new uint256[](MAX_COUNT + 1);
         for (uint256 label = 0; label < labels; ++label) {
             uint256 stat = _statOf(label);
+            if (stat == 0) {
+                logs.priors[label] = NEVER;
+                continue;
+            }
             logs.priors[label] = FixedLog.log2((stat >> 32) + 1);
             logs.denominators[label] = FixedLog.log2(inverseAlpha * uint32(stat) + vocabulary);
         }
     }
 
     function _scoresOf(bytes calldata sample) private view returns (uint256[] memory scores) {
-        if (!fits(0, sample)) revert UnfitSample();
-        scores = new uint256[](_labelCount);
-        _score(scores, _logs(), sample);
+        if (!_isSound(sample)) revert UnfitSample();
+        Logs memory logs = _logs();
+        scores = new uint256[](logs.priors.length);
+        _score(scores, logs, sample);
     }
 
     /// @dev Scores are two's complement words, negative ones included.
     function _score(uint256[] memory scores, Logs memory logs, bytes calldata sample) private view {
         uint256 features = sample.length / 2;
-        uint256 groups = _groups;
+        uint256 groups = _groupsOf(scores.length);
         uint256[] memory priors = logs.priors;
         uint256[] memory denominators = logs.denominators;
         unchecked {
@@ -188,7 +195,7 @@ contract NaiveBayes is IClassifier, TrainerBound {
                 scores.set(label, priors.get(label) - features * denominators.get(label));
             }
             for (uint256 i = 0; i < features; ++i) {
-                uint256 first = SparseSample.featureAt(sample, i) * groups;
+                uint256 first = SparseSample.featureAt(sample, i) * _groups;
                 for (uint256 group = 0; group < groups; ++group) {
                     _addEvidence(scores, logs.evidence, _counts[first + group], group * LANES);
                 }
@@ -231,6 +238,14 @@ contract NaiveBayes is IClassifier, TrainerBound {
                 if (score > highest) (best, highest) = (label, score);
             }
         }
+    }
+
+    function _isSound(bytes calldata sample) private pure returns (bool) {
+        return SparseSample.isWellFormed(sample, MAX_SAMPLE_FEATURES, FEATURES);
+    }
+
+    function _groupsOf(uint256 labels) private pure returns (uint256) {
+        return (labels + LANES - 1) / LANES;
     }
 
     function _statOf(uint256 label) private view returns (uint64) {

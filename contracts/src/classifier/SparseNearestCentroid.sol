@@ -7,7 +7,6 @@ import {Nearness} from "../libraries/Nearness.sol";
 import {Records} from "../libraries/Records.sol";
 import {SparseSample} from "../libraries/SparseSample.sol";
 import {Words} from "../libraries/Words.sol";
-import {TrainerBound} from "../trainer/TrainerBound.sol";
 import {Growing} from "./Growing.sol";
 
 /// @title Nearest centroid over sparse binary features
@@ -19,7 +18,7 @@ import {Growing} from "./Growing.sol";
 /// kept. They are integers that only grow: |s|^2 rises by 2 s_f + 1 for each feature f of a sample. Nothing is rescaled or
 /// rounded, so nothing can underflow. A label stops learning at 65,535 samples: one more would move its centroid by less
 /// than 1/65,536 in any dimension.
-contract SparseNearestCentroid is Growing, TrainerBound {
+contract SparseNearestCentroid is Growing {
     using Bits for uint256;
     using Words for uint256[];
 

@@ -6,22 +6,23 @@ import {Bits} from "../libraries/Bits.sol";
 import {Records} from "../libraries/Records.sol";
 import {SparseSample} from "../libraries/SparseSample.sol";
 import {Words} from "../libraries/Words.sol";
+import {Growing} from "./Growing.sol";
 import {Pretrained} from "./Pretrained.sol";
 
 /// @title Binary perceptron over sparse binary features
 /// @notice score = intercept + sum of the weights of the features; label 1 if the score is positive, else 0. A wrong
 /// prediction moves each of the sample's weights by the learning rate towards the label (Rosenblatt 1958). Weights are
 /// int16 and saturate; sixteen share a storage word, lane 0 in the lowest bits. A batch loads each word at most once and
-/// writes it back at most once.
-contract SparsePerceptron is IClassifier, Pretrained {
+/// writes it back at most once. Features may be added; two labels are all that the rule can tell apart.
+contract SparsePerceptron is Growing, Pretrained {
     using Bits for uint256;
     using Words for uint256[];
 
     /// @notice Most features of a model: its weight words fit one bitmap.
     uint256 public constant MAX_FEATURES = 4096;
     uint256 private constant LANES = 16;
+    uint256 private constant LABELS = 2;
 
-    uint256 public immutable featureCount;
     int256 public immutable intercept;
     int256 public immutable learningRate;
 
@@ -39,15 +40,24 @@ contract SparsePerceptron is IClassifier, Pretrained {
     /// @notice The sample is no strictly increasing list of features of this model.
     error UnfitSample();
 
-    constructor(uint256 featureCount_, int16 intercept_, int16 learningRate_) {
-        if (featureCount_ == 0 || featureCount_ > MAX_FEATURES || learningRate_ <= 0) revert BadParameters();
-        featureCount = featureCount_;
+    constructor(uint256 featureCount_, uint256 featureBound_, int16 intercept_, int16 learningRate_)
+        Growing(LABELS, LABELS, featureCount_, featureBound_)
+    {
+        if (featureBound_ > MAX_FEATURES || learningRate_ <= 0) revert BadParameters();
         intercept = intercept_;
         learningRate = learningRate_;
     }
 
-    /// @notice Sets initial weights, 16 packed in a word, from word `from` on; only before the trainer is bound.
+    /// @notice Sets initial weights, 16 packed in a word, from word `from` on; only before the trainer is bound. Features
+    /// that are still to come start at zero.
     function initialize(uint256 from, uint256[] calldata words) external givesKnowledge {
+        uint256 end = from + words.length;
+        uint256 features = featureCount();
+        if (end > (features + LANES - 1) / LANES) revert BadKnowledge();
+        if (end * LANES > features && words.length != 0) {
+            uint256 used = (features % LANES) * 16;
+            if (words[words.length - 1] >> used != 0) revert BadKnowledge();
+        }
         for (uint256 i = 0; i < words.length; ++i) {
             _words[from + i] = words[i];
         }
@@ -59,24 +69,20 @@ contract SparsePerceptron is IClassifier, Pretrained {
     }
 
     /// @inheritdoc IClassifier
-    function labelCount() external pure returns (uint256) {
-        return 2;
-    }
-
-    /// @inheritdoc IClassifier
-    function fits(uint16 label, bytes calldata sample) public view returns (bool) {
-        return label < 2 && SparseSample.isWellFormed(sample, featureCount, featureCount);
+    function fits(uint16 label, bytes calldata sample) external view returns (bool) {
+        return _fits(label, sample, featureCount());
     }
 
     /// @inheritdoc IClassifier
     function train(bytes calldata records) external onlyTrainer returns (uint256 acceptedMap, uint256 newSlots) {
         Cache memory cache = _emptyCache();
+        uint256 features = featureCount();
         uint256 cursor = 0;
         for (uint256 record = 0; cursor < records.length; ++record) {
             if (record == Records.MAX_RECORDS) revert Records.TooManyRecords();
             (, uint16 label, bytes calldata sample, uint256 next) = Records.read(records, cursor);
             cursor = next;
-            if (!fits(label, sample)) continue;
+            if (!_fits(label, sample, features)) continue;
             acceptedMap |= 1 << record;
             bool positive = label == 1;
             if ((_score(cache, sample) > 0) != positive) _learn(cache, sample, positive);
@@ -97,7 +103,7 @@ contract SparsePerceptron is IClassifier, Pretrained {
 
     /// @inheritdoc IClassifier
     function predict(bytes calldata sample) external view returns (uint16) {
-        if (!fits(0, sample)) revert UnfitSample();
+        if (!_fits(0, sample, featureCount())) revert UnfitSample();
         return _score(_emptyCache(), sample) > 0 ? 1 : 0;
     }
 
@@ -109,11 +115,15 @@ contract SparsePerceptron is IClassifier, Pretrained {
         }
     }
 
-    function _emptyCache() private view returns (Cache memory cache) {
-        cache.words = new uint256[]((featureCount + LANES - 1) / LANES);
+    function _fits(uint256 label, bytes calldata sample, uint256 features) private pure returns (bool) {
+        return label < LABELS && SparseSample.isWellFormed(sample, features, features);
     }
 
-    /// @dev The sample fits, so every feature is below `featureCount` and its word within the cache.
+    function _emptyCache() private view returns (Cache memory cache) {
+        cache.words = new uint256[]((featureBound + LANES - 1) / LANES);
+    }
+
+    /// @dev The sample fits, so every feature is below the bound and its word within the cache.
     function _score(Cache memory cache, bytes calldata sample) private view returns (int256 score) {
         score = intercept;
         uint256[] memory words = cache.words;

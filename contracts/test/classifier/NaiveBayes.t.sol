@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IGrowing} from "../../src/interfaces/IGrowing.sol";
 import {Records} from "../../src/libraries/Records.sol";
 import {PlainBayes} from "../reference/PlainBayes.sol";
 import {Classroom, Lesson} from "../support/Classroom.sol";
@@ -169,8 +170,9 @@ contract NaiveBayesTest is Classroom {
     }
 
     function test_refuses_parameters_out_of_range() external {
-        uint256[3][6] memory bad = [
-            [uint256(1), 4, 10],
+        vm.expectRevert(IGrowing.BadSizes.selector);
+        _deploy(1, 4, 10);
+        uint256[3][5] memory bad = [
             [uint256(257), 4, 10],
             [uint256(2), 0, 10],
             [uint256(2), 65_537, 10],
@@ -202,7 +204,7 @@ contract NaiveBayesTest is Classroom {
 
     function _deploy(uint256 labels, uint256 inverseAlpha, uint256 vocabulary) private returns (address) {
         return vm.deployCode(
-            "contracts/src/classifier/NaiveBayes.sol:NaiveBayes", abi.encode(labels, inverseAlpha, vocabulary)
+            "contracts/src/classifier/NaiveBayes.sol:NaiveBayes", abi.encode(labels, labels, inverseAlpha, vocabulary)
         );
     }
 

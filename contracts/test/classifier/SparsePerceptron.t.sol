@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IGrowing} from "../../src/interfaces/IGrowing.sol";
 import {Records} from "../../src/libraries/Records.sol";
 import {PlainPerceptron} from "../reference/PlainPerceptron.sol";
 import {Classroom, Lesson} from "../support/Classroom.sol";
@@ -158,7 +159,7 @@ contract SparsePerceptronTest is Classroom {
     }
 
     function test_refuses_parameters_out_of_range() external {
-        vm.expectRevert(SparsePerceptronApi.BadParameters.selector);
+        vm.expectRevert(IGrowing.BadSizes.selector);
         _deploy(0, 0, 1);
         vm.expectRevert(SparsePerceptronApi.BadParameters.selector);
         _deploy(4097, 0, 1);
@@ -187,7 +188,8 @@ contract SparsePerceptronTest is Classroom {
 
     function _deploy(uint256 features, int16 intercept, int16 rate) private returns (address) {
         return vm.deployCode(
-            "contracts/src/classifier/SparsePerceptron.sol:SparsePerceptron", abi.encode(features, intercept, rate)
+            "contracts/src/classifier/SparsePerceptron.sol:SparsePerceptron",
+            abi.encode(features, features, intercept, rate)
         );
     }
 

@@ -36,6 +36,7 @@ contract PlainBayes {
     }
 
     function score(uint256 label, uint16[] memory features) public view returns (int256 total) {
+        if (docs[label] == 0) return type(int256).min;
         total = log2(docs[label] + 1);
         int256 denominator = log2(_inverseAlpha * tokens[label] + _vocabulary);
         for (uint256 i = 0; i < features.length; ++i) {

@@ -5,6 +5,7 @@ import {IClassifier} from "../../src/interfaces/IClassifier.sol";
 import {IDataHandler} from "../../src/interfaces/IDataHandler.sol";
 import {Approval, IForwarder, Tank, Terms} from "../../src/interfaces/IForwarder.sol";
 import {IGamified} from "../../src/interfaces/IGamified.sol";
+import {IGrowing} from "../../src/interfaces/IGrowing.sol";
 import {IIncentiveMechanism} from "../../src/interfaces/IIncentiveMechanism.sol";
 import {BatchHeader, ITrainer, Settlement} from "../../src/interfaces/ITrainer.sol";
 import {IValidatedTrainer} from "../../src/interfaces/IValidation.sol";
@@ -139,7 +140,7 @@ interface DataHandlerApi is IDataHandler, Bound {
     function freeSlot() external view returns (uint32);
 }
 
-interface NaiveBayesApi is IClassifier, Bound {
+interface NaiveBayesApi is IClassifier, IGrowing, Bound {
     error BadParameters();
     error UnfitSample();
 
@@ -150,14 +151,14 @@ interface NaiveBayesApi is IClassifier, Bound {
     function vocabulary() external view returns (uint256);
 }
 
-interface SparsePerceptronApi is IClassifier, Bound {
+interface SparsePerceptronApi is IClassifier, IGrowing, Bound {
     error BadParameters();
     error UnfitSample();
     error ModelFixed();
+    error BadKnowledge();
 
     event KnowledgeGiven(bytes call);
 
     function initialize(uint256 from, uint256[] calldata words) external;
     function weightWords(uint256 from, uint256 count) external view returns (uint256[] memory words);
-    function featureCount() external view returns (uint256);
 }

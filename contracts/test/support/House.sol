@@ -92,11 +92,11 @@ abstract contract House is Test {
     }
 
     function _deployPerceptron(uint256 features, int16 intercept, int16 rate) internal returns (address) {
-        return _deploy("classifier/SparsePerceptron", abi.encode(features, intercept, rate));
+        return _deploy("classifier/SparsePerceptron", abi.encode(features, features, intercept, rate));
     }
 
     function _deployNaiveBayes(uint256 labels, uint256 inverseAlpha, uint256 vocabulary) internal returns (address) {
-        return _deploy("classifier/NaiveBayes", abi.encode(labels, inverseAlpha, vocabulary));
+        return _deploy("classifier/NaiveBayes", abi.encode(labels, labels, inverseAlpha, vocabulary));
     }
 
     function _deployMechanism() internal returns (address) {

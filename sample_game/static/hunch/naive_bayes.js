@@ -6,12 +6,15 @@
  * score(c) = L(docs_c + 1) + sum of L(A * count + 1) over the features
  *            - features * L(A * tokens_c + V)
  *
- * Every number stays below 2^53, so plain numbers are exact and BigInt is not needed.
+ * A label without samples never wins, unless none has any (then label 0 does).
+ * Every number that counts stays below 2^53, so plain numbers are exact and BigInt is not needed.
  */
 
 const FRACTION = 65_536;
 const CORRECTION = 22_525;
 const MAX_COUNT = 255;
+/** Score of a label without samples, as the contract gives it; a power of two is exact. */
+const NEVER = -(2 ** 255);
 
 /**
  * log2(x) in units of 2^-16, with the error of the contracts (below 0.009).
@@ -58,7 +61,7 @@ export class NaiveBayes {
   }
 
   /**
-   * The score of each label, in units of 2^-16 bits.
+   * The score of each label, in units of 2^-16 bits; -(2^255) for labels without samples.
    *
    * @param {number[]} features distinct features of a sample
    * @returns {number[]}
@@ -114,6 +117,7 @@ export class NaiveBayes {
   }
 
   #baseScore(label, featureCount) {
+    if (this.#docs[label] === 0) return NEVER;
     const denominator = this.#inverseAlpha * this.#tokens[label] + this.#vocabulary;
     return fixedLog2(this.#docs[label] + 1) - featureCount * fixedLog2(denominator);
   }

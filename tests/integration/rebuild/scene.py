@@ -23,10 +23,11 @@ CLASSIFIERS: dict[str, dict[str, Any]] = {
     "naive-bayes": {"kind": "naive-bayes"},
     "sparse-perceptron": {
         "kind": "sparse-perceptron",
-        "feature_count": 50,
+        "feature_count": 19,
+        "feature_bound": 50,
         "intercept": -3,
         "learning_rate": 10,
-        "weights": [-number if number % 2 else number for number in range(40)],
+        "weights": [-number if number % 2 else number for number in range(19)],
     },
     "sparse-multiclass-perceptron": {
         "kind": "sparse-multiclass-perceptron",
@@ -59,7 +60,8 @@ CLASSIFIERS: dict[str, dict[str, Any]] = {
 KINDS = tuple(CLASSIFIERS)
 DENSE = ("dense-perceptron", "nearest-centroid")
 #: Kinds whose owner may add labels, as they are deployed here.
-GROWS_LABELS = KINDS[2:]
+GROWS_LABELS = tuple(kind for kind in KINDS if "label_bound" in CLASSIFIERS[kind])
+GROWS_FEATURES = tuple(kind for kind in KINDS if "feature_bound" in CLASSIFIERS[kind])
 
 
 def start(folder: Path, *kinds: str) -> Scene:
@@ -164,7 +166,7 @@ class Scene:
         if kind in GROWS_LABELS:
             self.grow(kind, "addLabels", ["storm", "sea"])
             self.add_batch(kind, (3, (5, 12)), (4, (13,)), (5, (1,)))
-        if kind in GROWS_LABELS and kind not in DENSE:
+        if kind in GROWS_FEATURES:
             self.add_batch(kind, (0, (19, 20)))
             self.grow(kind, "addFeatures", 10)
         self.add_batch(kind, (0, (19, 20)), (1, (1, 2, 3)))

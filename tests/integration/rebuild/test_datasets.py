@@ -257,7 +257,7 @@ def test_verify_tells_people_what_agrees_and_what_does_not(scene: Scene) -> None
     classifier = scene.trainer("sparse-perceptron").classifier.address
     source = scene.source("sparse-perceptron")
     source.close()
-    slot = next(slot for slot in range(1, 300) if scene.stored(classifier, slot))
+    slot = next(slot for slot in range(2, 300) if scene.stored(classifier, slot))
     scene.store(classifier, slot, scene.stored(classifier, slot) ^ 1)
 
     wrong = call(scene, "verify", "sparse-perceptron")

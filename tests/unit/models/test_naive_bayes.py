@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from relayer.chain.errors import FramingError
@@ -5,7 +7,7 @@ from relayer.chain.wire import Record
 from relayer.models.classifier import agrees, train
 from relayer.models.errors import ParameterError, TooManyRecordsError
 from relayer.models.features import encode_words
-from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
+from relayer.models.naive_bayes import NEVER, NaiveBayes, NaiveBayesParameters
 from relayer.models.samples import decode, encode
 
 PLAYER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
@@ -13,7 +15,7 @@ CAT, DOG = 0, 1
 
 
 def make_model(**overrides: int) -> NaiveBayes:
-    fields = {"label_count": 3, "inverse_alpha": 4, "vocabulary": 128}
+    fields = {"label_bound": 3, "inverse_alpha": 4, "vocabulary": 128}
     return NaiveBayes(NaiveBayesParameters(**{**fields, **overrides}))
 
 
@@ -33,6 +35,37 @@ def test_predict_follows_the_words_that_were_learnt() -> None:
 def test_predict_gives_ties_to_the_lower_label() -> None:
     assert make_model().predict([1, 2, 3]) == 0
     assert make_model().ranking([1]) == [0, 1, 2]
+
+
+def test_label_without_samples_never_wins_however_strange_the_words() -> None:
+    model = make_model()
+    for feature in range(100):
+        model.learn(2, [feature, feature + 200])
+    # By the formula alone the labels without tokens would have less to divide by.
+    assert model.predict([40_000, 50_000]) == 2
+    assert model.ranking([40_000, 50_000]) == [2, 0, 1]
+    assert model.scores([40_000])[:2] == [NEVER, NEVER]
+
+
+def test_new_labels_change_no_prediction_until_they_are_taught() -> None:
+    parameters = NaiveBayesParameters(label_bound=4, inverse_alpha=4, vocabulary=128)
+    model = NaiveBayes(parameters, 2)
+    model.learn(CAT, [1])
+    model.learn(DOG, [2])
+    model.add_labels(2)
+    assert [model.predict([feature]) for feature in (1, 2, 3)] == [CAT, DOG, CAT]
+    assert model.fits(3, encode([9]))
+    assert not model.fits(4, encode([9]))
+    model.learn(3, [9])
+    assert model.predict([9]) == 3
+
+
+@pytest.mark.parametrize(
+    "state", [{"label_count": 1}, {"label_count": 4}, {"docs": [1, 2]}, {"tokens": [1] * 4}]
+)
+def test_state_that_does_not_fit_the_parameters_is_refused(state: dict[str, Any]) -> None:
+    with pytest.raises(ParameterError):
+        NaiveBayes(NaiveBayesParameters(3, 4, 128), **state)
 
 
 def test_train_skips_what_does_not_fit_and_leaves_neighbours_alone() -> None:
@@ -81,8 +114,8 @@ def test_train_refuses_badly_framed_and_overfull_batches() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"label_count": 1},
-        {"label_count": 257},
+        {"label_bound": 1},
+        {"label_bound": 257},
         {"inverse_alpha": 0},
         {"inverse_alpha": 65_537},
         {"vocabulary": 0},

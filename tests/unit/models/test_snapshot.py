@@ -21,7 +21,7 @@ def test_naive_bayes_snapshot_has_the_published_form() -> None:
         "kind": "naive-bayes",
         "block_number": 12,
         "labels": ["cat", "dog"],
-        "parameters": {"inverse_alpha": 4, "vocabulary": 128},
+        "parameters": {"label_bound": 2, "inverse_alpha": 4, "vocabulary": 128},
         "docs": [1, 1],
         "tokens": [1, 2],
         "counts": {"7": [[0, 1], [1, 1]], "300": [[1, 1]]},
@@ -29,11 +29,12 @@ def test_naive_bayes_snapshot_has_the_published_form() -> None:
 
 
 def test_perceptron_snapshot_has_the_published_form() -> None:
-    model = SparsePerceptron(SparsePerceptronParameters(3, -5, 2), [1, -2, 3])
+    model = SparsePerceptron(SparsePerceptronParameters(5, -5, 2), [1, -2, 3])
     assert snapshot_of(model, ["ham", "spam"], 3) == {
         "kind": "sparse-perceptron",
         "block_number": 3,
         "labels": ["ham", "spam"],
+        "feature_bound": 5,
         "weights": [1, -2, 3],
         "intercept": -5,
         "learning_rate": 2,
@@ -53,7 +54,7 @@ def test_model_survives_the_way_through_json_and_goes_on_learning() -> None:
 
 
 def test_perceptron_survives_the_way_through_json() -> None:
-    model = SparsePerceptron(SparsePerceptronParameters(3, -5, 2), [1, -2, 9])
+    model = SparsePerceptron(SparsePerceptronParameters(4, -5, 2), [1, -2, 9])
     revived = model_from_snapshot(json.loads(json.dumps(snapshot_of(model, ["ham", "spam"], 1))))
     assert isinstance(revived, SparsePerceptron)
     assert (revived.weights, revived.parameters) == (model.weights, model.parameters)

@@ -6,7 +6,7 @@ from relayer.models.sparse_perceptron import SparsePerceptron, SparsePerceptronP
 
 
 def make_model(weights: list[int] | None = None, /, **overrides: int) -> SparsePerceptron:
-    fields = {"feature_count": 4, "intercept": 0, "learning_rate": 10}
+    fields = {"feature_bound": 4, "intercept": 0, "learning_rate": 10}
     return SparsePerceptron(SparsePerceptronParameters(**{**fields, **overrides}), weights)
 
 
@@ -22,6 +22,16 @@ def test_learn_moves_weights_only_after_a_wrong_prediction() -> None:
 
     model.learn(0, [0, 3])
     assert model.weights == [0, 0, 10, -10]
+
+
+def test_new_features_have_no_weight_and_are_taken_from_then_on() -> None:
+    model = SparsePerceptron(SparsePerceptronParameters(6, 0, 10), [5, -5])
+    assert not model.fits(1, encode([2]))
+    model.add_features(2)
+    assert model.fits(1, encode([3]))
+    assert not model.fits(1, encode([4]))
+    assert model.weights == [5, -5, 0, 0]
+    assert model.predict([0, 3]) == 1
 
 
 def test_weights_stop_at_the_limits_of_sixteen_bits() -> None:
@@ -45,8 +55,8 @@ def test_fits_knows_labels_and_features_of_the_model() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"feature_count": 0},
-        {"feature_count": 4097},
+        {"feature_bound": 0},
+        {"feature_bound": 4097},
         {"intercept": 32_768},
         {"learning_rate": 0},
         {"learning_rate": 32_768},
@@ -57,7 +67,7 @@ def test_parameters_of_no_contract_are_refused(wrong: dict[str, int]) -> None:
         make_model(**wrong)
 
 
-@pytest.mark.parametrize("weights", [[0] * 3, [0, 0, 0, 32_768], [-32_769, 0, 0, 0]])
+@pytest.mark.parametrize("weights", [[], [0] * 5, [0, 0, 0, 32_768], [-32_769, 0, 0, 0]])
 def test_weights_that_do_not_fit_the_model_are_refused(weights: list[int]) -> None:
     with pytest.raises(ParameterError):
         make_model(weights)
