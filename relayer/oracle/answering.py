@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 COMMIT_MARGIN_S: Final = 2.0
 #: Gas that one answer costs a responder in the end, in batches of a few: what the fee is compared
 #: with before the service is asked.
-ANSWER_GAS: Final = 130_000
+ANSWER_GAS: Final = 135_000
 _SALT_PURPOSE: Final = b"on-the-house/oracle-salt/"
 _NO_COMMITMENT: Final = bytes(32)
 
@@ -69,11 +69,13 @@ class Answering:
         self._signer = signer
         self._cover_percent = cover_percent
         self._clock = clock
+        # Commitments of no label of this key: another process wrote them with another secret.
+        self._foreign: set[str] = set()
 
     def wants_label(self, item: Item, version: int, head: Block, fees: Fees) -> bool:
         """Whether the service is to be asked about a request."""
         request, view = item
-        if request.label is not None or request.refused or request.version != version:
+        if request.label is not None or request.version != version:
             return False
         return self._may_commit(item, head) and self._is_worth_it(view, head, fees)
 
@@ -107,6 +109,7 @@ class Answering:
             and view.has_committed(request.seat)
             and not view.has_revealed(request.seat)
             and not self._calls.is_under_way(request.reveal_id)
+            and request.id not in self._foreign
         ]
         most = self._calls.fits(REVEAL_GAS)
         for start in range(0, len(due), most):
@@ -172,6 +175,7 @@ class Answering:
                 self._store.oracle_requests.set_label(request_id, label)
                 log.warning("found the label of request %s again", request_id)
                 return
+        self._foreign.add(request_id)
         log.error("request %s: the commitment on chain is of no label of this key", request_id)
 
     def _commitment(self, request_id: str, label: int) -> bytes:

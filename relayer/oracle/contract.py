@@ -17,6 +17,8 @@ from relayer.chain.node import Node
 from relayer.errors import DeploymentError
 
 _LABEL_BITS: Final = 16
+#: Most calls in one request to the node; common nodes take a thousand.
+_CALLS_PER_REQUEST: Final = 200
 
 
 class Stage(Enum):
@@ -157,7 +159,7 @@ class Oracle:
         """Requests as they stand at a block."""
         interface = self.contract.interface
         calls = [(self.address, interface.encode("requestOf", as_bytes(key))) for key in ids]
-        answers = self._node.call_many(calls, block)
+        answers = self._ask(calls, block)
         return {
             key: RequestView.of(interface.decode("requestOf", answer)[0])
             for key, answer in zip(ids, answers, strict=True)
@@ -169,8 +171,13 @@ class Oracle:
         calls = [
             (self.address, interface.encode("committed", as_bytes(key), responder)) for key in ids
         ]
-        answers = self._node.call_many(calls)
-        return dict(zip(ids, answers, strict=True))
+        return dict(zip(ids, self._ask(calls, "latest"), strict=True))
+
+    def _ask(self, calls: Sequence[tuple[str, bytes]], block: int | str) -> list[bytes]:
+        answers: list[bytes] = []
+        for start in range(0, len(calls), _CALLS_PER_REQUEST):
+            answers += self._node.call_many(calls[start : start + _CALLS_PER_REQUEST], block)
+        return answers
 
 
 def commitment_of(request_id: str, responder: str, label: int, salt: bytes) -> bytes:

@@ -19,11 +19,12 @@ MAX_PAUSE_S: Final = 60.0
 
 @dataclass(frozen=True)
 class Reply:
-    """What came of a question that is over: a label, or the reason why there is none."""
+    """What came of a question: a label, or the reason why there is none, now or ever."""
 
     request_id: str
     label: int | None
-    reason: str | None = None
+    reason: str = ""
+    retryable: bool = False
 
 
 @dataclass
@@ -65,10 +66,9 @@ class Inquiries:
         return True
 
     def collect(self) -> list[Reply]:
-        """Return what is over since the last call; failures that may pass are asked again later."""
+        """Return what has come since the last call; what is retryable may be asked again later."""
         over = [key for key, future in self._running.items() if future.done()]
-        replies = (self._read(key, self._running.pop(key)) for key in over)
-        return [reply for reply in replies if reply is not None]
+        return [self._read(key, self._running.pop(key)) for key in over]
 
     def forget(self, request_id: str) -> None:
         """Drop what is remembered about a request that needs no label any more."""
@@ -82,7 +82,7 @@ class Inquiries:
         """Ask nothing any more; questions under way end by their timeouts."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _read(self, key: str, future: Future[int]) -> Reply | None:
+    def _read(self, key: str, future: Future[int]) -> Reply:
         error = future.exception()
         if error is None:
             self._pauses.pop(key, None)
@@ -98,4 +98,4 @@ class Inquiries:
         log.warning(
             "request %s: %s; asking again in %g s", key, detail, pause_s, extra={"action": "ask"}
         )
-        return None
+        return Reply(key, None, str(detail), retryable=True)

@@ -39,8 +39,8 @@ from relayer.worker_lock import WorkerLock
 
 log = logging.getLogger(__name__)
 
-#: Most open requests that are looked at in one turn.
-MAX_OPEN: Final = 200
+#: Most requests of each sort that are looked at in one turn: promised, not promised, earned.
+MAX_LOOKED_AT: Final = 500
 #: Pause between two searches for nonces that belong to nobody.
 GAP_INTERVAL_S: Final = 60.0
 
@@ -202,8 +202,10 @@ class Responder:
 
     def _look(self, head: Block) -> list[Item]:
         """The open requests with their state at the head; those that are over are put away."""
-        requests = self.store.oracle_requests.open(self.oracle.address, MAX_OPEN)
-        requests += self.store.oracle_requests.earned(self.oracle.address, MAX_OPEN)
+        room, address = self.store.oracle_requests, self.oracle.address
+        requests = room.promised(address, MAX_LOOKED_AT)
+        requests += room.unpromised(address, MAX_LOOKED_AT)
+        requests += room.earned(address, MAX_LOOKED_AT)
         views = self._views_at(head, [request.id for request in requests])
         over = [r for r in requests if _is_over(r, views[r.id], head.timestamp)]
         if over:
@@ -250,6 +252,13 @@ class Responder:
         for request, view in items:
             if self._answering.wants_label((request, view), version, head, fees):
                 self.inquiries.ask(self._question(request, model))
+            elif request.version < version and not self._is_promised(request, view):
+                # Versions never go down; the service has another model by now.
+                self.store.oracle_requests.end(request.id, "old-model")
+
+    @staticmethod
+    def _is_promised(request: OracleRequest, view: RequestView) -> bool:
+        return request.commit_id is not None or view.has_committed(request.seat)
 
     def _question(self, request: OracleRequest, model: str) -> Question:
         return Question(
@@ -263,13 +272,15 @@ class Responder:
         )
 
     def _note_replies(self) -> None:
+        room = self.store.oracle_requests
         for reply in self.inquiries.collect():
             if reply.label is not None:
-                self.store.oracle_requests.set_label(reply.request_id, reply.label)
+                room.set_label(reply.request_id, reply.label)
+            elif reply.retryable:
+                room.note_failure(reply.request_id)
             else:
-                reason = reply.reason or "refused by the service"
-                log.warning("request %s is not answered: %s", reply.request_id, reason)
-                self.store.oracle_requests.refuse(reply.request_id, reason)
+                log.warning("request %s is not answered: %s", reply.request_id, reply.reason)
+                room.end(reply.request_id, "refused")
 
     def _guard(self, name: str, step: Callable[[], Any]) -> None:
         """Runs a step; what goes wrong is logged and tried again on the next turn."""

@@ -51,7 +51,7 @@ class OracleRequest:
     status: str
     reason: str | None
     label: int | None  #: what the service said
-    refused: bool  #: the service has no label for it
+    failures: int  #: times that the service had no answer
     commit_id: int | None  #: the latest transaction that carries the commitment
     reveal_id: int | None
     settle_id: int | None
@@ -63,7 +63,6 @@ class OracleRequest:
         values = dict(row)
         values["fee_wei"] = int(values["fee_wei"])
         values["share_wei"] = int(values["share_wei"])
-        values["refused"] = bool(values["refused"])
         return cls(**values)
 
 
@@ -101,12 +100,26 @@ class OracleRequestRoom:
         ).fetchone()
         return None if row is None else OracleRequest.from_row(row)
 
-    def open(self, oracle: str, limit: int) -> list[OracleRequest]:
-        """Return open requests: those committed to first, then by fee, the highest first."""
+    def promised(self, oracle: str, limit: int) -> list[OracleRequest]:
+        """Return open requests that were committed to, the most urgent first."""
+        rows = self._connection.execute(
+            "SELECT * FROM oracle_requests WHERE oracle = ? AND status = 'open' "
+            "AND commit_id IS NOT NULL ORDER BY commit_until, id LIMIT ?",
+            (oracle, limit),
+        )
+        return [OracleRequest.from_row(row) for row in rows]
+
+    def unpromised(self, oracle: str, limit: int) -> list[OracleRequest]:
+        """Return open requests that were not committed to, by fee, the highest first.
+
+        Those that the service failed at come after those that it did not: nobody who offers high
+        fees for samples that a service chokes on keeps others waiting.
+        """
         rows = self._connection.execute(
             # Digits of equal length compare like the numbers that they stand for.
             "SELECT * FROM oracle_requests WHERE oracle = ? AND status = 'open' "
-            "ORDER BY commit_id IS NULL, length(fee_wei) DESC, fee_wei DESC LIMIT ?",
+            "AND commit_id IS NULL "
+            "ORDER BY failures, length(fee_wei) DESC, fee_wei DESC, id LIMIT ?",
             (oracle, limit),
         )
         return [OracleRequest.from_row(row) for row in rows]
@@ -126,10 +139,10 @@ class OracleRequestRoom:
             "UPDATE oracle_requests SET label = ? WHERE id = ?", (label, request_id)
         )
 
-    def refuse(self, request_id: str, reason: str) -> None:
-        """Remember that the service has no label for a request."""
+    def note_failure(self, request_id: str) -> None:
+        """Count that the service had no answer for a request."""
         self._connection.execute(
-            "UPDATE oracle_requests SET refused = 1, reason = ? WHERE id = ?", (reason, request_id)
+            "UPDATE oracle_requests SET failures = failures + 1 WHERE id = ?", (request_id,)
         )
 
     def carry(self, ids: Sequence[str], carrier: Carrier, transaction_id: int) -> None:

@@ -238,7 +238,7 @@ CREATE TABLE oracle_requests (
     status       TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'earned', 'ended')),
     reason       TEXT,
     label        INTEGER CHECK (label BETWEEN 0 AND 65535),  -- written before it is committed to
-    refused      INTEGER NOT NULL DEFAULT 0 CHECK (refused IN (0, 1)),
+    failures     INTEGER NOT NULL DEFAULT 0, -- times that the service had no answer
     commit_id    INTEGER REFERENCES transactions (id),
     reveal_id    INTEGER REFERENCES transactions (id),
     settle_id    INTEGER REFERENCES transactions (id),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from relayer.keys import Signer
-from relayer.oracle.contract import commitment_of
+from relayer.oracle.contract import Oracle, Stage, as_bytes, commitment_of
+from tests.chain import GWEI
 from tests.integration.oracle.conftest import MakeService
 from tests.oracle_panel import FEE_WEI, RESPONDER_KEYS, Panel
 from tests.topic_service import FOOD, SPORT, TOPICS, WEATHER, Mood
@@ -104,8 +105,8 @@ def test_requests_to_an_old_model_are_left_alone(panel: Panel, serve: MakeServic
     change = panel.oracle.interface.encode("changeModel", b"\x07" * 32)
     panel.chain.send(panel.chain.deployer_key, panel.oracle.address, change)
     panel.join(0, service)
-    panel.run_until(panel.stands(0, request_id, "open"))
-    panel.turn()
+    panel.run_until(panel.stands(0, request_id, "ended"))
+    assert panel.row(0, request_id).reason == "old-model"
     assert service.questions == []
     new_id = panel.ask()
     panel.run_until(lambda: len(panel.events("Committed")) == 1)
@@ -153,12 +154,13 @@ def test_a_request_that_a_reorganisation_takes_back_costs_nothing(
 def test_a_refused_sample_is_not_asked_again(panel: Panel, serve: MakeService) -> None:
     service = serve(Mood.REFUSING)
     panel.join(0, service)
-    panel.ask()
+    request_id = panel.ask()
     for _ in range(6):
         panel.chain.mine()
         panel.turn()
     assert len(service.questions) == 1
     assert panel.events("Committed") == []
+    assert panel.row(0, request_id).reason == "refused"
 
 
 def test_a_service_that_comes_back_in_time_is_heard(panel: Panel, serve: MakeService) -> None:
@@ -187,6 +189,66 @@ def test_a_hanging_service_does_not_keep_promised_labels_from_being_told(
             responder.poll()
     assert len(panel.said(first)) == 3
     service.released.set()
+
+
+def test_a_commitment_of_another_secret_is_left_alone(panel: Panel, serve: MakeService) -> None:
+    for number in range(3):
+        panel.join(number, serve())
+    request_id = panel.ask()
+    foreign = panel.oracle.interface.encode("commit", [as_bytes(request_id)], [b"\x05" * 32])
+    panel.chain.send(RESPONDER_KEYS[0], panel.oracle.address, foreign)
+    panel.run_until(panel.is_answered(request_id))
+    assert set(panel.said(request_id)) == {address(1), address(2)}
+    panel.pass_to("deadline", request_id)
+    panel.run_until(panel.is_settled(request_id))
+    panel.run_until(panel.stands(0, request_id, "ended"))
+    assert panel.chain.node.transaction_count(address(0)) == 1, "but for the foreign one, nothing"
+
+
+def test_the_stage_is_read_as_the_contract_reads_it(panel: Panel, serve: MakeService) -> None:
+    """At every block of a life: asked, half committed, at half time, revealing, closed, settled."""
+    node, oracle = panel.chain.node, Oracle(panel.chain.node, panel.oracle.address)
+    seen: list[Stage] = []
+
+    def look(request_id: str) -> None:
+        head = node.head()
+        stage = oracle.views([request_id], head.number)[request_id].stage(head.timestamp)
+        on_chain = panel.oracle.read(node, "stageOf", as_bytes(request_id), block=head.number)
+        assert list(Stage)[on_chain] is stage
+        if stage not in seen:
+            seen.append(stage)
+
+    look("0x" + "77" * 32)
+    panel.join(0, serve())
+    panel.join(1, serve())
+    request_id = panel.ask(fee_wei=3 * 200_000 * 2 * GWEI)
+    for moment in ("commitUntil", "deadline"):
+        for _ in range(5):
+            panel.turn()
+            look(request_id)
+            panel.chain.mine()
+        panel.pass_to(moment, request_id)
+        look(request_id)
+    data = panel.oracle.interface.encode("settle", [as_bytes(request_id)])
+    panel.chain.send(panel.chain.deployer_key, panel.oracle.address, data)
+    look(request_id)
+    assert seen == list(Stage)
+
+
+def test_samples_that_the_service_chokes_on_keep_no_other_waiting(
+    panel: Panel, serve: MakeService
+) -> None:
+    service = serve(Mood.FAILING)
+    panel.join(0, service, oracle_parallel=1, oracle_retry_s=60.0)
+    dear = [panel.ask(f"choke {number}".encode(), fee_wei=2 * FEE_WEI) for number in range(3)]
+    panel.run_until(lambda: len(service.questions) == len(dear))
+    cheap = panel.ask(SPORT)
+    panel.chain.mine(2)
+    service.mood = Mood.HONEST
+    panel.run_until(lambda: len(panel.events("Committed")) == 1)
+    room = panel.responders[0].store.oracle_requests
+    assert [row.id for row in room.promised(panel.oracle.address, 9)] == [cheap]
+    assert {row.id for row in room.unpromised(panel.oracle.address, 9)} == set(dear)
 
 
 def test_the_twin_of_a_commitment_agrees_with_the_chain(panel: Panel) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from relayer.keys import Signer
+from relayer.oracle.answering import ANSWER_GAS
 from relayer.oracle.calls import BASE_GAS, CLAIM_GAS, COMMIT_GAS, REVEAL_GAS, SETTLE_GAS
 from relayer.oracle.contract import as_bytes, commitment_of
+from relayer.oracle.earnings import SETTLE_COST_GAS
 from tests.chain import ETHER, GWEI
 from tests.integration.oracle.conftest import MakeService
 from tests.oracle_panel import FEE_WEI, REQUESTER_KEY, RESPONDER_KEYS, Panel
@@ -97,6 +99,9 @@ def test_no_transaction_runs_out_of_gas_with_the_largest_panel(panel: Panel) -> 
     assert used["reveal"] < REVEAL_GAS + BASE_GAS // 2
     assert used["settle"] < SETTLE_GAS + BASE_GAS // 2
     assert used["claim"] < CLAIM_GAS
+    fixed = 21_000  # shared by the items of a batch, and paid for by the worth of a batch
+    own = used["commit"] + used["reveal"] - 2 * fixed + SETTLE_COST_GAS
+    assert ANSWER_GAS * 3 // 4 < own <= ANSWER_GAS, "what a fee is compared with is what it costs"
 
 
 def gas_used(panel: Panel, key: bytes, data: bytes) -> int:

@@ -101,7 +101,7 @@ def test_pauses_double_after_each_failure_up_to_a_bound(
     opened.append(inquiries := Inquiries(ScriptedService(*failures, 2), 4, 1.0, clock))
     for pause_s in (1, 2, 4, 8, 16, 32, MAX_PAUSE_S, MAX_PAUSE_S):
         assert inquiries.ask(QUESTION)
-        assert collect(inquiries) == []
+        assert [reply.retryable for reply in collect(inquiries)] == [True]
         clock.advance(pause_s - 0.5)
         assert not inquiries.ask(QUESTION), "too early"
         clock.advance(0.5)
@@ -133,7 +133,8 @@ def test_an_adapter_that_breaks_is_asked_again_later(
 ) -> None:
     opened.append(inquiries := Inquiries(ScriptedService(ZeroDivisionError(), 1), 4, 1.0, clock))
     inquiries.ask(QUESTION)
-    assert collect(inquiries) == []
+    failed = Reply(QUESTION.request_id, None, "ZeroDivisionError()", retryable=True)
+    assert collect(inquiries) == [failed]
     clock.advance(1)
     inquiries.ask(QUESTION)
     assert collect(inquiries) == [Reply(QUESTION.request_id, 1)]
