@@ -16,7 +16,7 @@ from relayer.clock import Clock
 from relayer.deployment import Deployment, TrainerEntry
 from relayer.errors import ChainUnavailable
 from relayer.rebuild.dataset import LabelNames, contributions, to_line
-from relayer.rebuild.errors import RebuildError
+from relayer.rebuild.errors import Discrepancy, RebuildError
 from relayer.rebuild.history import History
 from relayer.rebuild.journal import Journal
 from relayer.rebuild.parts import Parts
@@ -87,9 +87,11 @@ class DatasetShelf:
             history = History(journal, known if block_number is None else block_number)
             try:
                 return _page(history, parts, entry, after_batch, most_lines)
-            except RebuildError as error:
+            except Discrepancy as error:
+                journal.clear()
                 raise ChainUnavailable(
-                    "The node's events contradict each other. Ask again later."
+                    "The node's events contradict each other; they are read again. Ask again in a "
+                    "few seconds."
                 ) from error
 
     def _catch_up(self, journal: Journal, parts: Parts, head: HeadSnapshot | None) -> None:

@@ -105,13 +105,18 @@ class History:
         return (entry for entry in self.entries() if isinstance(entry, Batch))
 
     def batch(self, batch_id: int) -> Batch | None:
-        """One batch, checked by itself; None when there is none up to the block.
+        """One batch, checked by itself; None when it is beyond the last one up to the block.
 
         Raises:
-            Discrepancy: its events contradict each other.
+            Discrepancy: its events contradict each other, or are missing.
         """
         logs = self._journal.events_with((_ADDED, batch_id.to_bytes(32, "big")), self.block_number)
-        return self._batch(logs[0]) if logs else None
+        if logs:
+            return self._batch(logs[0])
+        last_id = self._journal.last_with(_ADDED, self.block_number) or 0
+        if last_id > batch_id:
+            raise _missing(batch_id, last_id)
+        return None
 
     def events_of(self, address: str) -> Iterator[Log]:
         """The events of one contract."""
@@ -193,16 +198,7 @@ class _Order:
 
     def check(self, batch: Batch) -> None:
         if batch.id != self._last_id + 1:
-            raise Discrepancy(
-                Finding(
-                    subject=Subject.HISTORY,
-                    message=f"batch {self._last_id + 1} is missing before batch {batch.id}; "
-                    "begin at an earlier block, or use another node",
-                    batch_id=self._last_id + 1,
-                    expected=str(self._last_id + 1),
-                    found=str(batch.id),
-                )
-            )
+            raise _missing(self._last_id + 1, batch.id)
         added_at = batch.header["addedAt"]
         if added_at < self._added_at:
             message = "the header is older than that of the batch before"
@@ -245,6 +241,19 @@ def _unreadable(log: Log) -> Discrepancy:
             subject=Subject.HISTORY,
             message="an event of the data handler cannot be read",
             transaction_hash=log.transaction_hash,
+        )
+    )
+
+
+def _missing(batch_id: int, found_id: int) -> Discrepancy:
+    return Discrepancy(
+        Finding(
+            subject=Subject.HISTORY,
+            message=f"batch {batch_id} is missing before batch {found_id}; begin at an earlier "
+            "block, or use another node",
+            batch_id=batch_id,
+            expected=str(batch_id),
+            found=str(found_id),
         )
     )
 

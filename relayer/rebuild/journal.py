@@ -130,6 +130,12 @@ class Journal:
             self._merge_oldest(connection)
         return True
 
+    def clear(self) -> None:
+        """Forget all events: they are not to be trusted. The file keeps its trainer."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM pieces")
+            connection.execute("DELETE FROM events")
+
     def drop_replaced(self, node: Node) -> int:
         """Take out the newest pieces that the chain has replaced; tell how many.
 
@@ -178,6 +184,14 @@ class Journal:
             (b"".join(topics), up_to_block),
         )
         return [_log(row) for row in rows]
+
+    def last_with(self, topic: bytes, up_to_block: int) -> int | None:
+        """The greatest second topic, as a number, of the events with this first one."""
+        row = self._connection.execute(
+            "SELECT max(topics) FROM events WHERE topics >= ? AND topics < ? AND block_number <= ?",
+            (topic, topic + b"\xff" * _TOPIC_BYTES, up_to_block),
+        ).fetchone()
+        return None if row[0] is None else int.from_bytes(row[0][_TOPIC_BYTES:], "big")
 
     def _merge_oldest(self, connection: sqlite3.Connection) -> None:
         rows = connection.execute("SELECT first, last FROM pieces ORDER BY last").fetchall()

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from eth_abi.exceptions import DecodingError
+
 from relayer.chain.answers import Log
 from relayer.chain.contracts import Caller, bind, load_artifact
 from relayer.chain.wire import bits_of, map_of
@@ -40,6 +42,8 @@ FORMS: Final[Mapping[str, Form]] = {
 }
 
 _GROWING: Final = load_artifact("IGrowing").interface
+LABEL_ADDED: Final = _GROWING.topic("LabelAdded")
+FEATURES_ADDED: Final = _GROWING.topic("FeaturesAdded")
 
 
 @dataclass(frozen=True)
@@ -129,18 +133,32 @@ class Replay:
             self.model.learn(record.label, self.model.decode(record.sample))
 
     def _change(self, log: Log) -> None:
-        decoded = self._interface.decode_event(log)
-        if decoded is None:
-            return
-        name, event = decoded
-        if name == "KnowledgeGiven":
-            call = self._interface.decode_call(event["call"])
-            if call is not None:
-                self._form.give(self.model, call[1])
-        elif name == "LabelAdded":
-            self._add_label(event["label"], log)
-        elif name == "FeaturesAdded" and isinstance(self.model, GrowsFeatures):
-            self.model.add_features(max(0, event["featureCount"] - self.model.feature_count))
+        """Grows the twin, or gives it knowledge, as an event of its contract says."""
+        topic = log.topics[0] if log.topics else b""
+        if topic == LABEL_ADDED:
+            # The name is not read: whoever chose it may have written bytes that are no text.
+            self._add_label(int.from_bytes(log.topics[1], "big"), log)
+        elif topic == FEATURES_ADDED:
+            if isinstance(self.model, GrowsFeatures):
+                self.model.add_features(max(0, _number(log) - self.model.feature_count))
+        else:
+            self._give(log)
+
+    def _give(self, log: Log) -> None:
+        try:
+            decoded = self._interface.decode_event(log)
+            if decoded is not None and decoded[0] == "KnowledgeGiven":
+                call = self._interface.decode_call(decoded[1]["call"])
+                if call is not None:
+                    self._form.give(self.model, call[1])
+        except (DecodingError, ValueError, LookupError) as error:
+            raise Discrepancy(
+                Finding(
+                    subject=Subject.HISTORY,
+                    message="an event of the classifier cannot be read",
+                    transaction_hash=log.transaction_hash,
+                )
+            ) from error
 
     def _add_label(self, label: int, log: Log) -> None:
         if label != self.model.label_count:
@@ -185,10 +203,9 @@ def _first_sizes(parts: Parts, at: At, events: Iterable[Log]) -> Sizes:
     label_count: int = at.read("labelCount")
     feature_counts: list[int] = []
     for log in events:
-        name, event = _GROWING.decode_event(log) or ("", {})
-        label_count -= name == "LabelAdded"
-        if name == "FeaturesAdded":
-            feature_counts.append(event["featureCount"])
+        label_count -= log.topics[:1] == (LABEL_ADDED,)
+        if log.topics[:1] == (FEATURES_ADDED,):
+            feature_counts.append(_number(log))
     if not feature_counts:
         raise Discrepancy(
             Finding(
@@ -198,6 +215,11 @@ def _first_sizes(parts: Parts, at: At, events: Iterable[Log]) -> Sizes:
             )
         )
     return Sizes(label_count, feature_counts[0])
+
+
+def _number(log: Log) -> int:
+    """The one number that an event is about."""
+    return int.from_bytes(log.data, "big")
 
 
 def _market(parts: Parts, caller: Caller, block: int) -> MarketTerms | None:

@@ -18,7 +18,7 @@ from relayer.rebuild.errors import (
     StateUnavailableError,
 )
 from relayer.rebuild.event_reader import PATIENCE, EventReader
-from relayer.rebuild.finding import Finding
+from relayer.rebuild.finding import Finding, Subject
 from relayer.rebuild.history import History
 from relayer.rebuild.journal import Identity, Journal
 from relayer.rebuild.parts import Parts, creation_block, find_parts
@@ -179,7 +179,11 @@ class Source:
                 result = check(pinned)
             except Discrepancy as discrepancy:
                 if self._is_canonical(pinned):
-                    raise Discrepancy(self._narrowed(discrepancy)) from discrepancy
+                    narrowed = self._narrowed(discrepancy)
+                    if narrowed.subject is not Subject.DATASET:
+                        # What this node told may be the lie: another one is asked for all again.
+                        self.journal.clear()
+                    raise Discrepancy(narrowed) from discrepancy
             except NodeRefusalError as error:
                 if not _NO_STATE.search(error.reason):
                     raise

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from werkzeug.test import TestResponse
 
+from relayer.chain.answers import Log
+from relayer.chain.node import Node
 from relayer.cli import main
 from relayer.clock import ManualClock
 from relayer.store.chain_state import HeadSnapshot
@@ -134,6 +137,25 @@ def test_a_silent_node_leaves_what_was_read_before(scene: Scene, tmp_path: Path)
     assert isinstance(deaf.clock, ManualClock)
     assert get(deaf, address).data == read.data
     deaf.close()
+
+
+def test_events_that_a_node_withheld_are_asked_for_again(
+    scene: Scene, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = scene.trainer(BAYES).address
+    true_logs = Node.logs
+
+    def logs(node: Node, *arguments: Any) -> list[Log]:
+        return [log for log in true_logs(node, *arguments) if log.topics[1:] != (second_batch,)]
+
+    second_batch = (2).to_bytes(32, "big")
+    monkeypatch.setattr(Node, "logs", logs)
+    assert_problem(get(house, address), 503, "chain-unavailable")
+    monkeypatch.undo()
+
+    page = get(house, address)
+
+    assert page.data == exported(scene, BAYES, page.headers["Dataset-Block"])
 
 
 def test_before_anything_was_read_the_chain_is_unavailable(scene: Scene, tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """A wrong byte is found wherever it is, and named."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from relayer.chain.contracts import bind
+from relayer.chain.contracts import bind, load_artifact
 from relayer.rebuild.errors import Discrepancy
 from relayer.rebuild.finding import Finding, Subject
 from relayer.rebuild.replay import FORMS, begin_replay
+from tests.chain import DEPLOYER_KEY
 from tests.integration.rebuild.scene import KINDS, Scene
 from tests.integration.rebuild.untrue_nodes import (
     LyingNode,
@@ -256,6 +258,31 @@ def test_withheld_knowledge_is_found(scene: Scene) -> None:
     found = finding(scene, kind, node=node)
 
     assert (found.subject, found.area) == (Subject.MODEL, "weights")
+
+
+def test_a_journal_that_a_lying_node_filled_is_not_believed_again(
+    scene: Scene, tmp_path: Path
+) -> None:
+    records = records_of(scene, 2)
+    lie = in_logs(2, swapped(records, flipped(records, 28 + 25)))
+    journal = tmp_path / "events.db"
+    finding(scene, BAYES, node=LyingNode(scene.chain.url, eth_getLogs=lie), journal=journal)
+
+    assert scene.verify(BAYES, journal=journal).ledger.batches == 6
+
+
+def test_a_label_whose_name_is_no_text_is_a_label(scene: Scene) -> None:
+    kind = "dense-perceptron"
+    before = scene.verify(kind).ledger
+    entry = scene.trainer(kind)
+    interface = load_artifact("IGrowing").interface
+    call = interface.encode("addLabels", ["abcd"]).replace(b"abcd", b"\xff\xfe\xfd\xfc")
+    scene.chain.send(DEPLOYER_KEY, entry.classifier.address, call)
+    scene.add_batch(kind, (5, (1, 2, 3)))
+
+    after = scene.verify(kind).ledger
+
+    assert (after.batches, after.accepted) == (before.batches + 1, before.accepted + 1)
 
 
 def test_every_kind_of_model_has_a_form() -> None:

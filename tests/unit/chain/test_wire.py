@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from eth_hash.auto import keccak
+from eth_utils.address import to_checksum_address
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,3 +107,10 @@ def test_window_agrees_with_a_set_of_everything_spent(nonces: list[int]) -> None
 @given(st.sets(st.integers(0, 254)))
 def test_maps_and_indexes_are_each_other_s_reverse(indexes: set[int]) -> None:
     assert bits_of(map_of(indexes)) == sorted(indexes)
+
+
+def test_players_have_the_checksum_of_their_address() -> None:
+    for number in range(200):
+        player = to_checksum_address(keccak(bytes([number]))[:20])
+        (record,) = unpack_records(Record(player.lower(), 1, b"\x00\x07").pack())
+        assert record.player == player
