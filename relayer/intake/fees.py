@@ -14,7 +14,7 @@ NEW_SLOT_UNITS = 17_100
 #: and three of the trainer's.
 SLOTS_BESIDE_FEATURES = 4
 #: Gas that a relayed withdrawal is charged with.
-WITHDRAWAL_UNITS = 70_000
+WITHDRAWAL_UNITS = 90_000
 
 _SECONDS_PER_DAY = 86_400
 

@@ -27,7 +27,7 @@ PLAYED_WITHIN_S = 200.0
 WITHDRAWN_WITHIN_S = 45.0
 #: How many players take their money out, and the most that the relayer may keep of it, each.
 WITHDRAWING_PLAYERS = 3
-WITHDRAWAL_MAX_FEE_GWEI = 70_000 * 20
+WITHDRAWAL_MAX_FEE_GWEI = 90_000 * 20
 #: How often the ledger line is shown, in seconds.
 SHOW_EVERY_S = 5.0
 

@@ -15,7 +15,7 @@ abstract contract Players is Tanks, EIP712 {
     using PlayerWord for uint256;
 
     /// @notice Units of gas that a relayed withdrawal is charged with, at the transaction's own gas price.
-    uint256 public constant WITHDRAWAL_UNITS = 70_000;
+    uint256 public constant WITHDRAWAL_UNITS = 90_000;
 
     mapping(address player => uint256 word) internal _players;
     mapping(address relayer => uint256 amountWei) public credit;

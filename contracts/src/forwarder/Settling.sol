@@ -70,6 +70,11 @@ abstract contract Settling is Players {
         Settlement memory settlement,
         uint256 receivedWei
     ) internal {
+        // Where nothing settles no money may come either: it would belong to nobody.
+        if (settlement.refundedMap | settlement.forfeitedMap == 0) {
+            if (receivedWei != 0) revert TrainerMisreported(0, receivedWei);
+            return;
+        }
         Tally memory tally = _tally(trainer, terms, header, records, settlement);
         uint256 refundWei = settlement.refundWei;
         if (receivedWei != refundWei + tally.rewardsWei) {
@@ -99,7 +104,6 @@ abstract contract Settling is Players {
         Settlement memory settlement
     ) private returns (Tally memory tally) {
         uint256 settledMap = settlement.refundedMap | settlement.forfeitedMap;
-        if (settledMap == 0) return tally;
         tally.pricedBytes = type(uint256).max;
         tally.addOverheadWei = Pricing.addOverheadWei(terms, header);
         tally.settlePriceWei = Pricing.priceWei(tx.gasprice, terms.settleTipCapWei, terms.settlePriceCapWei);

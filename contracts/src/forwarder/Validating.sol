@@ -75,10 +75,11 @@ abstract contract Validating is Settling {
             IValidatedTrainer(trainer).validateBatch(header, records, hearing.statements);
         settledMap = settlement.refundedMap | settlement.forfeitedMap;
         validatedMap = _merge(hearing, judged, items);
-        if (settledMap == 0) return (validatedMap, outcomes, 0);
         settlement.newSlots += hearing.newPlayers;
         _bookSettled(trainer, terms, header, records, settlement, address(this).balance - before);
-        emit BatchValidated(terms.sponsor, trainer, msg.sender, header.id, validatedMap, settledMap);
+        if (settledMap != 0) {
+            emit BatchValidated(terms.sponsor, trainer, msg.sender, header.id, validatedMap, settledMap);
+        }
     }
 
     /// @notice What a player signs to confirm a contribution.

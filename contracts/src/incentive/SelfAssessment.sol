@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+import {SafeCastLib} from "solady/utils/SafeCastLib.sol";
 
 import {IIncentiveMechanism} from "../interfaces/IIncentiveMechanism.sol";
 import {Settlement} from "../interfaces/ITrainer.sol";
@@ -34,6 +35,8 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
     }
 
     uint256 private constant PER_POINT_SHIFT = 32;
+    /// @notice Largest stake (1.2 million ether): forfeits of a whole batch fit the words that keep them.
+    uint256 public constant MAX_STAKE_WEI = 1 << 80;
 
     uint256 public immutable costWeight;
     uint256 public immutable minStakeWei;
@@ -70,7 +73,7 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
         uint256 refundWaitS_,
         uint256 forfeitWaitS_
     ) {
-        if (minStakeWei_ == 0 || minStakeWei_ > maxStakeWei_ || maxStakeWei_ > type(uint96).max) {
+        if (minStakeWei_ == 0 || minStakeWei_ > maxStakeWei_ || maxStakeWei_ > MAX_STAKE_WEI) {
             revert BadParameters();
         }
         if (refundWaitS_ >= forfeitWaitS_ || costWeight_ > type(uint96).max) revert BadParameters();
@@ -200,11 +203,11 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
         uint256 amountWei = forfeitWei + dividends.waitingWei;
         if (amountWei == 0) return;
         if (dividends.totalPoints == 0) {
-            dividends.waitingWei = uint88(amountWei);
+            dividends.waitingWei = SafeCastLib.toUint88(amountWei);
             return;
         }
         dividends.waitingWei = 0;
-        dividends.perPoint += uint128((amountWei << PER_POINT_SHIFT) / dividends.totalPoints);
+        dividends.perPoint += SafeCastLib.toUint128((amountWei << PER_POINT_SHIFT) / dividends.totalPoints);
     }
 
     function _payRecords(bytes calldata records, uint256 settledMap, Settlement memory settlement, uint256 perPoint)

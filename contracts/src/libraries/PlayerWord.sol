@@ -9,6 +9,9 @@ library PlayerWord {
     /// @notice Nonces behind the highest one that can still be used.
     uint256 internal constant WINDOW = 128;
 
+    /// @notice A balance would grow beyond 96 bits (79 billion ether).
+    error BalanceTooLarge(uint256 balanceWei);
+
     /// @notice Spends a nonce.
     /// @return fresh whether it was unused
     /// @return updated the word with the nonce spent, or unchanged
@@ -38,10 +41,10 @@ library PlayerWord {
         return uint96(word >> 160);
     }
 
-    /// @notice Adds to the balance; reverts on overflow of 96 bits (79 billion ether).
+    /// @notice Adds to the balance; reverts beyond 96 bits.
     function addBalance(uint256 word, uint256 amountWei) internal pure returns (uint256) {
         uint256 total = balanceWei(word) + amountWei;
-        require(total <= type(uint96).max);
+        if (total > type(uint96).max) revert BalanceTooLarge(total);
         return (total << 160) | uint160(word);
     }
 

@@ -67,6 +67,28 @@ contract LyingTrainersTest is House {
         _expectSettlementMisreported(_settlement(1, 0, 5), 6, 5);
     }
 
+    /// @dev Such money would be in no tank, nobody's balance and nobody's credit.
+    function test_money_that_comes_while_nothing_settles_is_refused() external {
+        _expectSettlementMisreported(_settlement(0, 0, 7), 7, 0);
+    }
+
+    function test_money_that_comes_with_a_validation_that_settles_nothing_is_refused() external {
+        _tellStake(0);
+        _liar.tellAdded(0, 1, _header(1, 0));
+        Batch memory batch = _addTo(_crook, address(_liar), _lyingItems(1));
+        batch.header = _header(1, 0);
+        batch.header.context = keccak256(abi.encode(batch.terms));
+        _liar.tellSettled(7, _settlement(0, 0, 7));
+        bytes memory item = _validation(address(_liar));
+        vm.expectRevert(abi.encodeWithSelector(IForwarder.TrainerMisreported.selector, 0, 7));
+        forwarder.validate(address(_liar), batch.terms, batch.header, batch.records, item);
+        _liar.tellSettled(0, _settlement(0, 0, 0));
+        (uint256 validatedMap,, uint256 settledMap) =
+            forwarder.validate(address(_liar), batch.terms, batch.header, batch.records, item);
+        vm.assertEq(validatedMap, 1, "a trainer may say so");
+        vm.assertEq(settledMap, 0, "but nothing is settled, nothing paid");
+    }
+
     /// @dev What is set aside for the relayers of one trainer is out of reach of every other one, retired ones included.
     function test_a_sponsor_cannot_take_what_it_owes_through_a_trainer_of_its_own() external {
         Batch memory honest = _add(_items(10, 1));
@@ -204,6 +226,14 @@ contract LyingTrainersTest is House {
             draft.trainer = address(_liar);
             items = bytes.concat(items, _item(draft));
         }
+    }
+
+    /// @dev A sound statement about the first record of batch 0.
+    function _validation(address trainer) private view returns (bytes memory) {
+        uint40 deadline = uint40(block.timestamp);
+        bytes32 digest = forwarder.validationDigest(trainer, _player(40), 0, 0, deadline, MAX_FEE_GWEI);
+        (bytes32 r, bytes32 vs) = vm.signCompact(_key(40), digest);
+        return abi.encodePacked(_player(40), uint8(0), uint32(0), deadline, MAX_FEE_GWEI, r, vs);
     }
 
     function _expectMisreported(uint256 expectedWei, uint256 actualWei) private {

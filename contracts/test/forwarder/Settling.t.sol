@@ -71,6 +71,13 @@ contract SettlingTest is House {
         _assertSettles(batch, type(uint256).max, 2, 0);
     }
 
+    function test_settling_what_is_not_due_publishes_nothing() external {
+        Batch memory batch = _add(_items(2, 0));
+        vm.recordLogs();
+        _assertSettles(batch, type(uint256).max, 0, 0);
+        vm.assertEq(vm.getRecordedLogs().length, 0, "no event");
+    }
+
     function test_events_tell_the_whole_settlement() external {
         Batch memory batch = _add(bytes.concat(_item(_draft(0, 0)), _item(_wrong(1, 0))));
         _wait(FORFEIT_WAIT_S);

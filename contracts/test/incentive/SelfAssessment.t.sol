@@ -46,7 +46,7 @@ contract SelfAssessmentTest is House {
         uint256[5][6] memory bad = [
             [uint256(1), 0, 1, 1, 2],
             [uint256(1), 2, 1, 1, 2],
-            [uint256(1), 1, uint256(type(uint96).max) + 1, 1, 2],
+            [uint256(1), 1, (1 << 80) + 1, 1, 2],
             [uint256(1), 1, 1, 2, 2],
             [uint256(1), 1, 1, 3, 2],
             [uint256(type(uint96).max) + 1, 1, 1, 1, 2]

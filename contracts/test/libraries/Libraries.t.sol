@@ -29,6 +29,15 @@ contract LibrariesTest is Test {
         vm.assertEq(map.count(), compact.count(), "none lost");
     }
 
+    // --- PlayerWord
+
+    function test_a_balance_beyond_96_bits_is_refused() external {
+        uint256 most = type(uint96).max;
+        vm.assertEq(this.addBalance(0, most) >> 160, most, "all of 96 bits");
+        vm.expectRevert(abi.encodeWithSelector(PlayerWord.BalanceTooLarge.selector, most + 1));
+        this.addBalance(most << 160, 1);
+    }
+
     // --- FixedLog
 
     function testFuzz_log_is_the_plain_one(uint256 x) external {

@@ -266,9 +266,9 @@ def test_the_least_fee_is_accepted_and_one_gwei_less_is_not(house: House) -> Non
     [
         ({"amount_wei": 10**18 + 1}, "balance-too-low"),
         ({"amount_wei": 0}, "balance-too-low"),
-        # 70,000 units at the base fee of 1 gwei and a tip of 1 gwei: nothing would be left.
-        ({"amount_wei": 140_000 * GWEI}, "balance-too-low"),
-        ({"max_fee_gwei": 139_999}, "max-fee-too-low"),
+        # 90,000 units at the base fee of 1 gwei and a tip of 1 gwei: nothing would be left.
+        ({"amount_wei": 180_000 * GWEI}, "balance-too-low"),
+        ({"max_fee_gwei": 179_999}, "max-fee-too-low"),
         ({"to": "0x" + "00" * 20}, "schema-violation"),
         ({"deadline": 1}, "deadline-passed"),
         ({"deadline": 2**40 - 1}, "deadline-too-far"),
