@@ -72,17 +72,17 @@ abstract contract Ledger is House {
 
     /// @dev Compares every outcome with the expected one and notes what passed. Only the budget is the contract's word.
     function _noteBatch(Batch memory batch, bytes memory items) internal {
-        uint256 feeWei = _contributionFeeWei(batch.terms);
         uint256 cursor = 0;
         uint256 record = 0;
         for (uint256 i = 0; i < batch.outcomes.length; ++i) {
-            uint256 size = Wire.ITEM_BYTES + Wire.sampleBytesAt(items, cursor);
+            uint256 sampleBytes = Wire.sampleBytesAt(items, cursor);
+            uint256 size = Wire.ITEM_BYTES + sampleBytes;
             bytes memory item = Wire.slice(items, cursor, size);
             uint8 outcome = uint8(batch.outcomes[i]);
-            uint8 expected = _predict(item, size == Wire.ITEM_BYTES + SAMPLE_BYTES ? feeWei : 0);
-            if (expected == 0 && outcome != 5 && size != Wire.ITEM_BYTES + SAMPLE_BYTES) expected = 6;
-            bool overBudget = expected == 0 && outcome == 5;
-            if (outcome != expected && !overBudget && !(expected == 6 && outcome == 5)) ++spoiltNeighbours;
+            uint8 expected = _predict(item, _contributionFeeWei(batch.terms, sampleBytes));
+            if (expected == 0 && outcome == 5) expected = 5;
+            else if (expected == 0 && sampleBytes != SAMPLE_BYTES) expected = 6;
+            if (outcome != expected) ++spoiltNeighbours;
             if (outcome == 0 || outcome == 6) _notePassed(item, record++);
             cursor += size;
         }
@@ -99,10 +99,10 @@ abstract contract Ledger is House {
 
     // --- promise 3: what the schedule says
 
-    function _contributionFeeWei(Terms memory terms) private pure returns (uint256) {
+    function _contributionFeeWei(Terms memory terms, uint256 sampleBytes) private pure returns (uint256) {
         FeeSchedule memory own = terms.schedule;
-        return (own.addUnits + own.addUnitsPerByte * SAMPLE_BYTES) * terms.addPriceWei
-            + (own.settleUnits + own.settleUnitsPerByte * SAMPLE_BYTES) * terms.settlePriceCapWei;
+        return (own.addUnits + own.addUnitsPerByte * sampleBytes) * terms.addPriceWei
+            + (own.settleUnits + own.settleUnitsPerByte * sampleBytes) * terms.settlePriceCapWei;
     }
 
     function _noteFees(Batch memory batch, address who, uint256 settled, uint256 newSlots) private {
