@@ -1,12 +1,17 @@
 """Follows the growth of a model by the events of its contract, see `IGrowing.sol`."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
+
+from eth_abi.abi import decode
+from eth_abi.exceptions import DecodingError
 
 from relayer.chain.answers import Log
 from relayer.chain.contracts import load_artifact
 from relayer.deployment import TrainerEntry
 from relayer.models.classifier import Classifier, GrowsFeatures, GrowsLabels
+
+_LABEL_ADDED: Final = load_artifact("IGrowing").interface.topic("LabelAdded")
 
 
 class LogReader(Protocol):
@@ -53,14 +58,32 @@ class Growth:
 
     def apply(self, model: Classifier, log: Log) -> bool:
         """Grow the twin by an event; tell whether the event is one of growth."""
+        added = added_label(log)
+        if added is not None:
+            label, name = added
+            self._names[label] = name
+            if isinstance(model, GrowsLabels) and label >= model.label_count:
+                model.add_labels(label + 1 - model.label_count)
+            return True
         decoded = self._interface.decode_event(log)
         if decoded is None:
             return False
-        name, event = decoded
-        if name == "LabelAdded":
-            self._names[event["label"]] = event["name"]
-            if isinstance(model, GrowsLabels) and event["label"] >= model.label_count:
-                model.add_labels(event["label"] + 1 - model.label_count)
-        elif name == "FeaturesAdded" and isinstance(model, GrowsFeatures):
+        event_name, event = decoded
+        if event_name == "FeaturesAdded" and isinstance(model, GrowsFeatures):
             model.add_features(max(0, event["featureCount"] - model.feature_count))
         return True
+
+
+def added_label(log: Log) -> tuple[int, str] | None:
+    """Label and name of a `LabelAdded`, or None for another event.
+
+    Whoever added the label may have written bytes that are no text; these are replaced.
+    """
+    if not log.topics or log.topics[0] != _LABEL_ADDED:
+        return None
+    label = int.from_bytes(log.topics[1], "big")
+    try:
+        (name,) = decode(["bytes"], log.data)
+    except DecodingError:
+        return label, ""
+    return label, bytes(name).decode("utf-8", "replace")

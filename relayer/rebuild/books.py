@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from relayer.chain.contracts import Contract, bind
-from relayer.chain.errors import CallRevertedError
+from relayer.chain.errors import CallRevertedError, NodeUnreachableError
 from relayer.chain.node import Node
 from relayer.rebuild.errors import Discrepancy
 from relayer.rebuild.finding import Finding, Subject
@@ -83,7 +83,8 @@ def _open_maps(
     ]
     try:
         answers = node.call_many(calls, block)
-    except CallRevertedError:
+    except (CallRevertedError, NodeUnreachableError):
+        # One header is wrong, or the node takes no lists of requests: each is asked by itself.
         return [_open_map(node, handler, batch, block) for batch in batches]
     return [handler.interface.decode("openMap", answer)[0] for answer in answers]
 

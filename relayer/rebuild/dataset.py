@@ -9,13 +9,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from eth_abi.abi import decode
-from eth_abi.exceptions import DecodingError
-
-from relayer.chain.answers import Log
-from relayer.chain.contracts import load_artifact
 from relayer.models import vectors
 from relayer.models.classifier import features_in
+from relayer.models.growth import added_label
 from relayer.rebuild.history import Batch, History, SettledPart
 from relayer.rebuild.parts import Parts
 
@@ -23,7 +19,6 @@ from relayer.rebuild.parts import Parts
 OUTCOMES: Final = ("open", "refunded", "forfeited", "unfit")
 
 _DENSE: Final = ("dense-perceptron", "nearest-centroid")
-_LABEL_ADDED: Final = load_artifact("IGrowing").interface.topic("LabelAdded")
 _FEATURE_BYTES: Final = 2
 
 
@@ -107,14 +102,6 @@ _SPARSE: Final = (
 
 def _added_labels(history: History, parts: Parts) -> Iterator[tuple[int, str]]:
     for log in history.events_of(parts.classifier):
-        if log.topics and log.topics[0] == _LABEL_ADDED:
-            yield int.from_bytes(log.topics[1], "big"), _name_in(log)
-
-
-def _name_in(log: Log) -> str:
-    """A label's name; whoever added it may have written bytes that are no text."""
-    try:
-        (name,) = decode(["bytes"], log.data)
-    except DecodingError:
-        return ""
-    return bytes(name).decode("utf-8", "replace")
+        added = added_label(log)
+        if added is not None:
+            yield added

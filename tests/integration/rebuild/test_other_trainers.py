@@ -23,6 +23,7 @@ from tests.integration.market_on_chain import NO_PLAYER, REPLAY, MarketOnChain, 
 #: 12 features, 3 labels, no growth, rate 1.
 MODEL = ("SparseMulticlassPerceptron", (12, 12, 3, 3, 1))
 MOST_CONTRIBUTIONS = 5
+LAPSE_WAIT_S = 500
 
 
 @pytest.fixture(scope="module")
@@ -121,8 +122,10 @@ def test_a_wrong_byte_in_a_market_s_model_is_named(anvil: Anvil) -> None:
 
 
 def test_a_classifier_that_does_not_learn_is_said_to_be_unchecked(anvil: Anvil) -> None:
-    room = OracleRoom(anvil)
-    room.add(Record("0x" + "34" * 20, 1, b"any bytes at all"))
+    responders = anvil.node.request("eth_accounts", [])[1:4]
+    oracle = ("OracleClassifier", ((2, 64, 1, 10, 1_000), responders, 2, b"\1" * 32))
+    room = Room(anvil, oracle, ("SelfAssessment", (1, 1, 10**9, 60, 600)))
+    room.publish(Record("0x" + "34" * 20, 1, b"any bytes at all"))
 
     result = check(anvil.node, room.trainer.address)
 
@@ -132,32 +135,64 @@ def test_a_classifier_that_does_not_learn_is_said_to_be_unchecked(anvil: Anvil) 
     assert result.as_json()["model"] == "not-replayable"
 
 
-class OracleRoom:
-    """A trainer whose classifier is an oracle; its data are added in its name."""
+def test_a_gamified_trainer_s_data_teach_as_any_other_s(anvil: Anvil) -> None:
+    room = Room(anvil, MODEL, ("Gamified", (1, LAPSE_WAIT_S)))
+    one, two, three = ("0x" + f"{number:02x}" * 20 for number in (17, 18, 19))
+    room.add(record(one, 1, 1, 2), record(two, 7, 3), record(three, 2, 1, 4))
+    room.add(record(two, 0, 5))
+    anvil.node.request("evm_increaseTime", [hex(LAPSE_WAIT_S + 1)])
+    room.settle(1)
 
-    def __init__(self, anvil: Anvil) -> None:
+    result = check(anvil.node, room.trainer.address)
+
+    assert result.parts.mechanism_kind == "gamified"
+    assert result.model_check is ModelCheck.COMPARED
+    assert (result.ledger.forfeited, result.ledger.open) == (2, 1)
+
+
+class Room:
+    """A trainer of any classifier and mechanism; its Forwarder is a plain account."""
+
+    def __init__(
+        self,
+        anvil: Anvil,
+        classifier: tuple[str, tuple[Any, ...]],
+        mechanism: tuple[str, tuple[Any, ...]],
+    ) -> None:
         self._node = anvil.node
-        self._sender, *responders = anvil.node.request("eth_accounts", [])
-        rules = (2, 64, 1, 10, 1_000)
-        classifier = self._create("OracleClassifier", rules, responders[:3], 2, b"\1" * 32)
-        mechanism = self._create("SelfAssessment", 1, 1, 10**9, 60, 600)
-        self._handler = self._create("DataHandler")
+        self._sender = anvil.node.request("eth_accounts", [])[0]
+        names = (classifier, mechanism, ("DataHandler", ()))
+        parts = [self._create(name, *arguments) for name, arguments in names]
+        model, rule, self._handler = parts
         self.trainer = self._create(
             "CollaborativeTrainer",
-            "an oracle's",
+            "a trainer",
             self._sender,
-            mechanism.address,
+            rule.address,
             self._handler.address,
-            classifier.address,
+            model.address,
         )
-        for part in (classifier, mechanism, self._handler):
+        for part in parts:
             self._call(self._sender, part, "bind", self.trainer.address)
-        anvil.node.request("anvil_impersonateAccount", [self.trainer.address])
-        anvil.node.request("anvil_setBalance", [self.trainer.address, hex(10**18)])
 
-    def add(self, added: Record) -> None:
-        """Publish a record in the trainer's name: getting an answer for it is tested elsewhere."""
+    def add(self, *records: Record) -> None:
+        """Add a batch as the Forwarder does."""
+        packed = b"".join(each.pack() for each in records)
+        self._call(self._sender, self.trainer, "addBatch", packed, len(records), bytes(32))
+
+    def settle(self, batch_id: int) -> None:
+        """Settle what is due in a batch, as the Forwarder does."""
+        topics = ["0x" + self._handler.interface.topic("DataAdded").hex(), f"0x{batch_id:064x}"]
+        logs = self._node.logs([self._handler.address], topics, 0, self._node.head().number)
+        _, event = self._handler.interface.decode_event(logs[0]) or ("", {})
+        arguments = event["header"], event["records"], (1 << 255) - 1
+        self._call(self._sender, self.trainer, "settleBatch", *arguments)
+
+    def publish(self, added: Record) -> None:
+        """Publish a record in the trainer's name, without its classifier."""
         header = (0, 0, 1, 0, 1, 0, self._sender, b"\0" * 32, keccak(added.pack()))
+        self._node.request("anvil_impersonateAccount", [self.trainer.address])
+        self._node.request("anvil_setBalance", [self.trainer.address, hex(10**18)])
         self._call(self.trainer.address, self._handler, "add", header, 1, added.pack())
 
     def _create(self, name: str, *arguments: Any) -> Contract:
