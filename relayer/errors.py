@@ -11,6 +11,7 @@
         * NonceUsed, NonceConflict, DeadlinePassed, DeadlineTooFar, MaxFeeTooLow
         * UnknownTrainer, LabelOutOfRange
         * SampleMalformed, SampleTooLong, FeaturesNotIncreasing, FeatureOutOfRange
+        * SampleMalformed, SampleTooLong, FeaturesNotIncreasing, VectorTooLong
         * MarketNotOpen, BalanceTooLow, NotCancellable
         * TankEmpty, ChainUnavailable, IntakePaused, NotReady
         * InternalError
@@ -230,16 +231,17 @@ class UnknownTrainer(Refusal):
 class LabelOutOfRange(Refusal):
     """The trainer's model has no such label.
 
-    Choose one of the labels in GET /v1/config; the first one is 0.
+    Choose one below the trainer's label_count in GET /v1/config; the first one is 0.
     """
 
     code, status = "label-out-of-range", 422
 
 
 class SampleMalformed(Refusal):
-    """The sample is not a list of feature ids of two bytes each.
+    """The sample has not the form that the trainer's encoding asks for.
 
-    Send at least one feature and two bytes for each.
+    Send two bytes for each feature and at least one feature, or exactly two for each dimension;
+    GET /v1/config tells the encoding.
     """
 
     code, status = "sample-malformed", 422
@@ -266,10 +268,20 @@ class FeaturesNotIncreasing(Refusal):
 class FeatureOutOfRange(Refusal):
     """The sample holds a feature id that the trainer's model does not know.
 
-    Send only features below the feature_count of the classifier in GET /v1/config.
+    Send only features below the trainer's feature_count in GET /v1/config.
     """
 
     code, status = "feature-out-of-range", 422
+
+
+class VectorTooLong(Refusal):
+    """The numbers of the sample are larger than the trainer's model takes.
+
+    Scale the vector until its squares add up to max_squared_norm at most; GET /v1/config tells it
+    among the parameters of the classifier.
+    """
+
+    code, status = "vector-too-long", 422
 
 
 class MarketNotOpen(Refusal):

@@ -35,6 +35,7 @@ GWEI = 10**9
 
 FORWARDER = "0x52908400098527886E0F7030069857D2E4169EE7"
 TRAINER = "0x8617E340B3D01FA5F11F306F4090FD50E238070D"
+CENTROID = "0x1CBd3b2770909D4e10f157cABC84C7264073C9Ec"
 PERCEPTRON = "0xde709f2102306220921060314715629080e2fb77"
 OTHER_CONTRACT = "0x27b1fdb04752bbc536007a920d24acb045561c26"
 STRANGER = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
@@ -52,7 +53,7 @@ SCHEDULE = FeeSchedule(
 
 
 def make_deployment(**overrides: Any) -> Deployment:
-    """A naive Bayes trainer of four labels and a perceptron of 1,008 features."""
+    """Naive Bayes (4 labels), a perceptron (1,008 features), a centroid (3 dimensions)."""
     mechanism = {
         "kind": "self-assessment",
         "address": OTHER_CONTRACT,
@@ -90,6 +91,19 @@ def make_deployment(**overrides: Any) -> Deployment:
                 "hashing": None,
                 "classifier": perceptron,
                 **shared,
+            },
+            {
+                "address": CENTROID,
+                "name": "Topics",
+                "labels": ["weather", "food", "music"],
+                "hashing": None,
+                "classifier": {
+                    "kind": "nearest-centroid",
+                    "address": OTHER_CONTRACT,
+                    "parameters": {"dimension": 3, "label_bound": 5, "max_squared_norm": "300"},
+                },
+                **shared,
+                "encoding": "dense-int16",
             },
         ],
     }

@@ -15,7 +15,7 @@ from relayer.chain.eip712 import TYPES, Domain
 from relayer.deployment import TrainerEntry
 from relayer.errors import NotFound
 from relayer.intake.fees import quote_gwei
-from relayer.models.samples import MAX_SAMPLE_BYTES
+from relayer.intake.sample_forms import SparseForm, form_of, label_count_of
 from relayer.store.chain_state import ChainView
 
 _MAX_ROW_ID = 2**63 - 1
@@ -96,11 +96,11 @@ class LookupRoutes:
 
 def _trainer(entry: TrainerEntry, view: ChainView) -> dict[str, Any]:
     snapshot = view.trainers.get(entry.address)
-    suggested_gwei = None
+    form, suggested_gwei = form_of(entry, snapshot), None
     if snapshot is not None and view.tank is not None:
         suggested_gwei = quote_gwei(
             snapshot.schedule,
-            MAX_SAMPLE_BYTES,
+            form.max_bytes,
             add_price_wei=view.tank.price_cap_wei,
             settle_price_wei=view.tank.price_cap_wei,
         )
@@ -108,6 +108,8 @@ def _trainer(entry: TrainerEntry, view: ChainView) -> dict[str, Any]:
         **entry.model_dump(),
         "market_phase": None if snapshot is None else snapshot.market_phase,
         "stake_wei": resources.wei(None if snapshot is None else snapshot.stake_wei),
-        "max_sample_bytes": MAX_SAMPLE_BYTES,
+        "label_count": label_count_of(entry, snapshot),
+        "feature_count": form.feature_count if isinstance(form, SparseForm) else None,
+        "max_sample_bytes": form.max_bytes,
         "suggested_max_fee_gwei": suggested_gwei,
     }

@@ -30,6 +30,8 @@ class TrainerContracts:
     trainer: Contract
     data_handler: Contract
     mechanism: Contract
+    classifier: Contract
+    growing: Contract
 
     @property
     def is_market(self) -> bool:
@@ -45,6 +47,8 @@ class TrainerContracts:
             trainer=bind(TRAINER_CONTRACTS.get(kind, "CollaborativeTrainer"), entry.address),
             data_handler=bind("DataHandler", entry.data_handler),
             mechanism=bind(MECHANISM_CONTRACTS[kind], entry.mechanism.address),
+            classifier=bind("IClassifier", entry.classifier.address),
+            growing=bind("IGrowing", entry.classifier.address),
         )
 
 

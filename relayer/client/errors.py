@@ -126,6 +126,7 @@ _CLASSES: dict[str, type[ApiError]] = {
     "sample-too-long": SampleRefusedError,
     "features-not-increasing": SampleRefusedError,
     "feature-out-of-range": SampleRefusedError,
+    "vector-too-long": SampleRefusedError,
     "label-out-of-range": SampleRefusedError,
     "deadline-passed": DeadlineRefusedError,
     "deadline-too-far": DeadlineRefusedError,

@@ -71,6 +71,7 @@ class RelayerClient:
         label: int | str,
         words: Iterable[str] | None = None,
         features: Iterable[int] | None = None,
+        sample: bytes | None = None,
         trainer: str | None = None,
         nonce: int | None = None,
         deadline: int | None = None,
@@ -83,6 +84,7 @@ class RelayerClient:
             label: index or name of the label.
             words: the sample as words; each becomes a feature.
             features: the sample as feature ids, instead of words.
+            sample: the sample as an encoder gave it, instead of both.
             trainer: address or name; may be left out if the relayer serves only one.
             nonce: default: the player's next one.
             deadline: unix seconds; default: half of what the relayer accepts at most.
@@ -93,9 +95,7 @@ class RelayerClient:
         """
         catalogue = self._catalogue()
         entry = catalogue.trainer(trainer)
-        if (words is None) == (features is None):
-            raise RelayerClientError("Give the sample either as words or as features.")
-        sample = encode_words(words) if words is not None else encode(features or ())
+        packed = _packed(words, features, sample)
         message = {
             "trainer": entry["address"],
             "player": account.address,
@@ -103,7 +103,7 @@ class RelayerClient:
             "deadline": catalogue.deadline(time.time()) if deadline is None else deadline,
             "maxFeeGwei": self._max_fee_gwei(entry) if max_fee_gwei is None else max_fee_gwei,
             "label": label_index(entry, label),
-            "sample": f"0x{sample.hex()}",
+            "sample": f"0x{packed.hex()}",
         }
         return sign(account, catalogue.eip712, "Contribution", message)
 
@@ -261,3 +261,14 @@ class RelayerClient:
                 "again in a few seconds, or give max_fee_gwei."
             )
         return int(suggested)
+
+
+def _packed(
+    words: Iterable[str] | None, features: Iterable[int] | None, sample: bytes | None
+) -> bytes:
+    """The sample in whichever of the three ways it is given."""
+    if sum(given is not None for given in (words, features, sample)) != 1:
+        raise RelayerClientError("Give the sample either as words, as features or encoded.")
+    if sample is not None:
+        return sample
+    return encode_words(words) if words is not None else encode(features or ())

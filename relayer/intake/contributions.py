@@ -92,7 +92,7 @@ class ContributionIntake:
         """Apply the policy and return what the contribution may cost the tank in gwei."""
         policy.check_deadline(signed.deadline_at, now, self._settings)
         entry = policy.find_trainer(signed.trainer, self._deployment)
-        policy.check_data(signed, entry)
+        policy.check_data(signed, entry, view.trainers.get(entry.address))
         head, tank, trainer = policy.require_chain(view, entry, now, self._settings)
         policy.check_fee(signed, head, tank, trainer)
         reserved_gwei = reservation_gwei(

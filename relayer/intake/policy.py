@@ -18,17 +18,24 @@ from relayer.errors import (
     SampleMalformed,
     SampleTooLong,
     UnknownTrainer,
+    VectorTooLong,
 )
 from relayer.intake.fees import expected_price_wei, quote_gwei
+from relayer.intake.sample_forms import form_of, label_count_of
 from relayer.intake.signatures import SignedContribution
-from relayer.models import samples
 from relayer.models.errors import SampleError
 from relayer.settings import Settings
 from relayer.store.chain_state import ChainView, HeadSnapshot, TankSnapshot, TrainerSnapshot
 
 _SAMPLE_REFUSALS: dict[str, type[Refusal]] = {
     refusal.code: refusal
-    for refusal in (SampleMalformed, SampleTooLong, FeaturesNotIncreasing, FeatureOutOfRange)
+    for refusal in (
+        SampleMalformed,
+        SampleTooLong,
+        FeaturesNotIncreasing,
+        FeatureOutOfRange,
+        VectorTooLong,
+    )
 }
 
 
@@ -71,21 +78,24 @@ def find_trainer(address: str, deployment: Deployment) -> TrainerEntry:
     return entry
 
 
-def check_data(contribution: SignedContribution, entry: TrainerEntry) -> None:
+def check_data(
+    contribution: SignedContribution, entry: TrainerEntry, snapshot: TrainerSnapshot | None
+) -> None:
     """Check that label and sample fit the trainer's model, as its contract will.
 
     Raises:
         LabelOutOfRange: the model has fewer labels.
-        Refusal: the sample does not fit; see `relayer.models.samples`.
+        Refusal: the sample does not fit; see `relayer.intake.sample_forms`.
     """
-    if contribution.label >= len(entry.labels):
+    labels = label_count_of(entry, snapshot)
+    if contribution.label >= labels:
         raise LabelOutOfRange(
             f"The label is {contribution.label}; the model has the labels 0 to "
-            f"{len(entry.labels) - 1}. Choose one of them.",
-            errors=(("/message/label", f"must be below {len(entry.labels)}"),),
+            f"{labels - 1}. Choose one of them.",
+            errors=(("/message/label", f"must be below {labels}"),),
         )
     try:
-        samples.validate(contribution.sample, entry.feature_count)
+        form_of(entry, snapshot).check(contribution.sample)
     except SampleError as error:
         refusal = _SAMPLE_REFUSALS[error.code]
         raise refusal(str(error), errors=(("/message/sample", str(error)),)) from None

@@ -7,6 +7,7 @@
     * SampleTooLongError
     * FeaturesNotIncreasingError
     * FeatureOutOfRangeError
+    * VectorTooLongError
   * EncodingError: an encoder that is not sound, or content that it cannot encode
   * TooManyRecordsError
   * ParameterError: parameters that no contract can be deployed with
@@ -33,7 +34,7 @@ class SampleError(ModelError):
 
 
 class SampleMalformedError(SampleError):
-    """The sample is empty or has half a feature. Send two bytes for each feature."""
+    """The sample is empty or has a wrong number of bytes. Send two for each feature or number."""
 
 
 class SampleTooLongError(SampleError):
@@ -52,6 +53,12 @@ class FeatureOutOfRangeError(SampleError):
     """A feature is not below the model's feature count."""
 
     code = "feature-out-of-range"
+
+
+class VectorTooLongError(SampleError):
+    """A dense sample is longer, as a vector, than its model takes. Scale it down."""
+
+    code = "vector-too-long"
 
 
 class EncodingError(ModelError):

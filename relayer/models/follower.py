@@ -58,6 +58,7 @@ class ModelFollower:
         self._block_number = deployed_at_block - 1
         self._block_hash: str | None = None
         self._batch_count = 0
+        self._growth_count = 0
 
     @property
     def block_number(self) -> int:
@@ -66,7 +67,7 @@ class ModelFollower:
 
     @property
     def batch_count(self) -> int:
-        """Batches learnt so far; changes exactly when the model may have changed."""
+        """Batches learnt so far."""
         return self._batch_count
 
     @property
@@ -101,10 +102,10 @@ class ModelFollower:
         """
         starts_anew = self._model is None or self._was_replaced()
         model = self._restart(to_block) if starts_anew else self.model
-        batches_before = self._batch_count
+        before = (self._batch_count, self._growth_count)
         for first, last in _ranges(self._block_number + 1, to_block):
             self._learn_range(model, first, last)
-        return starts_anew or self._batch_count != batches_before
+        return starts_anew or (self._batch_count, self._growth_count) != before
 
     def _restart(self, to_block: int) -> Classifier:
         self._model = None
@@ -154,7 +155,9 @@ class ModelFollower:
         # Until the whole range is learnt the model is of no block, so a failure drops it.
         self._model = None
         for log in sorted(logs, key=lambda log: (log.block_number, log.log_index)):
-            if not self._growth.apply(model, log):
+            if self._growth.apply(model, log):
+                self._growth_count += 1
+            else:
                 self._learn(model, log)
         self._model, self._block_number, self._block_hash = model, last, head.hash
 

@@ -89,6 +89,9 @@ class TrainerSnapshot:
     schedule: FeeSchedule
     #: where a prediction market stands, as ``participation``; None for other trainers
     market_phase: str | None = None
+    #: how far the model has grown; None when the worker has not looked
+    label_count: int | None = None
+    feature_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ class SnapshotReader:
             questions.append((forwarder, "approval", (sponsor, address)))
             questions.append((forwarder, "scheduleOf", (sponsor, address)))
             questions.append((contracts.trainer, "stakeWei", ()))
+            questions.append((contracts.classifier, "labelCount", ()))
+            questions.append((contracts.growing, "featureCount", ()))
             if contracts.is_market:
                 questions.append((contracts.trainer, "phase", ()))
         calls = [(c.address, c.interface.encode(name, *given)) for c, name, given in questions]
@@ -107,6 +109,7 @@ def _tank(tank: dict[str, Any], allowed: bool, head: Block) -> TankSnapshot:
 
 def _trainer(contracts: TrainerContracts, answers: Iterator[Any], head: Block) -> TrainerSnapshot:
     approval, schedule, stake_wei = next(answers), next(answers), next(answers)
+    label_count, feature_count = next(answers), next(answers)
     return TrainerSnapshot(
         address=contracts.entry.address,
         block_number=head.number,
@@ -114,6 +117,8 @@ def _trainer(contracts: TrainerContracts, answers: Iterator[Any], head: Block) -
         stake_wei=stake_wei,
         schedule=_schedule(schedule),
         market_phase=Phase(next(answers)).word if contracts.is_market else None,
+        label_count=label_count,
+        feature_count=feature_count,
     )
 
 

@@ -63,7 +63,7 @@ const REFUSALS = {
   "not-cancellable": "It is being written down already and cannot be taken back.",
   "body-too-large": "That was too much at once. Give fewer or shorter words.",
   ...sameWords(NOT_UNDERSTOOD, "malformed-json bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation"),
-  ...sameWords(NOT_READ, "sample-malformed sample-too-long features-not-increasing feature-out-of-range"),
+  ...sameWords(NOT_READ, "sample-malformed sample-too-long features-not-increasing feature-out-of-range vector-too-long"),
   ...sameWords(OUT_OF_DATE, "wrong-chain unknown-trainer label-out-of-range"),
 };
 

@@ -9,7 +9,9 @@ from tests.fair import Fair
 from tests.pipeline import Pipeline
 
 
-def test_a_market_runs_from_the_commitment_to_the_last_settlement(chain: Chain, tmp_path: Path) -> None:
+def test_a_market_runs_from_the_commitment_to_the_last_settlement(
+    chain: Chain, tmp_path: Path
+) -> None:
     pipeline = Pipeline.start(chain, tmp_path)
     fair = Fair(chain, pipeline, tmp_path)
     fair.open()

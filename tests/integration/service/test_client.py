@@ -170,10 +170,10 @@ def test_what_is_unknown_is_typed(client: RelayerClient) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"words": ["red"], "label": 0}, "Name one of the relayer's trainers: Hunch, Spam"),
+        ({"words": ["red"], "label": 0}, "Name one of the relayer's trainers: Hunch, Spam, Topics"),
         ({"words": ["red"], "label": 0, "trainer": "Chess"}, "Name one of"),
         ({"words": ["red"], "label": "pear", "trainer": "Hunch"}, "no label 'pear'"),
-        ({"label": 0, "trainer": "Hunch"}, "either as words or as features"),
+        ({"label": 0, "trainer": "Hunch"}, "either as words, as features or encoded"),
         ({"words": ["a"], "features": [1], "label": 0, "trainer": "Hunch"}, "either as words"),
     ],
 )
