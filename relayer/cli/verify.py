@@ -72,6 +72,9 @@ def _show(result: Verification, duration_s: float) -> None:
         f"{ledger.records - ledger.accepted} unfit records"
     )
     click.echo(f"model     {parts.classifier_kind}, {result.words} words: {result.model_note}")
+    if result.foreign_code:
+        names = ", ".join(result.foreign_code)
+        click.echo(f"code      not known here: {names}; what they answer is taken on trust")
     if result.dataset_lines is not None:
         click.echo(f"dataset   {result.dataset_lines} lines as on the chain")
     rate = ledger.records / max(duration_s, 1e-9)

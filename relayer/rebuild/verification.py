@@ -13,6 +13,7 @@ from typing import Any
 
 from relayer.chain.answers import Block
 from relayer.rebuild.books import Ledger, check_books
+from relayer.rebuild.code import foreign_parts
 from relayer.rebuild.dataset import LabelNames, contributions
 from relayer.rebuild.dataset_file import Manifest, compare_file, read_manifest
 from relayer.rebuild.errors import DatasetFileError, Discrepancy
@@ -44,6 +45,8 @@ class Verification:
     #: What there is to say of the model beside.
     model_note: str
     words: int
+    #: Parts whose code is not known here: what they answer is taken on trust.
+    foreign_code: tuple[str, ...]
     dataset_lines: int | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -65,6 +68,7 @@ class Verification:
             "model": self.model_check,
             "model_note": self.model_note,
             "words": self.words,
+            "foreign_code": list(self.foreign_code),
             "dataset_lines": self.dataset_lines,
         }
 
@@ -90,7 +94,13 @@ def verify(
     ledger = _replay(source, history, None if begun is None else begun[0])
     check_books(source.node, source.parts, ledger, block.number)
     result = Verification(
-        source.parts, block, ledger, ModelCheck.NOT_REPLAYABLE, _note(source.parts, None), 0
+        source.parts,
+        block,
+        ledger,
+        ModelCheck.NOT_REPLAYABLE,
+        _note(source.parts, None),
+        0,
+        foreign_parts(source.node, source.parts),
     )
     if begun is not None:
         words = _compare_model(source, history, *begun).words

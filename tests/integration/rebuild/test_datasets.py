@@ -254,6 +254,7 @@ def test_verify_tells_people_what_agrees_and_what_does_not(scene: Scene) -> None
     assert right.exit_code == 0
     assert "agrees" in right.output
     assert "256 words" in right.output
+    assert "not known here" not in right.output
     classifier = scene.trainer("sparse-perceptron").classifier.address
     source = scene.source("sparse-perceptron")
     source.close()
@@ -266,6 +267,15 @@ def test_verify_tells_people_what_agrees_and_what_does_not(scene: Scene) -> None
     assert "WRONG     model: word" in wrong.output
     assert "expected  0x" in wrong.output
     assert "found     0x" in wrong.output
+
+
+def test_verify_says_whose_answers_are_taken_on_trust(scene: Scene) -> None:
+    handler = scene.trainer(BAYES).data_handler
+    longer = "0x" + scene.chain.node.code(handler).hex() + "00"
+    scene.chain.node.request("anvil_setCode", [handler, longer])
+    result = call(scene, "verify", BAYES)
+    assert result.exit_code == 0
+    assert "code      not known here: data handler" in result.output
 
 
 def test_progress_goes_to_standard_error_and_not_among_the_data(scene: Scene) -> None:

@@ -91,6 +91,7 @@ def test_a_market_is_followed_through_participation_replay_and_pay_out(anvil: An
     closed = check(anvil.node, market.contract.address)
     assert f"taught {MOST_CONTRIBUTIONS} contributions" in closed.model_note
     assert closed.ledger.open == 0
+    assert closed.foreign_code == ()
 
 
 def replay_arguments(market: MarketOnChain, limit: int) -> tuple[Any, ...]:
@@ -133,6 +134,7 @@ def test_a_classifier_that_does_not_learn_is_said_to_be_unchecked(anvil: Anvil) 
     assert "kind oracle does not learn" in result.model_note
     assert result.ledger.accepted == 1
     assert result.as_json()["model"] == "not-replayable"
+    assert result.foreign_code == ()
 
 
 def test_a_gamified_trainer_s_data_teach_as_any_other_s(anvil: Anvil) -> None:
@@ -148,6 +150,7 @@ def test_a_gamified_trainer_s_data_teach_as_any_other_s(anvil: Anvil) -> None:
     assert result.parts.mechanism_kind == "gamified"
     assert result.model_check is ModelCheck.COMPARED
     assert (result.ledger.forfeited, result.ledger.open) == (2, 1)
+    assert result.foreign_code == ()
 
 
 class Room:
