@@ -11,7 +11,7 @@
         * NonceUsed, NonceConflict, DeadlinePassed, DeadlineTooFar, MaxFeeTooLow
         * UnknownTrainer, LabelOutOfRange
         * SampleMalformed, SampleTooLong, FeaturesNotIncreasing, FeatureOutOfRange
-        * SampleMalformed, SampleTooLong, FeaturesNotIncreasing, VectorTooLong
+        * VectorTooLong
         * MarketNotOpen, BalanceTooLow, NotCancellable
         * TankEmpty, ChainUnavailable, IntakePaused, NotReady
         * InternalError
