@@ -10,6 +10,22 @@ contract IsolationTest is House {
     uint256 private constant SAMPLE_BYTES = 4;
     uint256 private constant ITEM_BYTES = Wire.ITEM_BYTES + SAMPLE_BYTES;
 
+    /// @dev No item has a call of its own that could run dry alone and be taken for a bad one.
+    function test_too_little_gas_undoes_the_whole_batch() external {
+        bytes memory data = abi.encodeCall(forwarder.addBatch, (sponsor, address(model.trainer), _items(3, 0)));
+        for (uint256 gasLimit = 20_000; gasLimit < 4_000_000; gasLimit += gasLimit / 150) {
+            vm.prank(relayer);
+            (bool done, bytes memory result) = address(forwarder).call{gas: gasLimit}(data);
+            if (done) {
+                (, bytes memory outcomes) = abi.decode(result, (uint256, bytes));
+                return vm.assertEq(outcomes, hex"000000", "all or nothing");
+            }
+            (,, uint128 seen) = forwarder.player(_player(0));
+            vm.assertEq(seen, 0, "nothing of it stays");
+        }
+        vm.assertTrue(false, "enough in the end");
+    }
+
     function testFuzz_any_changed_byte_spoils_its_own_item_only(uint256 victim, uint256 position, uint8 change)
         external
     {

@@ -15,6 +15,13 @@ contract SignaturesTest is House {
         vm.assertEq(forwarder.DOMAIN_SEPARATOR(), separator, "domain separator");
     }
 
+    /// @dev Such as an account that delegates to a wallet's code (EIP-7702): its key still speaks for it.
+    function test_a_player_with_code_signs_like_any_other() external {
+        vm.etch(_player(0), hex"ef01000000000000000000000000000000000000000001");
+        vm.etch(_player(1), hex"fe");
+        _assertOutcomes(_add(_items(2, 0)), hex"0000");
+    }
+
     function testFuzz_digest_is_that_of_eip_712(
         address trainer,
         address player,
