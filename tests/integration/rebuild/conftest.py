@@ -11,10 +11,12 @@ from tests.integration.rebuild.scene import Scene, start
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Trainers of all kinds, each with a life behind it."""
     scene = start(tmp_path_factory.mktemp("rebuild"))
-    for entry in scene.chain.deployment.trainers:
-        scene.teach_much(entry.classifier.kind)
-    yield scene
-    scene.chain.anvil.stop()
+    try:
+        for entry in scene.chain.deployment.trainers:
+            scene.teach_much(entry.classifier.kind)
+        yield scene
+    finally:
+        scene.chain.anvil.stop()
 
 
 @pytest.fixture
