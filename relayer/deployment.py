@@ -40,6 +40,7 @@ class SelfAssessmentEntry(_Part):
     address: Address
     refund_wait_s: int = Field(ge=0)
     forfeit_wait_s: int = Field(ge=0)
+    takes_validations: Literal[False] = False
 
     def due_at(self, added_at: int) -> int | None:
         """When contributions can be settled at the earliest."""
@@ -48,6 +49,24 @@ class SelfAssessmentEntry(_Part):
     def decided_at(self, added_at: int) -> int | None:
         """From when on every contribution can be settled, whatever the model thinks."""
         return added_at + self.forfeit_wait_s
+
+
+class GamifiedEntry(_Part):
+    """Points and badges: other players' validations settle contributions, or they lapse."""
+
+    kind: Literal["gamified"]
+    address: Address
+    distinct_validators: int = Field(ge=0)
+    lapse_wait_s: int = Field(ge=1)
+    takes_validations: Literal[True] = True
+
+    def due_at(self, added_at: int) -> int | None:
+        """When what nobody confirmed can be settled; validations settle before that."""
+        return added_at + self.lapse_wait_s
+
+    def decided_at(self, added_at: int) -> int | None:
+        """From when on every contribution can be settled, confirmed or not."""
+        return added_at + self.lapse_wait_s
 
 
 class PredictionMarketEntry(_Part):
@@ -62,6 +81,7 @@ class PredictionMarketEntry(_Part):
     participation_s: int = Field(ge=1)
     reveal_s: int = Field(ge=1)
     replay_s: int = Field(ge=1)
+    takes_validations: Literal[False] = False
 
     def due_at(self, added_at: int) -> int | None:
         """None: no time is known from which on the market has ended."""
@@ -72,7 +92,9 @@ class PredictionMarketEntry(_Part):
         return None
 
 
-MechanismEntry = Annotated[SelfAssessmentEntry | PredictionMarketEntry, Field(discriminator="kind")]
+MechanismEntry = Annotated[
+    SelfAssessmentEntry | GamifiedEntry | PredictionMarketEntry, Field(discriminator="kind")
+]
 
 
 class TrainerEntry(_Part):

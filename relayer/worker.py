@@ -34,6 +34,7 @@ from relayer.settings import Settings
 from relayer.settle import CreditCollector, SettlementScanner, SettlePolicy, Settler
 from relayer.store import Store
 from relayer.store.chain_state import Heartbeat
+from relayer.validate import ValidationCourier
 from relayer.watch import PlayerReader, SnapshotReader, Upkeep, Watcher
 from relayer.watch.effects import Effects
 from relayer.withdraw import Withdrawer
@@ -127,6 +128,7 @@ class Worker:
             )
         self.sender.register()
         self.effects.touched_players |= self.store.outcomes.players_in_motion()
+        self.effects.touched_players |= self.store.validation_calls.validators_in_motion()
         self._started = True
 
     def poll(self) -> None:
@@ -144,6 +146,7 @@ class Worker:
         self.batcher.expire(head)
         for name, step in (
             ("market", lambda: self.markets.step(head)),
+            ("validate", lambda: self.validations.step(head)),
             ("settle", lambda: self.settler.step(head)),
             ("withdraw", lambda: self.withdrawer.step(head)),
             ("credit", lambda: self.collector.step(head)),
@@ -186,6 +189,9 @@ class Worker:
             settings.settle_min_items, settings.settle_max_delay_s, settings.max_batch_gas
         )
         self.settler = Settler(store, node, system, self.sender, settle_policy, self.clock)
+        self.validations = ValidationCourier(
+            store, node, system, self.sender, settle_policy, self.clock
+        )
         market_policy = MarketPolicy(settings.market_step_gas, settings.market_secrets)
         self.markets = MarketDriver(store, node, system, self.sender, market_policy, self.clock)
         self.scanner = SettlementScanner(store, node, system, settings.confirmations, self.clock)

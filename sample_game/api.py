@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from sample_game.clue_rounds import ClueRounds, SignedClues
+from sample_game.confirmations import Confirmations
 from sample_game.errors import (
     ClueRefused,
     HouseError,
@@ -16,7 +17,7 @@ from sample_game.errors import (
     WrongContentType,
 )
 from sample_game.guess_rounds import GuessRounds
-from sample_game.house import House
+from sample_game.house import House, SignedMessage
 from sample_game.moderation import MAX_CLUES, MIN_CLUES
 from sample_game.rounds import IssuedRound, Rounds, checked_player
 
@@ -41,6 +42,7 @@ class Play:
         self.house = house
         self.guesses = GuessRounds(rounds)
         self.clues = ClueRounds(rounds, house)
+        self.confirmations = Confirmations(rounds, house)
 
 
 def _play() -> Play:
@@ -101,6 +103,9 @@ def guess() -> Response:
             "answer": result.answer,
             "points": result.points,
             "confirms_a_player": result.confirms_a_player,
+            "contribution_number": _play().confirmations.number_for(token)
+            if result.confirms_a_player
+            else None,
         }
     )
 
@@ -119,15 +124,18 @@ def check_clue() -> Response:
 def give_clues() -> tuple[Response, int]:
     """Take signed clues and hand them to the house."""
     body = _body()
-    message = body.get("message")
-    if not isinstance(message, dict):
-        raise MalformedRequest("message is the object that the player signed.")
-    chain_id = body.get("chain_id")
-    if type(chain_id) is not int:  # true is an int as well, but no chain
-        raise MalformedRequest("chain_id is missing or not a number. Reload the page.")
-    signed = SignedClues(_text(body, "id"), message, _text(body, "signature"), chain_id)
+    given = _signed(body)
+    signed = SignedClues(given.id, given.message, given.signature, given.chain_id)
     result = _play().clues.submit(_text(body, "token"), _texts(body, "clues"), signed)
     return jsonify({"contribution": result.contribution, "points": result.points}), 202
+
+
+@api.post("/validations")
+def validate() -> tuple[Response, int]:
+    """Take the signed validation of a right guess and hand it to the house."""
+    body = _body()
+    validation = _play().confirmations.submit(_text(body, "token"), _signed(body))
+    return jsonify({"validation": validation}), 202
 
 
 @api.get("/contributions/<contribution_id>")
@@ -209,6 +217,16 @@ def _body() -> Mapping[str, Any]:
     if not isinstance(body, dict):
         raise MalformedRequest("The request has no JSON object. Reload the page.")
     return body
+
+
+def _signed(body: Mapping[str, Any]) -> SignedMessage:
+    message = body.get("message")
+    if not isinstance(message, dict):
+        raise MalformedRequest("message is the object that the player signed.")
+    chain_id = body.get("chain_id")
+    if type(chain_id) is not int:  # true is an int as well, but no chain
+        raise MalformedRequest("chain_id is missing or not a number. Reload the page.")
+    return SignedMessage(_text(body, "id"), message, _text(body, "signature"), chain_id)
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:

@@ -28,6 +28,16 @@ class ModelSnapshot:
     etag: str
 
 
+@dataclass(frozen=True)
+class SignedMessage:
+    """What a player signed; `id` is its digest, `chain_id` the one that it was signed for."""
+
+    id: str
+    message: Mapping[str, Any]
+    signature: str
+    chain_id: int
+
+
 class House:
     """The relayer as this game sees it: one trainer, whose labels are the game's words.
 
@@ -85,11 +95,7 @@ class House:
             "label": label,
             "sample": f"0x{sample.hex()}",
         }
-        for name, value in expected.items():
-            if str(message.get(name)).lower() != str(value).lower():
-                raise ContributionMismatch(
-                    f"The signed {name} does not belong to this round. Reload the page."
-                )
+        _compare(message, expected)
 
     def submit(
         self, contribution_id: str, message: Mapping[str, Any], signature: str, chain_id: int
@@ -103,9 +109,49 @@ class House:
             return self._client.submit(signed)
 
     def status(self, contribution_id: str) -> dict[str, Any]:
-        """Return what became of a contribution."""
+        """Return what became of a contribution.
+
+        Where players confirm each other, a settled one is `validated` or `lapsed`.
+        """
         with _house_words():
-            return self._client.contribution(contribution_id)
+            contribution = self._client.contribution(contribution_id)
+        settlement = contribution.get("settlement")
+        if not settlement or not self.takes_validations():
+            return contribution
+        outcome = {"refunded": "validated", "forfeited": "lapsed"}[settlement["outcome"]]
+        return {**contribution, "settlement": {**settlement, "outcome": outcome}}
+
+    def takes_validations(self) -> bool:
+        """Return whether a right guess of another player's clues is put on the record."""
+        mechanism: dict[str, Any] = self._trainer().get("mechanism", {})
+        return bool(mechanism.get("takes_validations"))
+
+    def number_to_validate(self, contribution_id: str) -> int | None:
+        """Return what is signed to confirm a contribution; None: it cannot be confirmed now."""
+        if not self.takes_validations():
+            return None
+        contribution = self.status(contribution_id)
+        number: int | None = contribution.get("contribution_number")
+        return number if contribution["status"] == "confirmed" else None
+
+    def check_validation(self, message: Mapping[str, Any], player: str, number: int) -> None:
+        """Compare a signed validation with the round that was won.
+
+        Raises:
+            ContributionMismatch: the message speaks of something else.
+        """
+        expected = {
+            "trainer": self._trainer()["address"],
+            "validator": player,
+            "contribution": number,
+        }
+        _compare(message, expected)
+
+    def submit_validation(self, signed: SignedMessage) -> dict[str, Any]:
+        """Hand a signed validation on; doing so again is harmless, its id is its digest."""
+        request = SignedRequest(signed.id, signed.message, signed.signature, signed.chain_id)
+        with _house_words():
+            return self._client.submit_validation(request)
 
     def standing(self, player: str) -> dict[str, int]:
         """Return a player's points on the record, and the next number to sign with."""
@@ -134,6 +180,14 @@ class House:
                 return trainer
         self._config.forget()
         raise _not_now("no-trainer", "The house keeps no machine for this game's words yet.")
+
+
+def _compare(message: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
+    for name, value in expected.items():
+        if str(message.get(name)).lower() != str(value).lower():
+            raise ContributionMismatch(
+                f"The signed {name} does not belong to this round. Reload the page."
+            )
 
 
 @contextmanager

@@ -187,6 +187,15 @@ class GameStore:
         )
         return [_clue_set(row) for row in rows]
 
+    def has_understood(self, player: str, clue_set_id: int) -> bool:
+        """Return whether a player has found the word from these clues."""
+        return bool(
+            self._first(
+                "SELECT 1 FROM validations WHERE player = ? AND clue_set_id = ?",
+                [player, clue_set_id],
+            )
+        )
+
     def score(self, player: str) -> int:
         """Return the sum of a player's points."""
         row = self._first("SELECT SUM(points) AS score FROM points WHERE player = ?", [player])

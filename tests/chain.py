@@ -20,7 +20,7 @@ import pytest
 
 from relayer.chain.answers import Receipt
 from relayer.chain.contracts import Contract, bind
-from relayer.chain.eip712 import Contribution, Domain, Withdrawal, sign_digest
+from relayer.chain.eip712 import Contribution, Domain, Validation, Withdrawal, sign_digest
 from relayer.chain.node import Node
 from relayer.clock import SystemClock
 from relayer.deploy import DeployPlan, deploy
@@ -228,6 +228,26 @@ class Player:
             max_fee_gwei=max_fee_gwei,
             label=label,
             sample=b"".join(feature.to_bytes(2, "big") for feature in features),
+        )
+        return message, sign_digest(self.key, message.digest(self.domain))
+
+    def validate(
+        self,
+        trainer: str,
+        contribution: int,
+        *,
+        deadline: int,
+        nonce: int | None = None,
+        max_fee_gwei: int = 10**9,
+    ) -> tuple[Validation, bytes]:
+        """A signed validation of the contribution with this number."""
+        message = Validation(
+            trainer=trainer,
+            validator=self.address,
+            contribution=contribution,
+            nonce=self._take_nonce() if nonce is None else nonce,
+            deadline=deadline,
+            max_fee_gwei=max_fee_gwei,
         )
         return message, sign_digest(self.key, message.digest(self.domain))
 

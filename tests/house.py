@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from relayer.app import Relayer, create_app
-from relayer.chain.eip712 import Contribution, Domain, Withdrawal
+from relayer.chain.eip712 import Contribution, Domain, Validation, Withdrawal
 from relayer.clock import ManualClock
 from relayer.deployment import Deployment
 from relayer.settings import Settings
@@ -153,10 +153,17 @@ def make_row(number: int = 0, **overrides: Any) -> NewContribution:
     return replace(row, **overrides)
 
 
-def as_request(message: Contribution | Withdrawal, signature: bytes) -> dict[str, Any]:
+def as_request(message: Contribution | Withdrawal | Validation, signature: bytes) -> dict[str, Any]:
     """A signed message as the API takes it."""
-    if isinstance(message, Withdrawal):
-        body: dict[str, Any] = {
+    body: dict[str, Any]
+    if isinstance(message, Validation):
+        body = {
+            "trainer": message.trainer,
+            "validator": message.validator,
+            "contribution": message.contribution,
+        }
+    elif isinstance(message, Withdrawal):
+        body = {
             "player": message.player,
             "to": message.to,
             "amountWei": str(message.amount_wei),

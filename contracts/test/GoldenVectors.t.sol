@@ -40,7 +40,7 @@ contract GoldenVectorsTest is Test {
         uint256 seen = 0;
         for (string memory key = _at("messages", seen); _exists(key, "kind"); key = _at("messages", ++seen)) {
             ForwarderApi there = _forwarderOf(key);
-            bytes32 digest = _isContribution(key) ? _contributionDigest(there, key) : _withdrawalDigest(there, key);
+            bytes32 digest = _digest(there, key);
             vm.assertEq(there.DOMAIN_SEPARATOR(), _bytes32(key, "domain_separator"), "domain separator");
             vm.assertEq(digest, _bytes32(key, "digest"), "digest");
             _assertSignature(key, digest);
@@ -55,8 +55,22 @@ contract GoldenVectorsTest is Test {
         vm.chainId(_uint(key, "chain_id"));
     }
 
-    function _isContribution(string memory key) private view returns (bool) {
-        return keccak256(bytes(files.parseJsonString(json, string.concat(key, ".kind")))) == keccak256("Contribution");
+    function _digest(ForwarderApi there, string memory key) private view returns (bytes32) {
+        bytes32 kind = keccak256(bytes(files.parseJsonString(json, string.concat(key, ".kind"))));
+        if (kind == keccak256("Contribution")) return _contributionDigest(there, key);
+        if (kind == keccak256("Validation")) return _validationDigest(there, key);
+        return _withdrawalDigest(there, key);
+    }
+
+    function _validationDigest(ForwarderApi there, string memory key) private view returns (bytes32) {
+        return there.validationDigest(
+            _address(key, "message.trainer"),
+            _address(key, "message.validator"),
+            uint64(_uint(key, "message.contribution")),
+            uint32(_uint(key, "message.nonce")),
+            uint40(_uint(key, "message.deadline")),
+            uint64(_uint(key, "message.maxFeeGwei"))
+        );
     }
 
     function _contributionDigest(ForwarderApi there, string memory key) private view returns (bytes32) {
@@ -88,7 +102,8 @@ contract GoldenVectorsTest is Test {
         (bytes32 r, bytes32 vs) = (_bytes32(key, "r"), _bytes32(key, "vs"));
         bytes32 s = vs & bytes32(type(uint256).max >> 1);
         address signer = ecrecover(digest, uint8(uint256(vs) >> 255) + 27, r, s);
-        vm.assertEq(signer, _address(key, "message.player"), "signer");
+        string memory owner = _exists(key, "message.validator") ? "message.validator" : "message.player";
+        vm.assertEq(signer, _address(key, owner), "signer");
     }
 
     // --- features and logarithms

@@ -14,6 +14,7 @@ from relayer.api.mount import Mount
 from relayer.api.pages import DocumentRoutes
 from relayer.api.responses import finish
 from relayer.api.service import Service
+from relayer.api.validations import ValidationRoutes
 from relayer.api.withdrawals import WithdrawalRoutes
 from relayer.errors import Refusal
 
@@ -32,6 +33,7 @@ def build_blueprint(service: Service) -> Blueprint:
     mount = Mount(service, blueprint)
     for routes in (
         ContributionRoutes,
+        ValidationRoutes,
         WithdrawalRoutes,
         LookupRoutes,
         DatasetRoutes,

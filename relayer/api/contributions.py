@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from relayer.api import resources
 from relayer.api.mount import Mount
 from relayer.api.requests import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
+    check_ownership,
     read_body,
     read_cursor,
     read_number,
@@ -22,9 +22,7 @@ from relayer.api.requests import (
 )
 from relayer.api.responses import json_response, problem
 from relayer.api.waiting import MAX_WAIT_S
-from relayer.chain.eip712 import compact_signature
-from relayer.chain.errors import SignatureMalformedError
-from relayer.errors import BadSignature, NotCancellable, NotFound, Refusal
+from relayer.errors import NotCancellable, NotFound, Refusal
 from relayer.intake.contributions import Admission
 from relayer.intake.schemas import read_list
 from relayer.store.contributions import Contribution
@@ -60,7 +58,8 @@ class ContributionRoutes:
     def show(self, contribution_id: str) -> Response:
         """Show one contribution, now or when its status changes."""
         wait_s = read_number("wait", default=0.0, most=MAX_WAIT_S)
-        contribution = self._service.waiting.for_change(self._find(contribution_id), wait_s)
+        room, found = self._service.store.contributions, self._find(contribution_id)
+        contribution = self._service.waiting.for_change(room, found, wait_s)
         return json_response(self._shown([contribution])[0])
 
     def page(self) -> Response:
@@ -81,7 +80,7 @@ class ContributionRoutes:
     def cancel(self, contribution_id: str) -> Response:
         """Take a contribution back while it is queued; its signature proves whose it is."""
         contribution = self._find(contribution_id)
-        _check_ownership(contribution)
+        check_ownership(contribution.signature, SIGNATURE_HEADER)
         now = self._service.clock.now()
         if not self._service.store.contributions.cancel(contribution.id, now):
             status = self._find(contribution_id).status
@@ -121,16 +120,3 @@ class ContributionRoutes:
 
 def _status_of(admission: Admission) -> int:
     return 202 if admission.is_new else 200
-
-
-def _check_ownership(contribution: Contribution) -> None:
-    given = request.headers.get(SIGNATURE_HEADER, "")
-    try:
-        signature = compact_signature(bytes.fromhex(given.removeprefix("0x")))
-    except (ValueError, SignatureMalformedError):
-        signature = b""
-    if not hmac.compare_digest(signature, contribution.signature):
-        raise BadSignature(
-            "Only who sent a contribution may cancel it. Send the signature that was sent with it "
-            f"in the header {SIGNATURE_HEADER}."
-        )

@@ -17,8 +17,10 @@ from relayer.errors import NotFound
 from relayer.intake.fees import quote_gwei
 from relayer.intake.sample_forms import SparseForm, form_of, label_count_of
 from relayer.store.chain_state import ChainView
+from relayer.store.players import PlayerSnapshot
 
 _MAX_ROW_ID = 2**63 - 1
+_SECONDS_PER_DAY = 86_400
 _OPEN = ("queued", "sent", "mined", "confirmed")
 
 
@@ -64,6 +66,7 @@ class LookupRoutes:
                 "address": player,
                 "next_nonce": store.nonces.next_nonce(player),
                 "points": {} if snapshot is None else dict(snapshot.points),
+                **_standings(snapshot, int(self._service.clock.now()) // _SECONDS_PER_DAY),
                 "balance_wei": resources.wei(0 if snapshot is None else snapshot.balance_wei),
                 "unclaimed_wei": resources.wei(0 if snapshot is None else snapshot.unclaimed_wei),
                 "open_contributions": sum(counts.get(status, 0) for status in _OPEN),
@@ -92,6 +95,18 @@ class LookupRoutes:
         response.set_etag(model.etag)
         response.headers["Cache-Control"] = "no-cache"
         return response.make_conditional(request)
+
+
+def _standings(snapshot: PlayerSnapshot | None, today: int) -> dict[str, Any]:
+    """Badges and streaks by gamified trainer; a day without a contribution ends a streak."""
+    standings = {} if snapshot is None else snapshot.standings
+    return {
+        "badges": {trainer: list(own.badges) for trainer, own in standings.items()},
+        "streak_days": {
+            trainer: own.streak_days if own.last_day >= today - 1 else 0
+            for trainer, own in standings.items()
+        },
+    }
 
 
 def _trainer(entry: TrainerEntry, view: ChainView) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
@@ -10,7 +11,9 @@ from eth_utils.address import to_checksum_address
 from flask import request
 
 from relayer.api.failures import body_too_large
-from relayer.errors import SchemaViolation, UnsupportedMediaType
+from relayer.chain.eip712 import compact_signature
+from relayer.chain.errors import SignatureMalformedError
+from relayer.errors import BadSignature, SchemaViolation, UnsupportedMediaType
 from relayer.intake.documents import parse_json
 from relayer.store.statuses import ContributionStatus
 
@@ -40,6 +43,24 @@ def read_body(most_bytes: int) -> Any:
     if len(body) > most_bytes:
         raise body_too_large(most_bytes)
     return parse_json(body)
+
+
+def check_ownership(signature: bytes, header: str) -> None:
+    """Check that a header carries the signature that was sent with what shall be cancelled.
+
+    Raises:
+        BadSignature: it does not.
+    """
+    text = request.headers.get(header, "")
+    try:
+        given = compact_signature(bytes.fromhex(text.removeprefix("0x")))
+    except (ValueError, SignatureMalformedError):
+        given = b""
+    if not hmac.compare_digest(given, signature):
+        raise BadSignature(
+            "Only who sent a request may cancel it. Send the signature that was sent with it in "
+            f"the header {header}."
+        )
 
 
 def read_address(text: str, pointer: str) -> str:

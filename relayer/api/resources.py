@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from relayer.chain.validation_wire import contribution_number
 from relayer.store import Store
 from relayer.store.batches import Batch
 from relayer.store.contributions import Contribution
 from relayer.store.histories import TransactionHistory
 from relayer.store.statuses import ContributionStatus
+from relayer.store.validations import Validation
 from relayer.store.withdrawals import Withdrawal
 
 _NOTHING = TransactionHistory()
@@ -27,9 +29,11 @@ def contributions(store: Store, rows: Sequence[Contribution], base: str) -> list
     settlement_ids = {row.settlement_id for row in rows if row.settlement_id is not None}
     histories = store.histories.of_batches(batch_ids) if batch_ids else {}
     hashes = store.histories.settlement_hashes(settlement_ids) if settlement_ids else {}
+    chain_ids = store.batches.chain_ids(batch_ids) if batch_ids else {}
     return [
         _contribution(
             row,
+            _number(row, chain_ids.get(row.batch_id or 0)),
             histories.get(row.batch_id or 0, _NOTHING),
             hashes.get(row.settlement_id or 0),
             base,
@@ -38,11 +42,23 @@ def contributions(store: Store, rows: Sequence[Contribution], base: str) -> list
     ]
 
 
+def _number(row: Contribution, chain_batch_id: int | None) -> int | None:
+    """What validators sign; only final blocks give a number that stays."""
+    if chain_batch_id is None or row.record_index is None:
+        return None
+    return contribution_number(chain_batch_id, row.record_index)
+
+
 def _contribution(
-    row: Contribution, history: TransactionHistory, settlement_hash: str | None, base: str
+    row: Contribution,
+    number: int | None,
+    history: TransactionHistory,
+    settlement_hash: str | None,
+    base: str,
 ) -> dict[str, Any]:
     return {
         "id": row.id,
+        "contribution_number": number,
         "status": row.status,
         "reason": row.reason,
         "detail": row.detail,
@@ -92,6 +108,34 @@ def attempts(history: TransactionHistory) -> list[dict[str, Any]]:
         }
         for attempt in history.attempts
     ]
+
+
+def validation(store: Store, row: Validation, base: str) -> dict[str, Any]:
+    """Return a validation with the attempts of its transaction."""
+    history = _NOTHING
+    if row.settlement_id is not None:
+        history = store.histories.of_settlement(row.settlement_id)
+    return {
+        "id": row.id,
+        "status": row.status,
+        "reason": row.reason,
+        "detail": row.detail,
+        "trainer": row.trainer,
+        "validator": row.validator,
+        "contribution": row.contribution_number,
+        "contribution_id": row.contribution_id,
+        "nonce": row.nonce,
+        "max_fee_gwei": row.max_fee_gwei,
+        "deadline_at": row.deadline_at,
+        "accepted_at": row.accepted_at,
+        "transactions": attempts(history),
+        "block_number": history.block_number,
+        "links": {
+            "self": f"{base}/v1/validations/{row.id}",
+            "contribution": f"{base}/v1/contributions/{row.contribution_id}",
+            "player": f"{base}/v1/players/{row.validator}",
+        },
+    }
 
 
 def withdrawal(store: Store, row: Withdrawal, base: str) -> dict[str, Any]:

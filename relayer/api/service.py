@@ -12,6 +12,7 @@ from relayer.clock import Clock
 from relayer.deployment import Deployment, load_deployment
 from relayer.errors import ChainUnavailable, DeploymentError
 from relayer.intake.contributions import ContributionIntake
+from relayer.intake.validations import ValidationIntake
 from relayer.intake.withdrawals import WithdrawalIntake
 from relayer.settings import Settings
 from relayer.store import Store
@@ -23,6 +24,7 @@ class Counter:
 
     deployment: Deployment
     contributions: ContributionIntake
+    validations: ValidationIntake
     withdrawals: WithdrawalIntake
     models: ModelShelf
     datasets: DatasetShelf
@@ -45,7 +47,7 @@ class Service:
         self.store = store
         self.clock = clock
         self.url_prefix = url_prefix
-        self.waiting = Waiting(store, clock, most_waiters=max(1, settings.web_threads // 2))
+        self.waiting = Waiting(clock, most_waiters=max(1, settings.web_threads // 2))
         self._counter: Counter | None = None
         self._opening = threading.Lock()
 
@@ -84,6 +86,7 @@ class Service:
         return Counter(
             deployment=deployment,
             contributions=ContributionIntake(*parts),
+            validations=ValidationIntake(*parts),
             withdrawals=WithdrawalIntake(*parts),
             models=ModelShelf(self.settings, deployment),
             datasets=DatasetShelf(self.settings, deployment, self.clock),

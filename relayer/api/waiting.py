@@ -1,12 +1,12 @@
-"""Long polling: a request that waits until a contribution's status changes."""
+"""Long polling: a request that waits until the status of what it asks for changes."""
 
 from __future__ import annotations
 
 import threading
+from typing import Protocol, TypeVar
 
 from relayer.clock import Clock
-from relayer.store import Store
-from relayer.store.contributions import Contribution
+from relayer.store.statuses import ContributionStatus, ValidationStatus
 
 #: Longest wait that a client may ask for.
 MAX_WAIT_S = 25.0
@@ -14,40 +14,68 @@ MAX_WAIT_S = 25.0
 LOOK_INTERVAL_S = 0.2
 
 
+class Awaited(Protocol):
+    """A row that has a status."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def status(self) -> ContributionStatus | ValidationStatus:
+        """Where it stands."""
+        ...
+
+
+Row = TypeVar("Row", bound=Awaited)
+RoomRow = TypeVar("RoomRow", covariant=True)
+
+
+class Room(Protocol[RoomRow]):
+    """Where such rows are looked up."""
+
+    def get(self, row_id: str, /) -> RoomRow | None:
+        """Return a row, or None."""
+        ...
+
+    def status_of(self, row_id: str, /) -> ContributionStatus | ValidationStatus | None:
+        """Return where a row stands, without reading the rest of it."""
+        ...
+
+
 class Waiting:
     """Lets some requests wait, but never so many that none is left to serve the others.
 
     Args:
-        store: where the contributions are.
         clock: the time that passes.
         most_waiters: how many may wait at once; one more is answered at once.
     """
 
-    def __init__(self, store: Store, clock: Clock, most_waiters: int) -> None:
-        self._store = store
+    def __init__(self, clock: Clock, most_waiters: int) -> None:
         self._clock = clock
         self._seats = threading.BoundedSemaphore(most_waiters)
 
-    def for_change(self, contribution: Contribution, wait_s: float) -> Contribution:
-        """Return the contribution when its status changed, is final, or the time is over.
+    def for_change(self, room: Room[Row], row: Row, wait_s: float) -> Row:
+        """Return a row when its status changed, is final, or the time is over.
 
         Args:
-            contribution: as the caller knows it.
+            room: where the row is.
+            row: as the caller knows it.
             wait_s: how long to wait at most; at most `MAX_WAIT_S` is granted.
         """
-        if wait_s <= 0 or contribution.status.is_final:
-            return contribution
+        if wait_s <= 0 or row.status.is_final:
+            return row
         if not self._seats.acquire(blocking=False):
-            return contribution
+            return row
         try:
-            return self._watch(contribution, self._clock.now() + min(wait_s, MAX_WAIT_S))
+            return self._watch(room, row, self._clock.now() + min(wait_s, MAX_WAIT_S))
         finally:
             self._seats.release()
 
-    def _watch(self, contribution: Contribution, until: float) -> Contribution:
-        contributions = self._store.contributions
+    def _watch(self, room: Room[Row], row: Row, until: float) -> Row:
         while (left_s := until - self._clock.now()) > 0:
             self._clock.sleep(min(LOOK_INTERVAL_S, left_s))
-            if contributions.status_of(contribution.id) != contribution.status:
-                return contributions.get(contribution.id) or contribution
-        return contribution
+            if room.status_of(row.id) != row.status:
+                return room.get(row.id) or row
+        return row

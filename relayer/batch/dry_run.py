@@ -24,6 +24,10 @@ class Outcome(IntEnum):
     BAD_SIGNATURE = 4
     OVER_BUDGET = 5
     UNFIT = 6
+    NOT_OPEN = 7
+    OWN_CONTRIBUTION = 8
+    NEVER_CONTRIBUTED = 9
+    SAME_VALIDATOR_AGAIN = 10
 
     @property
     def status(self) -> ContributionStatus:
@@ -52,6 +56,10 @@ _DETAILS = {
     Outcome.FEE_ABOVE_MAX: "The fee rose above the signed maximum.",
     Outcome.BAD_SIGNATURE: "The contract does not accept the signature.",
     Outcome.UNFIT: "It does not fit the model, or its market was full or over.",
+    Outcome.NOT_OPEN: "The contribution was confirmed by somebody else, or has lapsed.",
+    Outcome.OWN_CONTRIBUTION: "Nobody confirms own contributions.",
+    Outcome.NEVER_CONTRIBUTED: "Who confirms must have contributed to the model.",
+    Outcome.SAME_VALIDATOR_AGAIN: "Others have to confirm this author before the same one may.",
 }
 
 

@@ -40,6 +40,14 @@ TYPES: Final[dict[str, list[dict[str, str]]]] = {
         {"name": "deadline", "type": "uint40"},
         {"name": "maxFeeGwei", "type": "uint64"},
     ],
+    "Validation": [
+        {"name": "trainer", "type": "address"},
+        {"name": "validator", "type": "address"},
+        {"name": "contribution", "type": "uint64"},
+        {"name": "nonce", "type": "uint32"},
+        {"name": "deadline", "type": "uint40"},
+        {"name": "maxFeeGwei", "type": "uint64"},
+    ],
 }
 
 #: Half the order of secp256k1: signatures with a larger s are the malleable twins of smaller ones.
@@ -55,6 +63,7 @@ def _type_hash(name: str) -> bytes:
 
 CONTRIBUTION_TYPEHASH: Final = _type_hash("Contribution")
 WITHDRAWAL_TYPEHASH: Final = _type_hash("Withdrawal")
+VALIDATION_TYPEHASH: Final = _type_hash("Validation")
 _DOMAIN_TYPEHASH: Final = keccak(
     b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 )
@@ -152,6 +161,37 @@ class Withdrawal:
                 + _address_word(self.player)
                 + _address_word(self.to)
                 + _word(self.amount_wei)
+                + _word(self.nonce)
+                + _word(self.deadline)
+                + _word(self.max_fee_gwei)
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Validation:
+    """A player's statement that confirms somebody else's contribution."""
+
+    trainer: str
+    validator: str
+    contribution: int  #: its number: batch and place in it, see `validation_wire`
+    nonce: int
+    deadline: int
+    max_fee_gwei: int
+
+    def digest(self, domain: Domain) -> bytes:
+        """The EIP-712 digest; its 0x-hex form is the validation's id.
+
+        Raises:
+            OverflowError: a number is negative or beyond 256 bits.
+            ValueError: an address is not one.
+        """
+        return domain.digest(
+            keccak(
+                VALIDATION_TYPEHASH
+                + _address_word(self.trainer)
+                + _address_word(self.validator)
+                + _word(self.contribution)
                 + _word(self.nonce)
                 + _word(self.deadline)
                 + _word(self.max_fee_gwei)

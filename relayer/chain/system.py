@@ -9,6 +9,7 @@ from relayer.chain.contracts import Contract, bind
 from relayer.chain.eip712 import Domain
 from relayer.deployment import (
     Deployment,
+    GamifiedEntry,
     PredictionMarketEntry,
     SelfAssessmentEntry,
     TrainerEntry,
@@ -16,6 +17,7 @@ from relayer.deployment import (
 
 MECHANISM_CONTRACTS = {
     "self-assessment": "SelfAssessment",
+    "gamified": "Gamified",
     "prediction-market": "PredictionMarket",
 }
 #: Mechanisms that are trainer and mechanism in one.
@@ -80,6 +82,15 @@ class System:
             address: contracts
             for address, contracts in self.trainers.items()
             if isinstance(contracts.entry.mechanism, SelfAssessmentEntry)
+        }
+
+    @property
+    def keeping_standings(self) -> Mapping[str, TrainerContracts]:
+        """The trainers whose mechanisms keep points and badges instead of money."""
+        return {
+            address: contracts
+            for address, contracts in self.trainers.items()
+            if isinstance(contracts.entry.mechanism, GamifiedEntry)
         }
 
     @property

@@ -23,6 +23,7 @@ from relayer.client.errors import (
     TransportError,
     UnavailableError,
     UnexpectedAnswerError,
+    ValidationRefusedError,
     WaitTimeoutError,
 )
 from relayer.client.in_process import InProcessAdapter
@@ -52,5 +53,6 @@ __all__ = [
     "TransportError",
     "UnavailableError",
     "UnexpectedAnswerError",
+    "ValidationRefusedError",
     "WaitTimeoutError",
 ]

@@ -12,6 +12,8 @@
             * MaxFeeTooLowError
             * MarketNotOpenError
             * BalanceTooLowError
+            * ValidationRefusedError: no-validations, unknown-contribution, contribution-not-open,
+              own-contribution, never-contributed, already-validated
         * NonceRefusedError: nonce-used, nonce-conflict
         * NotFoundError
         * NotCancellableError
@@ -87,6 +89,10 @@ class MarketNotOpenError(InvalidRequestError):
     """The prediction market takes no contributions at the moment."""
 
 
+class ValidationRefusedError(InvalidRequestError):
+    """The contribution cannot be validated, or not by this player; ``code`` tells why."""
+
+
 class BalanceTooLowError(InvalidRequestError):
     """The player's balance does not cover the withdrawal."""
 
@@ -133,6 +139,12 @@ _CLASSES: dict[str, type[ApiError]] = {
     "max-fee-too-low": MaxFeeTooLowError,
     "market-not-open": MarketNotOpenError,
     "balance-too-low": BalanceTooLowError,
+    "no-validations": ValidationRefusedError,
+    "unknown-contribution": ValidationRefusedError,
+    "contribution-not-open": ValidationRefusedError,
+    "own-contribution": ValidationRefusedError,
+    "never-contributed": ValidationRefusedError,
+    "already-validated": ValidationRefusedError,
     "nonce-used": NonceRefusedError,
     "nonce-conflict": NonceRefusedError,
     "not-found": NotFoundError,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import requests
@@ -13,6 +13,7 @@ from relayer.client.errors import ApiError, RelayerClientError, WaitTimeoutError
 from relayer.client.nonces import NonceAllocator
 from relayer.client.signing import SignedRequest, Signer, sign
 from relayer.client.transport import DEFAULT_TIMEOUT_S, Transport
+from relayer.client.validations import ValidationDesk
 from relayer.models.features import encode_words
 from relayer.models.samples import encode
 
@@ -57,6 +58,9 @@ class RelayerClient:
         self._sleep = sleep
         self._nonces = NonceAllocator(lambda address: int(self.player(address)["next_nonce"]))
         self._config: dict[str, Any] | None = None
+        self._validations = ValidationDesk(
+            self._transport, self._nonces, self._catalogue, self._max_fee_gwei
+        )
 
     def config(self, *, refresh: bool = False) -> dict[str, Any]:
         """Return what the relayer tells about itself; asked for once unless refreshed."""
@@ -194,6 +198,61 @@ class RelayerClient:
             f"/v1/contributions/{signed.id}",
             headers={"Contribution-Signature": signed.signature},
         )
+
+    def sign_validation(
+        self,
+        account: Signer,
+        contribution: Mapping[str, Any],
+        *,
+        nonce: int | None = None,
+        deadline: int | None = None,
+        max_fee_gwei: int | None = None,
+    ) -> SignedRequest:
+        """Sign that somebody else's contribution is good; nothing is sent yet.
+
+        Args:
+            account: the validator's, who has contributed to the same trainer.
+            contribution: as the relayer showed it, confirmed.
+            nonce: default: the player's next one.
+            deadline: unix seconds; default: half of what the relayer accepts at most.
+            max_fee_gwei: default: what the relayer suggests; the sponsor pays it.
+
+        Raises:
+            RelayerClientError: the contribution is not confirmed yet.
+        """
+        return self._validations.sign(
+            account, contribution, nonce=nonce, deadline=deadline, max_fee_gwei=max_fee_gwei
+        )
+
+    def submit_validation(self, signed: SignedRequest) -> dict[str, Any]:
+        """Send one signed validation and return it as the relayer has it.
+
+        Raises:
+            ValidationRefusedError: the contribution cannot be validated, or not by this player.
+            ApiError: the relayer refused for another reason; the class tells the kind.
+            TransportError: no answer came back; sending again is harmless.
+        """
+        return self._validations.submit(signed)
+
+    def submit_validations(self, signed: Sequence[SignedRequest]) -> list[Outcome]:
+        """Send any number of signed validations, in as few requests as the relayer allows.
+
+        Returns:
+            One outcome for each, in order: the validation, or the error it was refused with.
+        """
+        return self._validations.submit_many(signed)
+
+    def validation(self, validation_id: str, *, wait_s: float = 0) -> dict[str, Any]:
+        """Return a validation, at once or when its status changes within ``wait_s``."""
+        return self._validations.get(validation_id, wait_s=wait_s)
+
+    def cancel_validation(self, signed: SignedRequest) -> dict[str, Any]:
+        """Take a validation back while it is queued.
+
+        Raises:
+            NotCancellableError: it has left the queue.
+        """
+        return self._validations.cancel(signed)
 
     def player(self, address: str) -> dict[str, Any]:
         """Return a player's next nonce, points, balance and counts."""

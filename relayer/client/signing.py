@@ -49,7 +49,7 @@ def sign(
     Args:
         account: the player's.
         eip712: ``domain`` and ``types`` of ``GET /v1/config``.
-        primary_type: ``Contribution`` or ``Withdrawal``.
+        primary_type: ``Contribution``, ``Validation`` or ``Withdrawal``.
         message: values by the names of the type, integers and hex as the API takes them.
     """
     domain = dict(eip712["domain"])

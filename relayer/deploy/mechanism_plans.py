@@ -32,6 +32,19 @@ class SelfAssessmentPlan(PlanPart):
         return self
 
 
+class GamifiedPlan(PlanPart):
+    """Points and badges instead of money: players confirm each other's contributions.
+
+    Raise `distinct_validators` against rings: whoever confirmed an author confirms it again only
+    after that many others have.
+    """
+
+    kind: Literal["gamified"] = "gamified"
+    distinct_validators: int = Field(default=3, ge=0, le=3)
+    #: From then on what nobody confirmed is settled without a point.
+    lapse_wait_s: int = Field(default=604_800, ge=1, lt=1 << 32)
+
+
 def _address(text: str) -> str:
     if not is_address(text):
         raise ValueError("must be an address")
@@ -67,7 +80,7 @@ def _with_kind(value: Any) -> Any:
 
 #: Any mechanism.
 MechanismPlan = Annotated[
-    SelfAssessmentPlan | PredictionMarketPlan,
+    SelfAssessmentPlan | GamifiedPlan | PredictionMarketPlan,
     Field(discriminator="kind"),
     BeforeValidator(_with_kind),
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from relayer.deploy.classifier_plans import ClassifierPlan
-from relayer.deploy.mechanism_plans import MechanismPlan, PredictionMarketPlan
+from relayer.deploy.mechanism_plans import GamifiedPlan, MechanismPlan, PredictionMarketPlan
 from relayer.deploy.plan_parts import PlanPart
 
 
@@ -28,12 +28,26 @@ def default_schedule(
     """The measured schedule for a model and its mechanism."""
     if isinstance(mechanism, PredictionMarketPlan):
         return _market_schedule(classifier.kind, labels, mechanism)
+    if isinstance(mechanism, GamifiedPlan):
+        return _gamified_schedule(_MEASURED[classifier.kind])
     return _MEASURED[classifier.kind]
 
 
 def has_default_schedule(classifier: ClassifierPlan, mechanism: MechanismPlan) -> bool:
     """Whether the costs of this combination were measured."""
     return not isinstance(mechanism, PredictionMarketPlan) or classifier.kind in _REPLAY_UNITS
+
+
+def _gamified_schedule(measured: SchedulePlan) -> SchedulePlan:
+    """Adding writes down the authors; settling is hearing a validation, whatever the model is."""
+    return SchedulePlan(
+        add_units=measured.add_units + _NOTING_UNITS,
+        add_units_per_byte=measured.add_units_per_byte,
+        add_batch_units=measured.add_batch_units,
+        settle_units=_HEARING.settle_units,
+        settle_units_per_byte=_HEARING.settle_units_per_byte,
+        settle_batch_units=_HEARING.settle_batch_units,
+    )
 
 
 def _market_schedule(kind: str, labels: int, plan: PredictionMarketPlan) -> SchedulePlan:
@@ -103,3 +117,6 @@ _MARKET_UNITS = 100_000
 _PASSES_UNITS = 6_000
 #: Batches to a market train nothing; half of the contributions are taken to earn a reward.
 _MARKET = _schedule((10_300, 93, 160_000), (8_000, 14, 110_000))
+#: Gamified trainers: what writing an author down costs, and bringing 8 to 100 validations.
+_NOTING_UNITS = 6_000
+_HEARING = _schedule((0, 0, 0), (24_000, 30, 120_000))

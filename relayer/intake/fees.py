@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from relayer.store.chain_state import FeeSchedule, HeadSnapshot, TankSnapshot, TrainerSnapshot
 
 GWEI = 10**9
@@ -11,8 +13,8 @@ FULL_BATCH = 8
 #: Gas that a storage word costs more when it was zero before.
 NEW_SLOT_UNITS = 17_100
 #: New storage words that a contribution can cause beside one for each feature: the player's own
-#: and three of the trainer's.
-SLOTS_BESIDE_FEATURES = 4
+#: and four of the trainer's.
+SLOTS_BESIDE_FEATURES = 5
 #: Gas that a relayed withdrawal is charged with.
 WITHDRAWAL_UNITS = 90_000
 
@@ -74,3 +76,19 @@ def budget_gwei(tank: TankSnapshot, now: float) -> int:
     spent_wei = tank.spent_today_wei if tank.day == today else 0
     left_today_wei = max(0, tank.daily_limit_wei - spent_wei)
     return min(tank.available_wei, left_today_wei) // GWEI
+
+
+def validation_fee_gwei(terms: str, sample_bytes: int, head: HeadSnapshot) -> int:
+    """Return the fee that a validation's signed maximum must cover, in gwei, rounded up.
+
+    Args:
+        terms: the terms under which the contribution's batch was added, as JSON.
+        sample_bytes: length of the contribution's sample.
+        head: for the base fee, which may rise by a quarter.
+    """
+    fixed = json.loads(terms)
+    schedule: dict[str, int] = fixed["schedule"]
+    units = schedule["settleUnits"] + schedule["settleUnitsPerByte"] * sample_bytes
+    fair_wei = head.base_fee_wei * 5 // 4 + int(fixed["settleTipCapWei"])
+    fee_wei = units * min(fair_wei, int(fixed["settlePriceCapWei"]))
+    return -(-fee_wei // GWEI)

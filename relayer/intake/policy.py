@@ -130,6 +130,20 @@ def require_chain(
     return view.head, view.tank, trainer
 
 
+def require_head(view: ChainView, now: float, settings: Settings) -> HeadSnapshot:
+    """Return the newest block that the worker saw.
+
+    Raises:
+        ChainUnavailable: the worker's view of the chain is missing or too old.
+    """
+    if not view.is_fresh(now, settings.heartbeat_stale_s) or view.head is None:
+        raise ChainUnavailable(
+            "The relayer has not seen the chain lately, so nothing is accepted. Send the same "
+            "request again in a few seconds."
+        )
+    return view.head
+
+
 def check_market(trainer: TrainerSnapshot) -> None:
     """Check that a trainer that is a market takes contributions now.
 

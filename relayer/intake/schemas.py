@@ -20,6 +20,8 @@ Uint32 = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Uint40 = Annotated[int, Field(ge=0, le=2**40 - 1)]
 #: A uint64 on chain, but above nine thousand million ether no fee makes sense.
 FeeGwei = Annotated[int, Field(ge=0, le=2**63 - 1)]
+#: A contribution's number, a uint64 on chain; the store counts to 63 bits.
+Number = Annotated[int, Field(ge=0, le=2**63 - 1)]
 WeiText = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,77})$")]
 
 _FORM = ConfigDict(strict=True, extra="forbid")
@@ -68,6 +70,28 @@ class WithdrawalRequest(TypedDict):
     chain_id: NotRequired[int]
 
 
+@with_config(_FORM)
+class ValidationMessage(TypedDict):
+    """What a player signs to confirm somebody else's contribution."""
+
+    trainer: Address
+    validator: Address
+    contribution: Number
+    nonce: Uint32
+    deadline: Uint40
+    maxFeeGwei: FeeGwei
+
+
+@with_config(_FORM)
+class ValidationRequest(TypedDict):
+    """A validation with its signature."""
+
+    message: ValidationMessage
+    signature: HexBytes
+    chain_id: NotRequired[int]
+
+
+_VALIDATION = TypeAdapter(ValidationRequest)
 _CONTRIBUTION = TypeAdapter(ContributionRequest)
 _WITHDRAWAL = TypeAdapter(WithdrawalRequest)
 
@@ -96,22 +120,39 @@ def read_withdrawal(value: Any) -> WithdrawalRequest:
         raise _violation(error) from None
 
 
-def read_list(value: Mapping[str, Any], most: int) -> list[Any]:
+def read_validation(value: Any) -> ValidationRequest:
+    """Return a JSON value as a validation request.
+
+    Raises:
+        SchemaViolation: the value has another form.
+    """
+    try:
+        return _VALIDATION.validate_python(value)
+    except ValidationError as error:
+        raise _violation(error) from None
+
+
+def read_list(value: Mapping[str, Any], most: int, kind: str = "contributions") -> list[Any]:
     """Return the elements of ``{"contributions": [...]}``; each is read on its own later.
+
+    Args:
+        value: the body.
+        most: how many there may be.
+        kind: the name of the list.
 
     Raises:
         SchemaViolation: it is no list of 1 to ``most`` elements, or has company.
     """
-    for name in value.keys() - {"contributions"}:
+    for name in value.keys() - {kind}:
         raise SchemaViolation(
-            "A list of contributions is sent alone, without other members.",
-            errors=((f"/{name}", "not expected beside 'contributions'"),),
+            f"A list of {kind} is sent alone, without other members.",
+            errors=((f"/{name}", f"not expected beside '{kind}'"),),
         )
-    elements = value["contributions"]
+    elements = value[kind]
     if not isinstance(elements, list) or not 1 <= len(elements) <= most:
         raise SchemaViolation(
-            f"Send 1 to {most} contributions in one request.",
-            errors=(("/contributions", f"must be a list of 1 to {most} elements"),),
+            f"Send 1 to {most} {kind} in one request.",
+            errors=((f"/{kind}", f"must be a list of 1 to {most} elements"),),
         )
     return elements
 

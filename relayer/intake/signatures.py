@@ -8,7 +8,7 @@ from relayer.chain import eip712
 from relayer.chain.eip712 import Domain, compact_signature, recover_signer
 from relayer.chain.errors import SignatureMalformedError
 from relayer.errors import BadSignature, WrongChain
-from relayer.intake.schemas import ContributionRequest, WithdrawalRequest
+from relayer.intake.schemas import ContributionRequest, ValidationRequest, WithdrawalRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,20 @@ class SignedWithdrawal:
     player: str  #: checksummed
     to_address: str  #: as the request spells it
     amount_wei: int
+    nonce: int
+    deadline_at: int
+    max_fee_gwei: int
+    signature: bytes  #: EIP-2098
+
+
+@dataclass(frozen=True, slots=True)
+class SignedValidation:
+    """A validation whose signature is the validator's."""
+
+    id: str  #: EIP-712 digest, 0x-hex
+    trainer: str  #: as the request spells it
+    validator: str  #: checksummed
+    contribution: int  #: its number
     nonce: int
     deadline_at: int
     max_fee_gwei: int
@@ -96,6 +110,36 @@ def verify_withdrawal(request: WithdrawalRequest, domain: Domain) -> SignedWithd
         player=player,
         to_address=message["to"],
         amount_wei=int(message["amountWei"]),
+        nonce=message["nonce"],
+        deadline_at=message["deadline"],
+        max_fee_gwei=message["maxFeeGwei"],
+        signature=signature,
+    )
+
+
+def verify_validation(request: ValidationRequest, domain: Domain) -> SignedValidation:
+    """Check who signed a validation.
+
+    Raises:
+        WrongChain: the request names another chain.
+        BadSignature: the signature is malformed or somebody else's.
+    """
+    _check_chain(request.get("chain_id"), domain)
+    message = request["message"]
+    digest = eip712.Validation(
+        trainer=message["trainer"],
+        validator=message["validator"],
+        contribution=message["contribution"],
+        nonce=message["nonce"],
+        deadline=message["deadline"],
+        max_fee_gwei=message["maxFeeGwei"],
+    ).digest(domain)
+    validator, signature = _verify(digest, request["signature"], message["validator"], domain)
+    return SignedValidation(
+        id=f"0x{digest.hex()}",
+        trainer=message["trainer"],
+        validator=validator,
+        contribution=message["contribution"],
         nonce=message["nonce"],
         deadline_at=message["deadline"],
         max_fee_gwei=message["maxFeeGwei"],

@@ -35,6 +35,8 @@ from relayer.store.receipts import ReceiptRoom
 from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
 from relayer.store.transactions import TransactionRoom
+from relayer.store.validation_calls import ValidationCallRoom
+from relayer.store.validations import ValidationRoom
 from relayer.store.withdrawals import WithdrawalRoom
 
 __all__ = ["Store"]
@@ -65,6 +67,8 @@ class Store:
         self.settlements = SettlementRoom(self._connections)
         self.signers = SignerRoom(self._connections)
         self.transactions = TransactionRoom(self._connections)
+        self.validation_calls = ValidationCallRoom(self._connections)
+        self.validations = ValidationRoom(self._connections)
         self.withdrawals = WithdrawalRoom(self._connections)
 
     def migrate(self) -> None:

@@ -9,7 +9,9 @@ Status changes of a batch (see ``status_transitions`` in ``schema.sql``)::
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from relayer.store.connection import Connections
@@ -64,6 +66,15 @@ class BatchRoom:
         """Return one batch, or None."""
         row = self._connection.execute("SELECT * FROM batches WHERE id = ?", (batch_id,)).fetchone()
         return None if row is None else Batch.from_row(row)
+
+    def chain_ids(self, batch_ids: Iterable[int]) -> dict[int, int]:
+        """Return the ids in the data handler of those batches that final blocks hold."""
+        rows = self._connection.execute(
+            "SELECT id, chain_batch_id FROM batches WHERE chain_batch_id IS NOT NULL "
+            "AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(batch_ids)),),
+        )
+        return {row["id"]: row["chain_batch_id"] for row in rows}
 
     def set_status(self, batch_id: int, status: BatchStatus) -> None:
         """Move a batch along its life.

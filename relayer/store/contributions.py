@@ -178,6 +178,23 @@ class ContributionRoom:
         )
         return [Contribution.from_row(row) for row in rows]
 
+    def of_record(self, batch_id: int, record_index: int) -> Contribution | None:
+        """Return the contribution that became this record of a batch, or None."""
+        row = self._connection.execute(
+            "SELECT * FROM contributions WHERE batch_id = ? AND record_index = ?",
+            (batch_id, record_index),
+        ).fetchone()
+        return None if row is None else Contribution.from_row(row)
+
+    def has_taken_effect(self, player: str, trainer: str) -> bool:
+        """Return whether a block holds a contribution of a player to a trainer."""
+        row = self._connection.execute(
+            "SELECT 1 FROM contributions WHERE player = ? AND trainer = ? "
+            "AND status IN ('mined', 'confirmed', 'settled') LIMIT 1",
+            (player, trainer),
+        ).fetchone()
+        return row is not None
+
     def claim(self, batch_id: int, contribution_ids: Sequence[str], now: float) -> int:
         """Move queued -> sent as members of a batch, item index = position in the list.
 

@@ -112,6 +112,16 @@ class HistoryRoom:
             for batch_id, transaction_id in transactions.items()
         }
 
+    def of_settlement(self, settlement_id: int) -> TransactionHistory:
+        """Return the history of a settling transaction."""
+        row = self._connection.execute(
+            "SELECT transaction_id FROM settlements WHERE id = ?", (settlement_id,)
+        ).fetchone()
+        if row is None:
+            return TransactionHistory()
+        transaction_id = int(row["transaction_id"])
+        return self.of_transactions([transaction_id]).get(transaction_id, TransactionHistory())
+
     def settlement_hashes(self, settlement_ids: Iterable[int]) -> dict[int, str | None]:
         """Return the hash of each settlement's mined transaction."""
         rows = self._connection.execute(_SETTLEMENT_HASHES, (json.dumps(list(settlement_ids)),))

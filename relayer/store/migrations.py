@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from importlib import resources
 
 from sqlite_utils import Database, Migrations
@@ -12,10 +13,27 @@ migrations = Migrations("relayer")
 @migrations()
 def m001_initial_schema(database: Database) -> None:
     """Create all tables, indexes, triggers and the table of status transitions."""
-    database.executescript(resources.files(__package__).joinpath("schema.sql").read_text("utf-8"))
+    _run(database, "schema.sql")
+
+
+@migrations()
+def m002_validations(database: Database) -> None:
+    """Add validations with their transitions, and players' standings."""
+    _run(database, "validations.sql")
 
 
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}
     return [step.name for step in migrations.applied(database) if step.name not in known]
+
+
+def _run(database: Database, name: str) -> None:
+    """Run a file of statements without ending the transaction that surrounds all migrations."""
+    statement = ""
+    text = resources.files(__package__).joinpath(name).read_text("utf-8")
+    for line in text.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            database.execute(statement)
+            statement = ""

@@ -26,6 +26,12 @@ SELECT rows.id, rows.player, rows.nonce, rows.status
   JOIN withdrawals AS rows
     ON rows.player = wanted.value ->> 0 AND rows.nonce = wanted.value ->> 1
    AND rows.status NOT IN ('failed', 'expired')
+ UNION ALL
+SELECT rows.id, rows.validator, rows.nonce, rows.status
+  FROM json_each(?1) AS wanted
+  JOIN validations AS rows
+    ON rows.validator = wanted.value ->> 0 AND rows.nonce = wanted.value ->> 1
+   AND rows.status NOT IN ('failed', 'expired', 'cancelled')
 """
 
 _HIGHEST = """
@@ -35,6 +41,9 @@ SELECT max(nonce) AS highest FROM (
      UNION ALL
     SELECT max(nonce) FROM withdrawals
      WHERE player = ?1 AND status NOT IN ('failed', 'expired')
+     UNION ALL
+    SELECT max(nonce) FROM validations
+     WHERE validator = ?1 AND status NOT IN ('failed', 'expired', 'cancelled')
      UNION ALL
     SELECT iif(highest_nonce = 0 AND ltrim(seen, '0x') = '', NULL, highest_nonce)
       FROM players WHERE address = ?1

@@ -5,9 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from relayer.store.connection import Connections
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A player's standing with a gamified trainer, beside the points."""
+
+    contributed: int  #: contributions that took effect
+    badges: tuple[str, ...]  #: slugs
+    streak_days: int  #: days in a row with contributions, up to ``last_day``
+    last_day: int  #: UTC day (unix time / 86400) of the latest contribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +31,21 @@ class PlayerSnapshot:
     refreshed_at: float  #: unix seconds
     unclaimed_wei: int = 0  #: rewards that wait in the incentive mechanisms of all trainers
     points: Mapping[str, int] = field(default_factory=dict)  #: by trainer
+    standings: Mapping[str, Standing] = field(default_factory=dict)  #: by gamified trainer
 
 
 _UPSERT = """
 INSERT INTO players
-       (address, highest_nonce, seen, balance_wei, unclaimed_wei, points, refreshed_at)
-VALUES (?, ?, ?, ?, ?, ?, ?)
+       (address, highest_nonce, seen, balance_wei, unclaimed_wei, points, standings,
+        refreshed_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (address) DO UPDATE
    SET highest_nonce = excluded.highest_nonce,
        seen = excluded.seen,
        balance_wei = excluded.balance_wei,
        unclaimed_wei = excluded.unclaimed_wei,
        points = excluded.points,
+       standings = excluded.standings,
        refreshed_at = excluded.refreshed_at
  WHERE excluded.refreshed_at >= players.refreshed_at
 """
@@ -63,6 +76,10 @@ class PlayerRoom:
             refreshed_at=row["refreshed_at"],
             unclaimed_wei=int(row["unclaimed_wei"]),
             points=json.loads(row["points"]),
+            standings={
+                trainer: Standing(**{**fields, "badges": tuple(fields["badges"])})
+                for trainer, fields in json.loads(row["standings"]).items()
+            },
         )
 
     def write(self, players: Sequence[PlayerSnapshot]) -> None:
@@ -78,7 +95,7 @@ class PlayerRoom:
         return {row["status"]: row["count"] for row in rows}
 
 
-def _parameters(player: PlayerSnapshot) -> tuple[str, int, str, str, str, str, float]:
+def _parameters(player: PlayerSnapshot) -> tuple[str, int, str, str, str, str, str, float]:
     return (
         player.address,
         player.highest_nonce,
@@ -86,5 +103,6 @@ def _parameters(player: PlayerSnapshot) -> tuple[str, int, str, str, str, str, f
         str(player.balance_wei),
         str(player.unclaimed_wei),
         json.dumps(dict(player.points)),
+        json.dumps({trainer: asdict(own) for trainer, own in player.standings.items()}),
         player.refreshed_at,
     )

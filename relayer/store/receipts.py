@@ -1,7 +1,8 @@
 """What blocks say about transactions, written down together with everything that rides on them.
 
-A transaction carries a batch, a withdrawal, a settlement or nothing. Its riders move in the same
-database transaction as itself, so no reader ever sees a mined transaction with a batch still sent.
+A transaction carries a batch, a withdrawal, validations, a settlement or nothing. Its riders move
+in the same database transaction as itself, so no reader ever sees a mined transaction with a batch
+still sent.
 """
 
 from __future__ import annotations
@@ -104,6 +105,11 @@ class ReceiptRoom:
             "UPDATE withdrawals SET status = ?, updated_at = ? "
             "WHERE transaction_id = ? AND status = ?",
             (after, now, transaction_id, before),
+        )
+        connection.execute(
+            "UPDATE validations SET status = ?, updated_at = ? WHERE status = ? AND settlement_id "
+            "IN (SELECT id FROM settlements WHERE transaction_id = ?)",
+            (after, now, before, transaction_id),
         )
         connection.execute(
             "UPDATE contributions SET status = ?, updated_at = ? WHERE status = ? AND batch_id IN "

@@ -67,8 +67,8 @@ CREATE TABLE transactions (
     id                      INTEGER PRIMARY KEY,
     kind                    TEXT NOT NULL
                             CHECK (kind IN ('add', 'settle', 'withdrawal', 'credit', 'fill',
-                                            'market', 'oracle-commit', 'oracle-reveal',
-                                            'oracle-settle', 'oracle-claim')),
+                                            'market', 'validate', 'oracle-commit',
+                                            'oracle-reveal', 'oracle-settle', 'oracle-claim')),
     signer                  TEXT NOT NULL,
     nonce                   INTEGER NOT NULL CHECK (nonce >= 0),
     to_address              TEXT NOT NULL,

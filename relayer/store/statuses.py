@@ -1,4 +1,4 @@
-"""The words for where a row stands. What may become what is written in ``schema.sql`` alone.
+"""The words for where a row stands. What may become what is written in the schema's files alone.
 
 The table ``status_transitions`` lists every allowed change and triggers refuse the others, so a
 room of the store may simply set a status: a wrong one raises ``sqlite3.IntegrityError``.
@@ -53,6 +53,23 @@ class WithdrawalStatus(StrEnum):
         return self in (self.CONFIRMED, self.FAILED, self.EXPIRED)
 
 
+class ValidationStatus(StrEnum):
+    """The life of a validation."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    MINED = "mined"
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no other status can follow."""
+        return self in (self.CONFIRMED, self.FAILED, self.EXPIRED, self.CANCELLED)
+
+
 class BatchStatus(StrEnum):
     """The life of a batch, from its row to its last settled contribution."""
 
@@ -78,8 +95,8 @@ class TransactionKind(StrEnum):
     """What a transaction is for.
 
     ``credit`` takes the relayer's own earnings out of the Forwarder; ``fill`` is a self-send that
-    closes a gap of nonces; ``market`` takes a prediction market a step on; those of an oracle are
-    what its responder does.
+    closes a gap of nonces; ``market`` takes a prediction market a step on; ``validate`` brings
+    validations; those of an oracle are what its responder does.
     """
 
     ADD = "add"
@@ -88,6 +105,7 @@ class TransactionKind(StrEnum):
     CREDIT = "credit"
     FILL = "fill"
     MARKET = "market"
+    VALIDATE = "validate"
     ORACLE_COMMIT = "oracle-commit"
     ORACLE_REVEAL = "oracle-reveal"
     ORACLE_SETTLE = "oracle-settle"

@@ -1,4 +1,4 @@
-"""What follows when a transaction is final: for its batch, its withdrawal, its players."""
+"""What follows when a transaction is final: for its batch, validations, withdrawal, players."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from relayer.store import Store
 from relayer.store.statuses import TransactionKind, WithdrawalStatus
 from relayer.store.transactions import Transaction
 from relayer.watch.added import read_added
+from relayer.watch.validated import read_validated
 
 log = logging.getLogger(__name__)
 
 REVERTED = "reverted"
 #: The nonce was used up by an empty self-send, because no node accepted the transaction.
 VOIDED = "rejected-by-node"
+_VOIDED_DETAIL = "No node accepted the transaction that carried it."
 #: Somebody used the signer's key elsewhere: another transaction took the nonce.
 NONCE_TAKEN = "nonce-taken-elsewhere"
 
@@ -53,24 +55,41 @@ class Effects:
         if batch_id is not None:
             self._store.outcomes.fail_batch(batch_id, now)
             if reason == VOIDED:
-                detail = "No node accepted the transaction that carried it."
-                self._store.outcomes.fail_members(batch_id, reason, detail, now)
+                self._store.outcomes.fail_members(batch_id, reason, _VOIDED_DETAIL, now)
             else:
                 self._store.outcomes.requeue_members(batch_id, now)
+        if transaction.kind is TransactionKind.VALIDATE:
+            self._release_validations(transaction, reason, now)
         for withdrawal_id in self._store.outcomes.withdrawals_of(transaction.id):
             self._store.withdrawals.set_status(
                 withdrawal_id, WithdrawalStatus.FAILED, now, reason=reason
             )
 
+    def _release_validations(self, transaction: Transaction, reason: str, now: float) -> None:
+        calls = self._store.validation_calls
+        items = calls.items_of(transaction.id)
+        if reason == VOIDED:
+            calls.fail(items, reason, _VOIDED_DETAIL, now)
+        else:
+            calls.requeue(items, now)
+
     def _take_effect(self, transaction: Transaction, receipt: Receipt, now: float) -> None:
         self._store.receipts.note_confirmed(transaction.id, now)
         if transaction.kind is TransactionKind.ADD:
             self._confirm_batch(transaction, receipt, now)
+        if transaction.kind is TransactionKind.VALIDATE:
+            self._confirm_validations(transaction, receipt, now)
         for withdrawal_id in self._store.outcomes.withdrawals_of(transaction.id):
             self._store.withdrawals.set_status(withdrawal_id, WithdrawalStatus.CONFIRMED, now)
             withdrawal = self._store.withdrawals.get(withdrawal_id)
             if withdrawal is not None:
                 self.touched_players.add(withdrawal.player)
+
+    def _confirm_validations(self, transaction: Transaction, receipt: Receipt, now: float) -> None:
+        items = self._store.validation_calls.items_of(transaction.id)
+        outcomes = read_validated(self._system, len(items), receipt)
+        self.touched_players.update(item.validator for item in items)
+        self._store.validation_calls.finish(items, outcomes, now)
 
     def _confirm_batch(self, transaction: Transaction, receipt: Receipt, now: float) -> None:
         batch_id = self._store.outcomes.batch_of(transaction.id)

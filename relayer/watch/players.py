@@ -1,8 +1,9 @@
-"""Reads players whose state on the chain has changed: nonce window, balance, points, rewards."""
+"""Reads players whose state on the chain has changed: nonces, balance, points, rewards, badges."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from relayer.chain.answers import Block
 from relayer.chain.contracts import Contract
@@ -10,10 +11,12 @@ from relayer.chain.node import Node
 from relayer.chain.system import System
 from relayer.clock import Clock
 from relayer.store import Store
-from relayer.store.players import PlayerSnapshot
+from relayer.store.players import PlayerSnapshot, Standing
 
 #: Players read in one JSON-RPC batch.
 PLAYERS_PER_REQUEST = 50
+#: Slugs of the contract's badges, in the order of its enum.
+BADGES = ("first-clue", "ten-validated", "hundred-validated", "thousand-validated", "week-streak")
 
 
 class PlayerReader:
@@ -46,11 +49,13 @@ class PlayerReader:
                 self._store.players.write(snapshots)
 
     def _read(self, players: list[str], head: Block) -> list[PlayerSnapshot]:
-        trainers = list(self._system.paying_dividends.values())
+        paying = self._system.paying_dividends.values()
+        gamified = self._system.keeping_standings.values()
         calls: list[tuple[Contract, str, str]] = []
         for player in players:
             calls.append((self._system.forwarder, "player", player))
-            calls.extend((contracts.mechanism, "account", player) for contracts in trainers)
+            calls.extend((contracts.mechanism, "account", player) for contracts in paying)
+            calls.extend((contracts.mechanism, "standing", player) for contracts in gamified)
         answers = iter(
             self._node.call_many(
                 [
@@ -63,16 +68,20 @@ class PlayerReader:
         now = self._clock.now()
         return [self._snapshot(player, answers, now) for player in players]
 
-    def _snapshot(self, player: str, answers: Iterable[bytes], now: float) -> PlayerSnapshot:
-        answer = iter(answers)
-        slot = self._system.forwarder.interface.decode("player", next(answer))
+    def _snapshot(self, player: str, answers: Iterator[bytes], now: float) -> PlayerSnapshot:
+        slot = self._system.forwarder.interface.decode("player", next(answers))
         balance_wei, highest_nonce, seen = slot
         points: dict[str, int] = {}
         unclaimed_wei = 0
         for address, contracts in self._system.paying_dividends.items():
-            account = contracts.mechanism.interface.decode("account", next(answer))
+            account = contracts.mechanism.interface.decode("account", next(answers))
             points[address] = account[0]
             unclaimed_wei += account[1]
+        standings: dict[str, Standing] = {}
+        for address, contracts in self._system.keeping_standings.items():
+            (struct,) = contracts.mechanism.interface.decode("standing", next(answers))
+            points[address] = struct["points"]
+            standings[address] = _standing(struct)
         return PlayerSnapshot(
             address=player,
             highest_nonce=highest_nonce,
@@ -81,4 +90,14 @@ class PlayerReader:
             refreshed_at=now,
             unclaimed_wei=unclaimed_wei,
             points=points,
+            standings=standings,
         )
+
+
+def _standing(struct: dict[str, Any]) -> Standing:
+    return Standing(
+        contributed=struct["contributed"],
+        badges=tuple(name for bit, name in enumerate(BADGES) if struct["badges"] >> bit & 1),
+        streak_days=struct["streakDays"],
+        last_day=struct["lastDay"],
+    )

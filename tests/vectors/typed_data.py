@@ -24,6 +24,14 @@ TYPES = {
         {"name": "deadline", "type": "uint40"},
         {"name": "maxFeeGwei", "type": "uint64"},
     ],
+    "Validation": [
+        {"name": "trainer", "type": "address"},
+        {"name": "validator", "type": "address"},
+        {"name": "contribution", "type": "uint64"},
+        {"name": "nonce", "type": "uint32"},
+        {"name": "deadline", "type": "uint40"},
+        {"name": "maxFeeGwei", "type": "uint64"},
+    ],
 }
 FORWARDERS = [
     (31337, "0x5FbDB2315678afecb367f032d93F642f64180aa3"),
@@ -60,6 +68,9 @@ def _messages() -> list[tuple[str, tuple[int, str], dict[str, Any]]]:
         ("Withdrawal", home, {**plain, "to": TRAINER, "amountWei": 10**18}),
         ("Withdrawal", mainnet, {**plain, "to": NOWHERE, "amountWei": 0}),
         ("Withdrawal", edge, {**largest, "to": TRAINER, "amountWei": 2**256 - 1}),
+        ("Validation", home, {**plain, "trainer": TRAINER, "contribution": 3 << 8 | 7}),
+        ("Validation", mainnet, {**plain, "trainer": NOWHERE, "contribution": 0}),
+        ("Validation", edge, {**largest, "trainer": TRAINER, "contribution": 2**64 - 1}),
     ]
 
 
@@ -69,7 +80,7 @@ def _signed(
     chain_id, forwarder = domain
     private_key = keccak(b"golden vector %d" % number)
     account = Account.from_key(private_key)
-    message = {**message, "player": account.address}
+    message = {**message, _signer_of(kind): account.address}
     signable = encode_typed_data(
         domain_data={
             "name": "On the House",
@@ -94,6 +105,10 @@ def _signed(
         "r": f"0x{signed.r:064x}",
         "vs": f"0x{compact_s:064x}",
     }
+
+
+def _signer_of(kind: str) -> str:
+    return "validator" if kind == "Validation" else "player"
 
 
 def _names(kind: str) -> list[str]:

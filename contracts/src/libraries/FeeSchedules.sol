@@ -27,8 +27,9 @@ library FeeSchedules {
     uint256 internal constant FULL_BATCH = 8;
     /// @notice Gas that a storage word costs more when it was zero before (EIP-2200, EIP-2929).
     uint256 internal constant NEW_SLOT_UNITS = 17_100;
-    /// @notice New storage words that a contribution can cause beside one for each feature.
-    uint256 internal constant SLOTS_BESIDE_FEATURES = 3;
+    /// @notice New storage words that a contribution can cause beside one for each feature: in the model one, in the data
+    /// handler two, in the mechanism one.
+    uint256 internal constant SLOTS_BESIDE_FEATURES = 4;
 
     /// @notice Units for adding a contribution.
     function addUnitsOf(FeeSchedule memory schedule, uint256 sampleBytes) internal pure returns (uint256) {

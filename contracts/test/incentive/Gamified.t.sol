@@ -22,6 +22,13 @@ contract GamifiedTest is GamifiedHouse {
         vm.assertEq(model.data.openMap(batch.header), 2, "the other one stays open");
     }
 
+    function test_the_very_first_contribution_takes_effect_alone() external {
+        model = _deployModel(_deployNaiveBayes(4, 8, 512), _freshGamified());
+        _open(sponsor, address(model.trainer), _schedule());
+        Batch memory batch = _addOf(1, 0);
+        vm.assertEq(batch.acceptedMap, 1, "every word that it touches is new, the author's standing as well");
+    }
+
     function test_nobody_confirms_own_contributions() external {
         Batch memory batch = _addOf(1, 0);
         Verdict memory verdict = _validate(batch, _says(0, 1, batch, 0));
@@ -193,6 +200,10 @@ contract GamifiedTest is GamifiedHouse {
 
     function deployWith(uint256 distinctValidators, uint256 lapseWaitS) external returns (address) {
         return _deploy("incentive/Gamified", abi.encode(distinctValidators, lapseWaitS));
+    }
+
+    function _freshGamified() private returns (address) {
+        return _deploy("incentive/Gamified", abi.encode(DISTINCT_VALIDATORS, LAPSE_WAIT_S));
     }
 
     /// @dev `members` players contribute in each round, and everybody says yes to everybody, in every order.

@@ -27,6 +27,7 @@ export function App() {
     announce,
     scored,
     send: (clues) => session.giveClues(round, clues),
+    confirm: (number) => session.confirm(round, number).catch(() => {}), // the round counts all the same
     next: deal,
     other: () => go(mode === "clue" ? "guess" : "clue"),
   };
@@ -87,8 +88,8 @@ function Foot({ lasting }) {
       <p>Your clues train a machine that belongs to nobody. Each accepted set of clues goes on a public record that cannot be
         erased: as numbers that stand for words, with the word you described and a number that stands for this device. No name,
         no address of yours. The words themselves stay with this game, so that other players can guess from them.</p>
-      <p>After a while the record compares your clues with what the machine has learnt from everybody. If it agrees you get a
-        point on the record, if not the clues earn nothing. Guesses are checked by the game and are not put on the record.</p>
+      <p>You get a point on the record when another player finds the word from your clues, or when the machine agrees with them
+        after a while: the house decides which. A right guess may be recorded as a yes to the clues, other guesses are not.</p>
     </details>
   </footer>`;
 }

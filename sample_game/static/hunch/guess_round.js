@@ -13,11 +13,12 @@ import { html, useEffect, useRef, useState } from "./view.js";
  * @param {import("./machine.js").Machine | null} props.machine
  * @param {(words: string) => void} props.announce says something to screen readers
  * @param {() => void} props.scored points may have changed
+ * @param {(contribution: number) => void} props.confirm signs that the clues are good
  * @param {() => void} props.next
  * @param {() => void} props.other
  */
-export function GuessRound({ round, machine, announce, scored, next, other }) {
-  const { shown, tries, note, busy, play } = useGuesses(round, announce, scored);
+export function GuessRound({ round, machine, announce, scored, confirm, next, other }) {
+  const { shown, tries, note, busy, play } = useGuesses(round, announce, scored, confirm);
   if (shown.answer !== null) return html`<${GuessResult} ...${{ round, shown, tries, machine, next, other }} />`;
   const isLast = shown.clues.length === round.clue_count;
   return html`<div class="board">
@@ -36,7 +37,7 @@ export function GuessRound({ round, machine, announce, scored, next, other }) {
 }
 
 /** What was tried in a round, and what the server let the player see. */
-function useGuesses(round, announce, scored) {
+function useGuesses(round, announce, scored, confirm) {
   const [shown, setShown] = useState({ clues: round.clues, outcome: null, answer: null, points: 0 });
   const [tries, setTries] = useState([]);
   const [note, setNote] = useState(null);
@@ -55,6 +56,7 @@ function useGuesses(round, announce, scored) {
       setNote(noteOn(result, tried));
       announce(spoken(result, tried));
       if (result.outcome === "right") scored();
+      if (result.contribution_number != null) confirm(result.contribution_number);
       return counts;
     } catch (problem) {
       setNote(problem.retryable ? `${problem.message} Try again.` : problem.message);

@@ -7,7 +7,7 @@ import { Problem, post, read } from "./game_api.js";
 import { loadIdentity } from "./identity.js";
 import { Machine, encodeSample } from "./machine.js";
 import { Outbox } from "./outbox.js";
-import { signContribution } from "./signing.js";
+import { signContribution, signValidation } from "./signing.js";
 import { openStorage } from "./storage.js";
 
 const TERMS_LAST_MS = 300_000;
@@ -101,14 +101,29 @@ export class Session {
   async giveClues(round, clues) {
     const terms = await this.#currentTerms();
     const signed = await signContribution(terms, this.#identity, {
-      nonce: await this.#identity.takeNonce(this.#nextNonce),
+      ...(await this.#nonceAndTime(terms)),
       label: round.label,
       sample: encodeSample(clues),
-      now_s: Date.now() / 1000 + terms.clockOffset_s,
     });
     await this.#book.note({ id: signed.id, word: round.word, clues, status: "waiting", sent_at_ms: Date.now() });
     const parcel = { ...signed, token: round.token, word: round.word, clues };
     this.#outbox.add(parcel);
+  }
+
+  /**
+   * Signs that the clues which a round was won from are good. Nobody waits for it.
+   *
+   * @param {{token: string}} round
+   * @param {number} contribution what `/api/guesses` told
+   */
+  async confirm({ token }, contribution) {
+    const terms = await this.#currentTerms();
+    const facts = { ...(await this.#nonceAndTime(terms)), contribution };
+    await post("/api/validations", { token, ...(await signValidation(terms, this.#identity, facts)) });
+  }
+
+  async #nonceAndTime({ clockOffset_s }) {
+    return { nonce: await this.#identity.takeNonce(this.#nextNonce), now_s: Date.now() / 1000 + clockOffset_s };
   }
 
   /** The house's terms, asked for again now and then: prices change. */

@@ -17,6 +17,8 @@ const ENDED = {
   expired: ["bad", "not kept", "The house could not write it down in time. Nothing is lost but this round."],
   cancelled: ["bad", "not kept", "It was taken back before it was written down."],
   refunded: ["good", "settled", "The machine agrees with your clues: one point for you on the record."],
+  validated: ["good", "settled", "Another player found the word from your clues: one point for you on the record."],
+  lapsed: ["good", "settled", "Nobody came to guess from these clues in time. The machine keeps what it learnt."],
   forfeited: ["bad", "not kept", "The machine still guesses another word from these clues, so they earned nothing."],
 };
 
@@ -64,6 +66,7 @@ const REFUSALS = {
   "body-too-large": "That was too much at once. Give fewer or shorter words.",
   ...sameWords(NOT_UNDERSTOOD, "malformed-json bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation"),
   ...sameWords(NOT_READ, "sample-malformed sample-too-long features-not-increasing feature-out-of-range vector-too-long"),
+  ...sameWords("The clues need no yes from you. Play on.", "no-validations unknown-contribution contribution-not-open own-contribution never-contributed already-validated"),
   ...sameWords(OUT_OF_DATE, "wrong-chain unknown-trainer label-out-of-range"),
 };
 

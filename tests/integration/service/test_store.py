@@ -19,12 +19,14 @@ from relayer.store.statuses import (
     BatchStatus,
     ContributionStatus,
     TransactionStatus,
+    ValidationStatus,
     WithdrawalStatus,
 )
 from tests.house import make_row, make_tank, make_trainer_snapshot
 
 ENUMS = {
     "contribution": ContributionStatus,
+    "validation": ValidationStatus,
     "withdrawal": WithdrawalStatus,
     "batch": BatchStatus,
     "transaction": TransactionStatus,

@@ -37,7 +37,7 @@ def test_a_wait_ends_when_the_status_changes(house: House) -> None:
         house.store.contributions.fail_queued(contribution.id, "unfit", None, 5.0)
 
     clock = EventfulClock(fail)
-    changed = Waiting(house.store, clock, most_waiters=1).for_change(contribution, 25)
+    changed = Waiting(clock, most_waiters=1).for_change(house.store.contributions, contribution, 25)
     assert (changed.status, changed.reason) == ("failed", "unfit")
     assert clock.now() - ManualClock().now() == pytest.approx(0.2)
 
@@ -66,11 +66,11 @@ def test_one_more_waiter_than_there_are_seats_is_answered_at_once(house: House) 
     waiting: Waiting
 
     def come_too() -> None:
-        answers.append(waiting.for_change(contribution, 25))
+        answers.append(waiting.for_change(house.store.contributions, contribution, 25))
 
     clock = EventfulClock(come_too)
-    waiting = Waiting(house.store, clock, most_waiters=1)
-    waiting.for_change(contribution, 1)
+    waiting = Waiting(clock, most_waiters=1)
+    waiting.for_change(house.store.contributions, contribution, 1)
     # It came five times, once in each look of the first one, and moved the clock not at all.
     assert len(answers) == 5
     assert clock.now() - ManualClock().now() == pytest.approx(1)

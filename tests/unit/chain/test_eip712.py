@@ -15,6 +15,7 @@ from relayer.chain.eip712 import (
     HALF_ORDER,
     Contribution,
     Domain,
+    Validation,
     Withdrawal,
     compact_signature,
     recover_signer,
@@ -28,14 +29,21 @@ KEY = bytes.fromhex("42" * 32)
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
-def message_of(vector: dict[str, Any]) -> Contribution | Withdrawal:
+def message_of(vector: dict[str, Any]) -> Contribution | Withdrawal | Validation:
     fields = vector["message"]
-    common = {
-        "player": fields["player"],
+    common: dict[str, Any] = {
         "nonce": int(fields["nonce"]),
         "deadline": int(fields["deadline"]),
         "max_fee_gwei": int(fields["maxFeeGwei"]),
     }
+    if vector["kind"] == "Validation":
+        return Validation(
+            trainer=fields["trainer"],
+            validator=fields["validator"],
+            contribution=int(fields["contribution"]),
+            **common,
+        )
+    common["player"] = fields["player"]
     if vector["kind"] == "Withdrawal":
         return Withdrawal(to=fields["to"], amount_wei=int(fields["amountWei"]), **common)
     return Contribution(

@@ -47,9 +47,9 @@ def test_a_quote_in_gwei_is_rounded_up() -> None:
 
 def test_a_reservation_covers_stake_fees_overheads_and_new_words() -> None:
     trainer = make_trainer_snapshot(schedule=SCHEDULE, stake_wei=9 * GWEI)
-    # add: 1,060 + 800 / 8 + 1 + (4 + 3) * 17,100; settle: 530 + 400 / 8 + 1 + 17,100
+    # add: 1,060 + 800 / 8 + 1 + (5 + 3) * 17,100; settle: 530 + 400 / 8 + 1 + 17,100
     assert reservation_gwei(trainer, 6, add_price_wei=GWEI, settle_price_wei=2 * GWEI) == (
-        9 + 1_060 + 100 + 1 + 119_700 + 2 * (530 + 50 + 1 + 17_100)
+        9 + 1_060 + 100 + 1 + 136_800 + 2 * (530 + 50 + 1 + 17_100)
     )
 
 

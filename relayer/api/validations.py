@@ -1,0 +1,93 @@
+"""Routes of validations: send, look, wait, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response
+
+from relayer.api import resources
+from relayer.api.mount import Mount
+from relayer.api.requests import check_ownership, read_body, read_number
+from relayer.api.responses import json_response, problem
+from relayer.api.waiting import MAX_WAIT_S
+from relayer.errors import NotCancellable, NotFound, Refusal
+from relayer.intake.schemas import read_list
+from relayer.intake.validations import ValidationAdmission
+from relayer.store.validations import Validation
+
+#: Header that carries a validation's own signature, as proof that it is one's own.
+SIGNATURE_HEADER = "Validation-Signature"
+
+
+class ValidationRoutes:
+    """Serves ``/v1/validations``."""
+
+    def __init__(self, mount: Mount) -> None:
+        self._mount = mount
+        self._service = mount.service
+        mount.route("/v1/validations", POST=self.send)
+        mount.route("/v1/validations/<validation_id>", GET=self.show, DELETE=self.cancel)
+
+    def send(self) -> Response:
+        """Accept one validation, or a list in which each element stands alone."""
+        body = read_body(self._service.settings.max_body_bytes)
+        intake = self._service.counter.validations
+        if isinstance(body, dict) and "validations" in body:
+            most = self._service.settings.max_contributions_per_request
+            outcomes = intake.submit(read_list(body, most, "validations"))
+            return json_response({"results": self._results(outcomes)}, 202)
+        (outcome,) = intake.submit([body])
+        if isinstance(outcome, Refusal):
+            raise outcome
+        shown = self._shown(outcome.validation)
+        return json_response(shown, _status_of(outcome), {"Location": shown["links"]["self"]})
+
+    def show(self, validation_id: str) -> Response:
+        """Show one validation, now or when its status changes."""
+        wait_s = read_number("wait", default=0.0, most=MAX_WAIT_S)
+        room, found = self._service.store.validations, self._find(validation_id)
+        return json_response(self._shown(self._service.waiting.for_change(room, found, wait_s)))
+
+    def cancel(self, validation_id: str) -> Response:
+        """Take a validation back while it is queued; its signature proves whose it is."""
+        validation = self._find(validation_id)
+        check_ownership(validation.signature, SIGNATURE_HEADER)
+        now = self._service.clock.now()
+        if not self._service.store.validations.cancel(validation.id, now):
+            status = self._find(validation_id).status
+            if status != "cancelled":
+                raise NotCancellable(
+                    f"The validation is {status}; only a queued one can be cancelled. Nothing "
+                    "needs to be done: it costs its player nothing."
+                )
+        return json_response(self._shown(self._find(validation_id)))
+
+    def _find(self, validation_id: str) -> Validation:
+        validation = self._service.store.validations.get(validation_id.lower())
+        if validation is None:
+            raise NotFound(
+                f"There is no validation {validation_id[:70]}. The id is the EIP-712 digest that "
+                "POST /v1/validations returned."
+            )
+        return validation
+
+    def _shown(self, row: Validation) -> dict[str, Any]:
+        return resources.validation(self._service.store, row, self._mount.base())
+
+    def _results(self, outcomes: Sequence[ValidationAdmission | Refusal]) -> list[dict[str, Any]]:
+        root = self._mount.documents_root()
+        return [
+            {
+                "status": outcome.status,
+                "problem": problem(outcome, root, pointer=f"/validations/{index}"),
+            }
+            if isinstance(outcome, Refusal)
+            else {"status": _status_of(outcome), "validation": self._shown(outcome.validation)}
+            for index, outcome in enumerate(outcomes)
+        ]
+
+
+def _status_of(admission: ValidationAdmission) -> int:
+    return 202 if admission.is_new else 200

@@ -1,0 +1,63 @@
+"""Right guesses as signed validations: the chain learns that somebody understood the clues.
+
+Only when the house's mechanism takes validations. Whoever found the word from another player's
+clues may sign for exactly that contribution; it counts once, and nothing waits for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sample_game.errors import ContributionMismatch, HouseError
+from sample_game.house import House, SignedMessage
+from sample_game.rounds import Rounds
+from sample_game.store import ClueSet, Round
+
+
+@dataclass(frozen=True)
+class Confirmations:
+    """Tells what a winner may sign, and hands on what it signed."""
+
+    rounds: Rounds
+    house: House
+
+    def number_for(self, token: str) -> int | None:
+        """Return the number of the contribution that a won round confirms, if it can be signed.
+
+        None: the house takes no validations, the clues were its own, or they are not on the record
+        for good yet. A house that does not answer is no reason to stop a round.
+        """
+        won = self._won_from(token)
+        if won is None:
+            return None
+        try:
+            return self.house.number_to_validate(won[1].contribution_id)
+        except HouseError:
+            return None
+
+    def submit(self, token: str, signed: SignedMessage) -> Mapping[str, Any]:
+        """Hand a signed validation to the house; doing so again is harmless.
+
+        Raises:
+            RoundNotFound, RoundTampered: see `Rounds`.
+            ContributionMismatch: the round was not won from another player's clues, or the player
+                signed something else.
+            HouseError: the house refuses, or cannot be reached.
+        """
+        won = self._won_from(token)
+        if won is None:
+            raise ContributionMismatch("This round confirms nobody's clues. Play on.")
+        found, clue_set = won
+        number = self.house.number_to_validate(clue_set.contribution_id)
+        if number is None:
+            raise ContributionMismatch("These clues need no confirmation any more. Play on.")
+        self.house.check_validation(signed.message, found.player, number)
+        return self.house.submit_validation(signed)
+
+    def _won_from(self, token: str) -> tuple[Round, ClueSet] | None:
+        """The round and the clues that its player found the word from, if both is so."""
+        found = self.rounds.find(token, "guess")
+        clue_set = found.clue_set_id and self.rounds.store.clue_set(found.clue_set_id)
+        if not clue_set or not self.rounds.store.has_understood(found.player, clue_set.id):
+            return None
+        return found, clue_set
