@@ -56,6 +56,10 @@ invariants: setup-node ## hold the promises about money against hostile actors, 
 invariants-deep: setup-node ## the same for hours: 4,096 sequences of 1,000 deeds
 	FOUNDRY_PROFILE=deep $(FORGE) test --match-path 'contracts/test/invariant/*'
 
+.PHONY: mutants
+mutants: setup ## take the defences of contracts/mutants.toml out one by one: a test must fail each time (an hour)
+	$(BIN)/python contracts/tools/mutants.py
+
 .PHONY: slither
 slither: setup-node setup-proof ## analyse the contracts; every finding is mended or explained in contracts/slither-triage.toml
 	$(PROOF_BIN)/python contracts/tools/slither_check.py
