@@ -38,7 +38,9 @@ PHASE_S = 600
 STEP_GAS = 5_000_000
 
 
-def make_market(name: str = "Market", **rules: Any) -> dict[str, Any]:
+def make_market(
+    name: str = "Market", *, feature_count: int = FEATURES, **rules: Any
+) -> dict[str, Any]:
     """A trainer of a plan: a market over a perceptron that knows nothing yet."""
     mechanism = {
         "kind": "prediction-market",
@@ -53,22 +55,23 @@ def make_market(name: str = "Market", **rules: Any) -> dict[str, Any]:
     return {
         "name": name,
         "labels": ("ham", "spam"),
-        "classifier": {"kind": "sparse-perceptron", "feature_count": FEATURES},
+        "classifier": {"kind": "sparse-perceptron", "feature_count": feature_count},
         "mechanism": mechanism | rules,
     }
 
 
 def make_market_plan() -> DeployPlan:
-    """An ungrouped and a grouped market beside the usual trainers."""
+    """An ungrouped, a grouped and a wide market beside the usual trainers."""
     plan = make_plan()
     markets = [make_market("Plain"), make_market("Grouped", grouped=True)]
+    markets.append(make_market("Wide", feature_count=1_008))
     trainers = [trainer.model_dump() for trainer in plan.trainers]
     return make_plan(trainers=[*trainers, *markets])
 
 
-def true_label(features: Sequence[int]) -> int:
-    """The rule behind the data: spam has its features in the upper half."""
-    return int(sum(2 * feature >= FEATURES for feature in features) * 2 > len(features))
+def true_label(features: Sequence[int], feature_count: int = FEATURES) -> int:
+    """The rule behind the data: spam has most of its features in the upper half."""
+    return int(sum(2 * feature >= feature_count for feature in features) * 2 > len(features))
 
 
 @dataclass
@@ -79,25 +82,31 @@ class Fair:
         chain: with `make_market_plan` on it.
         pipeline: the relayer's worker.
         folder: for files.
-        grouped: which of the two markets.
+        name: which of the markets.
         test_samples: size of the test set.
         piece_records: records of a piece.
+        sample_features: features of a sample.
     """
 
     chain: Chain
     pipeline: Pipeline
     folder: Path
-    grouped: bool = False
+    name: str = "Plain"
     test_samples: int = 24
     piece_records: int = 6
+    sample_features: int = 5
     people: dict[int, Player] = field(default_factory=dict)
     test_set: HiddenTestSet | None = None
 
     @property
     def entry(self) -> TrainerEntry:
         """The market in the deployment file."""
-        wanted = "Grouped" if self.grouped else "Plain"
-        return next(e for e in self.chain.deployment.trainers if e.name == wanted)
+        return next(e for e in self.chain.deployment.trainers if e.name == self.name)
+
+    @property
+    def feature_count(self) -> int:
+        """Features of the model."""
+        return self.entry.feature_count or 0
 
     @property
     def contract(self) -> Contract:
@@ -123,8 +132,8 @@ class Fair:
         dice = random.Random(7)
         lines = []
         for _ in range(self.test_samples):
-            features = sorted(dice.sample(range(FEATURES), 5))
-            label = ("ham", "spam")[true_label(features)]
+            features = self._sample(dice)
+            label = ("ham", "spam")[true_label(features, self.feature_count)]
             lines.append(json.dumps({"label": label, "features": features}))
         path.write_text("\n".join(lines))
         for key in (PROVIDER_KEY, STRANGER_KEY):
@@ -152,8 +161,8 @@ class Fair:
         for index in range(count):
             number = index % players
             player = self.people.setdefault(number, Player(number, self.chain.domain))
-            features = tuple(sorted(dice.sample(range(FEATURES), 5)))
-            label = true_label(features) ^ int(number < liars)
+            features = self._sample(dice)
+            label = true_label(features, self.feature_count) ^ int(number < liars)
             signed.append(
                 player.contribute(
                     self.entry.address, deadline=deadline, label=label, features=features
@@ -179,6 +188,9 @@ class Fair:
     def run_to_closed(self) -> None:
         """The worker drives the market to its end."""
         self.pipeline.run_until(lambda: self.view.phase is Phase.CLOSED)
+
+    def _sample(self, dice: random.Random) -> tuple[int, ...]:
+        return tuple(sorted(dice.sample(range(self.feature_count), self.sample_features)))
 
     # --- looking
 
@@ -214,10 +226,11 @@ class Fair:
             if number != opened
             for record in unpack_records(piece.records)
         ]
-        model = SparsePerceptron(SparsePerceptronParameters(FEATURES, 0, 1), [0] * FEATURES)
+        count = self.feature_count
+        model = SparsePerceptron(SparsePerceptronParameters(count, 0, 1), [0] * count)
         return score(
             replay(model, contributions, scoring),
-            accounts_of(contributions, grouped=self.grouped),
+            accounts_of(contributions, grouped=self.name == "Grouped"),
             test_size=len(scoring),
             stake_wei=STAKE_WEI,
             bounty_wei=bounty_wei,

@@ -14,6 +14,7 @@ from relayer.models.chain_reading import read_model
 from relayer.models.classifier import Classifier, train
 from relayer.models.errors import SnapshotError
 from relayer.models.growth import Growth
+from relayer.models.market_lessons import lessons_of
 from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
 from relayer.models.snapshot import snapshot_of
 
@@ -54,6 +55,7 @@ class ModelFollower:
         self._deployed_at_block = deployed_at_block
         self._interface = load_artifact("DataHandler").interface
         self._growth = Growth(entry)
+        self._lessons = lessons_of(entry)
         self._model: Classifier | None = None
         self._block_number = deployed_at_block - 1
         self._block_hash: str | None = None
@@ -67,8 +69,13 @@ class ModelFollower:
 
     @property
     def batch_count(self) -> int:
-        """Batches learnt so far."""
+        """Batches seen so far; they are learnt, unless the trainer is a market."""
         return self._batch_count
+
+    @property
+    def lesson_count(self) -> int:
+        """Changes whenever data may have changed the model."""
+        return self._batch_count if self._lessons is None else self._lessons.learnt
 
     @property
     def model(self) -> Classifier:
@@ -102,10 +109,10 @@ class ModelFollower:
         """
         starts_anew = self._model is None or self._was_replaced()
         model = self._restart(to_block) if starts_anew else self.model
-        before = (self._batch_count, self._growth_count)
+        before = (self.lesson_count, self._growth_count)
         for first, last in _ranges(self._block_number + 1, to_block):
             self._learn_range(model, first, last)
-        return starts_anew or (self._batch_count, self._growth_count) != before
+        return starts_anew or (self.lesson_count, self._growth_count) != before
 
     def _restart(self, to_block: int) -> Classifier:
         self._model = None
@@ -113,6 +120,7 @@ class ModelFollower:
         self._block_hash = None
         self._batch_count = 0
         self._growth = Growth(self._entry)
+        self._lessons = lessons_of(self._entry)
         return self._untrained(to_block)
 
     def _untrained(self, to_block: int) -> Classifier:
@@ -152,18 +160,24 @@ class ModelFollower:
         if head is None:
             raise SnapshotError(f"The node has no block {last} yet. Ask for an older one.")
         logs = self._data_logs(first, last) + self._growth.logs(self._node, first, last)
+        logs += self._market_logs(first, last)
         # Until the whole range is learnt the model is of no block, so a failure drops it.
         self._model = None
         for log in sorted(logs, key=lambda log: (log.block_number, log.log_index)):
             if self._growth.apply(model, log):
                 self._growth_count += 1
-            else:
+            elif self._lessons is None or not self._lessons.apply(model, log):
                 self._learn(model, log)
         self._model, self._block_number, self._block_hash = model, last, head.hash
 
     def _data_logs(self, first: int, last: int) -> list[Log]:
         topic = "0x" + self._interface.topic("DataAdded").hex()
         return self._node.logs([self._entry.data_handler], [topic], first, last)
+
+    def _market_logs(self, first: int, last: int) -> list[Log]:
+        if self._lessons is None:
+            return []
+        return self._node.logs([self._lessons.address], [self._lessons.topic], first, last)
 
     def _learn(self, model: Classifier, log: Log) -> None:
         decoded = self._interface.decode_event(log)
@@ -175,7 +189,9 @@ class ModelFollower:
                 f"Batch {self._batch_count + 1} is missing: the next event is of batch "
                 f"{event['id']}. Check the deployment's block_number, or use another node."
             )
-        if train(model, event["records"]) != event["acceptedMap"]:
+        if self._lessons is not None:
+            self._lessons.hold(event)
+        elif train(model, event["records"]) != event["acceptedMap"]:
             raise SnapshotError(
                 f"The chain accepted other records of batch {event['id']} than the model's twin. "
                 "Check that the deployment file names the right classifier."
