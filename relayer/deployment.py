@@ -81,6 +81,8 @@ class PredictionMarketEntry(_Part):
     participation_s: int = Field(ge=1)
     reveal_s: int = Field(ge=1)
     replay_s: int = Field(ge=1)
+    #: Samples of a test set that the fee schedule pays the replay of.
+    expected_test_samples: int = Field(ge=1)
     takes_validations: Literal[False] = False
 
     def due_at(self, added_at: int) -> int | None:

@@ -133,6 +133,13 @@ class Settings:
         default=5_000_000,
         metadata=about("most gas that one step of a prediction market may use", least=500_000),
     )
+    market_oversize_percent: int = field(
+        default=25,
+        metadata=about(
+            "how far a test set may exceed the size that the fees are fitted to and is replayed",
+            least=0,
+        ),
+    )
     market_secrets: Path | None = field(
         default=None,
         metadata=about("folder with the secret files of markets that the worker opens and reveals"),

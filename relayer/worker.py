@@ -192,7 +192,9 @@ class Worker:
         self.validations = ValidationCourier(
             store, node, system, self.sender, settle_policy, self.clock
         )
-        market_policy = MarketPolicy(settings.market_step_gas, settings.market_secrets)
+        market_policy = MarketPolicy(
+            settings.market_step_gas, settings.market_oversize_percent, settings.market_secrets
+        )
         self.markets = MarketDriver(store, node, system, self.sender, market_policy, self.clock)
         self.scanner = SettlementScanner(store, node, system, settings.confirmations, self.clock)
         self.withdrawer = Withdrawer(store, node, system, self.sender, self.clock)

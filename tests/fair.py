@@ -61,10 +61,11 @@ def make_market(
 
 
 def make_market_plan() -> DeployPlan:
-    """An ungrouped, a grouped and a wide market beside the usual trainers."""
+    """Markets beside the usual trainers: plain, grouped, wide, one whose fees pay for little."""
     plan = make_plan()
     markets = [make_market("Plain"), make_market("Grouped", grouped=True)]
     markets.append(make_market("Wide", feature_count=1_008))
+    markets.append(make_market("Small", expected_test_samples=10))
     trainers = [trainer.model_dump() for trainer in plan.trainers]
     return make_plan(trainers=[*trainers, *markets])
 

@@ -31,6 +31,7 @@ _FLAGS = (
     "settle_min_items",
     "settle_max_delay_s",
     "market_step_gas",
+    "market_oversize_percent",
     "market_secrets",
 )
 

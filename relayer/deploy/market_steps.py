@@ -47,4 +47,5 @@ def create_market(
         participation_s=plan.participation_s,
         reveal_s=plan.reveal_s,
         replay_s=plan.replay_s,
+        expected_test_samples=plan.expected_test_samples,
     )

@@ -18,6 +18,7 @@ from relayer.chain.errors import FeeCapError
 from relayer.chain.node import Node
 from relayer.chain.system import System, TrainerContracts
 from relayer.clock import Clock
+from relayer.deployment import PredictionMarketEntry
 from relayer.errors import RelayerError
 from relayer.market.errors import MarketError, StepRefusedError
 from relayer.market.estimates import estimate_step
@@ -43,10 +44,13 @@ class MarketPolicy:
 
     Attributes:
         step_gas: most gas that one step may use.
+        oversize_percent: how far a test set may exceed what the fees are fitted to; nobody pays the
+            replay of a larger one.
         secrets: folder with the secret files of markets that are to be opened and revealed here.
     """
 
     step_gas: int
+    oversize_percent: int
     secrets: Path | None
 
 
@@ -133,8 +137,20 @@ class MarketDriver:
         if needs_test_set(view):
             return self._provider_step(view)
         if view.phase is Phase.REPLAY:
+            self._check_size(view)
             return replay_step(view, self._data_of(view, head))
         return public_step(view)
+
+    def _check_size(self, view: MarketView) -> None:
+        mechanism = self._markets[view.address].entry.mechanism
+        if not isinstance(mechanism, PredictionMarketEntry):
+            raise MarketError("the deployment file names no market at this address")
+        expected, percent = mechanism.expected_test_samples, self._policy.oversize_percent
+        if view.test_size * 100 > expected * (100 + percent):
+            raise MarketError(
+                f"the test set has {view.test_size} scoring samples and the fees pay the replay of "
+                f"{expected}; raise market_oversize_percent to replay it at a loss"
+            )
 
     def _provider_step(self, view: MarketView) -> Step | None:
         if self._policy.secrets is None:

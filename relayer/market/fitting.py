@@ -47,7 +47,7 @@ class StepFitting:
         size = min(most, self._fitted.get(key, FIRST_SIZE))
         best: tuple[int, int] | None = None
         for _ in range(TRIES):
-            gas_limit = _gas_limit(estimate(size))
+            gas_limit = _limit_or_none(estimate(size))
             if gas_limit is not None and gas_limit <= ceiling:
                 best = max(best or (0, 0), (size, gas_limit))
                 grown = min(most, size * ceiling * AIM_PERCENT // (gas_limit * 100))
@@ -61,7 +61,7 @@ class StepFitting:
             else:
                 size = _shrunk(size, gas_limit, ceiling, 0 if best is None else best[0])
         if best is None:
-            return self._least(_gas_limit(estimate(1)), hard_ceiling)
+            return self._least(_limit_or_none(estimate(1)), hard_ceiling)
         self._fitted[key] = best[0]
         return best
 
@@ -75,8 +75,13 @@ class StepFitting:
         return 1, gas_limit
 
 
-def _gas_limit(gas: int | None) -> int | None:
-    return None if gas is None else gas * (100 + GAS_MARGIN_PERCENT) // 100 + GAS_MARGIN
+def gas_limit_for(gas: int) -> int:
+    """The limit of a transaction that takes this gas now: its market may move on until then."""
+    return gas * (100 + GAS_MARGIN_PERCENT) // 100 + GAS_MARGIN
+
+
+def _limit_or_none(gas: int | None) -> int | None:
+    return None if gas is None else gas_limit_for(gas)
 
 
 def _shrunk(size: int, gas_limit: int | None, ceiling: int, fits: int) -> int:

@@ -191,6 +191,7 @@ class Provider:
 
     def _check(self, test_set: HiddenTestSet) -> None:
         """Refuses what could never be opened, revealed or replayed."""
+        self._check_size(test_set)
         classifier = bind("IClassifier", self._entry.classifier.address)
         records = [r for piece in test_set.pieces for r in unpack_records(piece.records)]
         self._check_records(classifier, records)
@@ -202,6 +203,21 @@ class Provider:
             raise UnusableTestSetError(
                 f"answering the largest piece takes {gas} gas and {MOST_PIECE_GAS} are the most: "
                 "make smaller pieces with --piece-records"
+            )
+
+    def _check_size(self, test_set: HiddenTestSet) -> None:
+        """Whichever piece is opened, relayers must be paid for replaying the others."""
+        counts = [len(unpack_records(piece.records)) for piece in test_set.pieces]
+        scoring = sum(counts) - min(counts)
+        mechanism = self._entry.mechanism
+        if (
+            isinstance(mechanism, PredictionMarketEntry)
+            and scoring > mechanism.expected_test_samples
+        ):
+            raise UnusableTestSetError(
+                f"{scoring} samples would score and the market's fees pay relayers for replaying "
+                f"{mechanism.expected_test_samples}. Leave samples out, or deploy a market with "
+                "larger expected_test_samples."
             )
 
     def _check_records(self, classifier: Contract, records: Sequence[Record]) -> None:

@@ -7,6 +7,7 @@ a final block says so, and never because we sent something.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from relayer.chain.answers import Block, Log, Receipt
@@ -16,6 +17,7 @@ from relayer.chain.system import System
 from relayer.chain.wire import bits_of, unpack_records
 from relayer.clock import Clock
 from relayer.settle.amounts import Prices, fees_of
+from relayer.settle.market_rewards import market_rewards
 from relayer.store import Store
 from relayer.store.batches import Batch
 from relayer.store.settlements import Settled, SettledRecord
@@ -115,17 +117,30 @@ class SettlementScanner:
         block: Block,
     ) -> list[SettledRecord]:
         """Matches rewards to records: the contract credits in the order of the records."""
+        settled_records = bits_of(settled.refunded_map | settled.forfeited_map)
+        expected = self._market_rewards(batch, settled_records)
         prices = Prices.of(from_json(batch.terms or ""), receipt, block)
         records = unpack_records(batch.records or b"")
         rows: list[SettledRecord] = []
-        for index in bits_of(settled.refunded_map | settled.forfeited_map):
+        for index in settled_records:
             fee_wei = fees_of(prices, len(records[index].sample))
             of_player = rewards.get(records[index].player, [])
+            if expected is not None and not expected[index]:
+                of_player = []
             reward_wei, paid_wei = of_player.pop(0) if of_player else (0, 0)
             refunded = settled.refunded_map >> index & 1
             outcome = "refunded" if refunded else "forfeited"
             rows.append(SettledRecord(index, outcome, reward_wei, fee_wei, paid_wei))
         return rows
+
+    def _market_rewards(self, batch: Batch, settled: Sequence[int]) -> dict[int, int] | None:
+        """In a market only some records of a player are credited; None for other trainers."""
+        contracts = self._system.trainers[batch.trainer]
+        if not contracts.is_market:
+            return None
+        members = self._store.contributions.of_batch(batch.id)
+        accepted = sorted(m.record_index for m in members if m.record_index is not None)
+        return market_rewards(self._node, contracts.trainer, batch, accepted, settled)
 
     def _rewards(
         self, receipt: Receipt, settled: dict[str, Any], log_index: int

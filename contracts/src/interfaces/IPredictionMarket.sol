@@ -222,6 +222,9 @@ interface IPredictionMarket is ITrainer {
     /// @notice Right answers after `contributions` contributions, once scored.
     function rightAnswers(uint256 contributions) external view returns (uint256);
 
+    /// @notice Number of the first contribution of a batch; those of its other accepted records follow in order.
+    function firstNumber(uint256 batch) external view returns (uint256);
+
     /// @notice What contribution `number` (from 1 on) is paid, once the market is closed.
     function payoutWei(uint256 number) external view returns (uint256);
 

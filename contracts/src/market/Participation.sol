@@ -65,9 +65,14 @@ abstract contract Participation is Commitment {
         return _add(record, 1, bytes32(uint256(uint160(payer))));
     }
 
+    /// @inheritdoc IPredictionMarket
+    function firstNumber(uint256 batch) public view returns (uint256) {
+        return _firsts[batch / FIRSTS_IN_WORD].get(batch % FIRSTS_IN_WORD, FIRST_BITS);
+    }
+
     /// @dev Number of a batch's first contribution, and its records that took effect.
     function _batchAt(BatchHeader calldata header) internal view returns (uint256 first, uint256 acceptedMap) {
-        first = _firsts[header.id / FIRSTS_IN_WORD].get(header.id % FIRSTS_IN_WORD, FIRST_BITS);
+        first = firstNumber(header.id);
         acceptedMap = _acceptedMaps[header.id];
         if (acceptedMap == 0) acceptedMap = (1 << header.accepted) - 1;
     }

@@ -115,6 +115,20 @@ contract MarketParticipationTest is MarketHouse {
         vm.assertEq(batch.header.newSlots, 2, "the numbers of sixteen batches share a word");
     }
 
+    function test_everybody_can_tell_the_numbers_of_a_batch() external {
+        _openMarket(_rights(5, 6, 8), _rules());
+        _open(sponsor, address(market), _schedule());
+        uint256[] memory firsts = new uint256[](18);
+        for (uint32 i = 0; i < 18; ++i) {
+            firsts[i] = market.state().contributions + 1;
+            if (i % 3 == 0) _contribute(a);
+            else _addToMarket(_threeItems(i));
+        }
+        for (uint256 i = 0; i < 18; ++i) {
+            vm.assertEq(market.firstNumber(i + 1), firsts[i], "numbered in the order of coming");
+        }
+    }
+
     function _threeItems(uint32 nonce) private view returns (bytes memory) {
         return bytes.concat(_item(_marketDraft(0, nonce)), _item(_marketDraft(1, nonce)), _item(_marketDraft(2, nonce)));
     }
