@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from relayer.chain.eip712 import Domain, sign_digest
+from relayer.chain.phases import Phase
 from relayer.store.chain_state import Heartbeat
 from relayer.store.players import PlayerSnapshot
 from tests.chain import Player
@@ -229,6 +230,16 @@ def test_a_trainer_that_is_not_paid_for_refuses(house: House) -> None:
     snapshot = make_trainer_snapshot(allowed=False)
     house.store.chain_state.write_trainer(snapshot, house.clock.now())
     assert_problem(house.send(house.contribution()), 503, "intake-paused")
+
+
+@pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.PARTICIPATION])
+def test_a_market_takes_contributions_during_participation_only(house: House, phase: Phase) -> None:
+    snapshot = make_trainer_snapshot(market_phase=phase.word)
+    house.store.chain_state.write_trainer(snapshot, house.clock.now())
+    problem = assert_problem(house.send(house.contribution()), 409, "market-not-open")
+    assert phase.word in problem["detail"]
+    config = house.http.get("/v1/config").get_json()
+    assert config["trainers"][0]["market_phase"] == phase.word
 
 
 @pytest.mark.parametrize("nonce", [100, 73, 100 - 128])

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from relayer.chain.phases import Phase
 from tests.chain import Player
-from tests.house import DOMAIN, GWEI, PERCEPTRON, TRAINER, House, assert_problem
+from tests.house import (
+    DOMAIN,
+    GWEI,
+    PERCEPTRON,
+    TRAINER,
+    House,
+    assert_problem,
+    make_trainer_snapshot,
+)
 
 #: Stake 1,000 + adding (60,000 + 6 * 500) at 3.25 gwei + settling (30,000 + 6 * 100) at 50 gwei
 #: + overheads: (80,000 / 8 + 1 + 7 * 17,100) at 3.25 gwei, (60,000 / 8 + 1 + 17,100) at 50 gwei.
@@ -20,6 +29,12 @@ def test_a_signed_contribution_is_queued_and_can_be_found_again(house: House) ->
     assert contribution["status"] == "queued"
     assert contribution["sample"] == "0x00070015012c"
     assert house.http.get(response.headers["Location"]).get_json() == contribution
+
+
+def test_a_market_takes_contributions_during_its_participation(house: House) -> None:
+    snapshot = make_trainer_snapshot(market_phase=Phase.PARTICIPATION.word)
+    house.store.chain_state.write_trainer(snapshot, house.clock.now())
+    assert house.send(house.contribution()).status_code == 202
 
 
 def test_the_id_is_the_eip712_digest(house: House) -> None:
