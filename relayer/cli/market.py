@@ -114,6 +114,12 @@ def commit(
 
 
 @command.command("attend")
+@click.option(
+    "--drive",
+    "drives",
+    is_flag=True,
+    help="Replay, play the passes and close as well, instead of leaving it to a relayer.",
+)
 @_secret_option
 @_market_option
 @provider_options
@@ -122,6 +128,7 @@ def commit(
 def attend(
     ctx: click.Context,
     /,
+    drives: bool,
     secret: Path | None,
     market: str | None,
     provider_keystore: Path | None,
@@ -144,7 +151,7 @@ def attend(
             if phase is not seen:
                 seen = phase
                 click.echo(f"phase     {phase.word}")
-            if provider.advance(test_set) is not None:
+            if provider.advance(test_set, drives=drives) is not None:
                 continue
             if phase.is_over:
                 return
@@ -289,6 +296,7 @@ def _provider(
         signer,
         clock=SystemClock(),
         step_gas=settings.market_step_gas,
+        first_block=deployment.block_number,
         report=click.echo,
     )
 

@@ -103,7 +103,7 @@ class MarketDriver:
         contracts = [market.trainer for market in self._markets.values()]
         sent = 0
         for view in read_views(self._node, contracts, head):
-            if view.phase.is_over:
+            if view.phase is Phase.CLOSED:
                 self._store.markets.release_batches(view.address, head.timestamp)
             try:
                 sent += self._serve(view, head)

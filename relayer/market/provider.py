@@ -21,7 +21,15 @@ from relayer.market.errors import NotYourTurnError, UnusableTestSetError
 from relayer.market.estimates import estimate_step
 from relayer.market.fitting import TRANSACTION_GAS_CAP, StepFitting
 from relayer.market.pieces import HiddenTestSet, Piece, load_test_set
-from relayer.market.steps import Step, draw_step, needs_test_set, provider_step
+from relayer.market.public_data import PublicData, read_public_data
+from relayer.market.steps import (
+    Step,
+    draw_step,
+    needs_test_set,
+    provider_step,
+    public_step,
+    replay_step,
+)
 from relayer.market.view import MarketView, Phase, read_views
 
 #: Most gas for which one piece may be answered by the untrained model: answering grows dearer as a
@@ -41,6 +49,7 @@ class Provider:
         signer: the provider's account; anybody's for opening and revealing.
         clock: for waiting.
         step_gas: most gas that one transaction may ask for.
+        first_block: the deployment's first block; no event of the market is older.
         report: is told about each transaction in a sentence.
     """
 
@@ -52,6 +61,7 @@ class Provider:
         *,
         clock: Clock,
         step_gas: int,
+        first_block: int = 0,
         report: Report = lambda line: None,
     ) -> None:
         self._node = node
@@ -59,6 +69,7 @@ class Provider:
         self._signer = signer
         self._clock = clock
         self._step_gas = step_gas
+        self._first_block = first_block
         self._report = report
         self._market = bind("PredictionMarket", entry.address)
         self._fitting = StepFitting()
@@ -96,10 +107,12 @@ class Provider:
         self._run("commit", data, value_wei=bounty_wei)
         return test_set
 
-    def advance(self, test_set: HiddenTestSet | None) -> str | None:
+    def advance(self, test_set: HiddenTestSet | None, *, drives: bool = False) -> str | None:
         """Takes the one step that is the provider's turn now; returns its name, or None.
 
-        Without a test set only what needs none is done.
+        Args:
+            test_set: without it only what needs none is done.
+            drives: whether to take the relayers' steps too: replay, passes, closing.
 
         Raises:
             MarketError: the market refuses the step.
@@ -110,6 +123,11 @@ class Provider:
             return self._take(view, draw_step(view))
         if needs_test_set(view) and test_set is not None:
             return self._take(view, provider_step(view, test_set))
+        if drives and view.phase is Phase.REPLAY:
+            return self._take(view, replay_step(view, self._public_data(view)))
+        driven = public_step(view) if drives else None
+        if driven is not None:
+            return self._take(view, driven)
         if view.phase.is_over and self.claimable_wei(view) > 0:
             self.claim()
             return "claim"
@@ -162,6 +180,12 @@ class Provider:
         return (
             isinstance(mechanism, PredictionMarketEntry)
             and mechanism.provider == self._signer.address
+        )
+
+    def _public_data(self, view: MarketView) -> PublicData:
+        data_handler = bind("DataHandler", self._entry.data_handler)
+        return read_public_data(
+            self._node, self._market, data_handler, self._first_block, view.block_number
         )
 
     def _require_provider(self) -> None:

@@ -170,6 +170,23 @@ def test_a_test_set_larger_than_the_fees_pay_for_is_not_replayed(
     assert why in str(beat.detail)
 
 
+def test_a_provider_can_drive_its_market_without_any_relayer(fair: Fair) -> None:
+    test_set = fair.commit()
+    provider = fair.provider()
+    while fair.view.phase is Phase.DRAWING:
+        assert provider.advance(test_set) in ("draw", "open")
+    for features in ((1, 2, 3), (40, 50, 60), (1, 33, 34)):
+        fair.contribute_directly(features)
+    fair.end_participation()
+    taken = []
+    while (step := provider.advance(test_set, drives=True)) is not None:
+        taken.append(step)
+    assert taken == ["reveal", "replay", "passes", "claim"]
+    assert fair.payouts() == fair.expected().payouts_wei
+    open_wei = fair.contract.read(fair.chain.node, "openWei")
+    assert fair.chain.node.balance_wei(fair.entry.address) == open_wei == sum(fair.payouts())
+
+
 # --- the command
 
 

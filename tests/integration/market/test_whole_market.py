@@ -138,6 +138,31 @@ def test_steps_keep_within_the_gas_of_the_operator(
     assert len(replays) == 1 if step_gas == 5_000_000 else len(replays) > 2
 
 
+def test_a_chain_with_small_blocks_gets_smaller_steps(chain: Chain, tmp_path: Path) -> None:
+    pipeline = Pipeline.start(chain, tmp_path)
+    fair = Fair(chain, pipeline, tmp_path)
+    fair.open()
+    ids = fair.contribute(4)
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    fair.end_participation()
+    fair.reveal()
+    usual = chain.node.head().gas_limit
+    try:
+        chain.node.request("evm_setBlockGasLimit", [hex(300_000)])
+        chain.mine()
+        pipeline.run_until(pipeline.all_are(ids, "settled"))
+    finally:
+        chain.node.request("evm_setBlockGasLimit", [hex(usual)])
+    assert fair.payouts() == fair.expected().payouts_wei
+    with pipeline.store.transaction() as connection:
+        limits = connection.execute(
+            "SELECT t.gas_limit FROM market_steps AS m JOIN transactions AS t "
+            "ON t.id = m.transaction_id WHERE m.step = 'replay'"
+        ).fetchall()
+    assert len(limits) > 2
+    assert max(row["gas_limit"] for row in limits) <= 300_000
+
+
 def test_contributions_that_came_past_the_relayer_are_replayed_in_their_turn(
     chain: Chain, tmp_path: Path
 ) -> None:

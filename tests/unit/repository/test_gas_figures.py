@@ -20,7 +20,10 @@ STATED = [
 ]
 
 
-@pytest.mark.parametrize("key", [*STATED, "settle_half_forfeited_n100_f10"])
+SINGLE = ["settle_half_forfeited_n100_f10", "market_total", "market_worst_step"]
+
+
+@pytest.mark.parametrize("key", [*STATED, *SINGLE])
 def test_the_benchmarks_state_the_gas_of_the_snapshot(key: str) -> None:
     snapshot = json.loads((REPOSITORY / "contracts/snapshots/gas.json").read_text("utf-8"))
     page = (REPOSITORY / "docs/benchmarks.md").read_text("utf-8")
