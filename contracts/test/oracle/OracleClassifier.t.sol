@@ -125,6 +125,17 @@ contract OracleClassifierTest is OracleHouse {
         vm.assertEq(refunded, 1, "the new model agrees");
     }
 
+    function test_a_late_answer_of_an_old_model_judges_nothing() external {
+        bytes32 late = _request(SAMPLE, MIN_FEE_WEI);
+        _answer(_request(), _said(2, 2, 2, 2, 2));
+        Batch memory batch = _add(_sent(0, 2, SAMPLE));
+        oracle.changeModel(keccak256("better"));
+        _answer(late, _said(1, 1, 1, 1, 1));
+        _wait(FORFEIT_WAIT_S);
+        (uint256 refunded,) = _settleAll(batch);
+        vm.assertEq(refunded, 1, "by the answer that it was accepted with");
+    }
+
     function _sent(uint256 player, uint16 label, bytes memory sample) private view returns (bytes memory) {
         Draft memory draft = _draft(player, 0);
         (draft.label, draft.sample) = (label, sample);
