@@ -8,7 +8,7 @@ from relayer.deploy.mechanism_plans import (
     SelfAssessmentPlan,
 )
 from relayer.deploy.plan import DeployPlan, TankPlan, TrainerPlan, load_plan
-from relayer.deploy.schedules import SchedulePlan
+from relayer.deploy.schedule_plan import SchedulePlan
 
 __all__ = [
     "DeployPlan",

@@ -26,7 +26,8 @@ from relayer.deploy.classifier_plans import ClassifierPlan
 from relayer.deploy.mechanism_plans import MechanismPlan, SelfAssessmentPlan
 from relayer.deploy.oracle_plans import OraclePlan
 from relayer.deploy.plan_parts import ETHER, GWEI, PlanPart, Wei
-from relayer.deploy.schedules import SchedulePlan, default_schedule, has_default_schedule
+from relayer.deploy.schedule_plan import SchedulePlan
+from relayer.deploy.schedules import default_schedule, has_default_schedule
 from relayer.errors import DeploymentError
 
 

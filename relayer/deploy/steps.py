@@ -10,7 +10,7 @@ from relayer.deploy.mechanism_plans import PredictionMarketPlan
 from relayer.deploy.mechanism_steps import bind_mechanism, create_mechanism
 from relayer.deploy.oracle_plans import OraclePlan
 from relayer.deploy.plan import DeployPlan, TrainerPlan
-from relayer.deploy.schedules import SchedulePlan
+from relayer.deploy.schedule_plan import SchedulePlan
 from relayer.deployment import ClassifierEntry, MechanismEntry, OracleEntry, TrainerEntry
 from relayer.models.encoders import HashedWords
 from relayer.models.naive_bayes import NaiveBayes
