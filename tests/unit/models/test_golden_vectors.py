@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from relayer.chain.eip712 import Contribution, Domain, Withdrawal, recover_signer, sign_digest
+from relayer.chain.eip712 import (
+    Contribution,
+    Domain,
+    Validation,
+    Withdrawal,
+    recover_signer,
+    sign_digest,
+)
 from relayer.models.errors import WordError
 from relayer.models.features import feature_of
 from tests.vectors.generate import DIRECTORY, as_text, vectors
@@ -23,7 +30,7 @@ def test_vector_file_is_what_the_generator_writes(name: str) -> None:
     assert (DIRECTORY / name).read_text() == as_text(vectors()[name])
 
 
-def message_of(vector: dict[str, Any]) -> Contribution | Withdrawal:
+def message_of(vector: dict[str, Any]) -> Contribution | Validation | Withdrawal:
     fields = vector["message"]
     limits = (int(fields["nonce"]), int(fields["deadline"]), int(fields["maxFeeGwei"]))
     if vector["kind"] == "Contribution":
@@ -31,6 +38,9 @@ def message_of(vector: dict[str, Any]) -> Contribution | Withdrawal:
         return Contribution(
             fields["trainer"], fields["player"], *limits, int(fields["label"]), sample
         )
+    if vector["kind"] == "Validation":
+        number = int(fields["contribution"])
+        return Validation(fields["trainer"], fields["validator"], number, *limits)
     return Withdrawal(fields["player"], fields["to"], int(fields["amountWei"]), *limits)
 
 
@@ -43,7 +53,8 @@ def test_relayer_hashes_signs_and_recovers_like_a_wallet(vector: dict[str, Any])
     assert "0x" + domain.separator.hex() == vector["domain_separator"]
     assert "0x" + digest.hex() == vector["digest"]
     assert sign_digest(bytes.fromhex(vector["private_key"][2:]), digest) == signature
-    assert recover_signer(digest, signature) == vector["message"]["player"]
+    signer = "validator" if vector["kind"] == "Validation" else "player"
+    assert recover_signer(digest, signature) == vector["message"][signer]
 
 
 @pytest.mark.parametrize("code_units", read("features.json")["not_words_utf16"])
