@@ -5,8 +5,10 @@ BIN := .venv/bin
 PROOF_BIN := .venv-proof/bin
 FORGE := contracts/tools/forge
 
-# Say `make demo GAME_PORT=9000` when a port is taken; DEMO_ARGS takes any flag of the demo.
+# Say `make demo GAME_PORT=9000` when a port is taken, `make demo MECHANISM=gamified` to let players
+# confirm each other; DEMO_ARGS takes any flag of the demo.
 DEMO_FLAGS := $(if $(filter-out 0,$(ONESHOT)),--oneshot) $(if $(GAME_PORT),--game-port $(GAME_PORT)) \
+	$(if $(MECHANISM),--mechanism $(MECHANISM)) \
 	$(if $(RELAYER_PORT),--relayer-port $(RELAYER_PORT)) $(if $(CHAIN_PORT),--chain-port $(CHAIN_PORT))
 
 # Say `make test-python TESTS=tests/unit` to run some tests only.

@@ -22,6 +22,7 @@ from relayer.chain.eip712 import (
     TYPES,
     Contribution,
     Domain,
+    Validation,
     compact_signature,
     recover_signer,
 )
@@ -46,6 +47,9 @@ class StandInRelayer:
     refusal_status: int = 503
     refusal_is_retryable: bool = True
     points: int = 0
+    #: Whether players confirm each other; then what was handed in is in `validations`.
+    takes_validations: bool = False
+    validations: dict[str, dict[str, Any]] = field(default_factory=dict)
     contributions: dict[str, dict[str, Any]] = field(default_factory=dict)
     model: NaiveBayes = field(default_factory=lambda: NaiveBayes(NaiveBayesParameters(32, 4, 128)))
 
@@ -76,12 +80,14 @@ class StandInRelayer:
         app.add_url_rule("/v1/config", view_func=self._config)
         app.add_url_rule("/v1/contributions", view_func=self._accept, methods=["POST"])
         app.add_url_rule("/v1/contributions/<contribution_id>", view_func=self._contribution)
+        app.add_url_rule("/v1/validations", view_func=self._validate, methods=["POST"])
         app.add_url_rule("/v1/players/<address>", view_func=self._player)
         app.add_url_rule("/v1/models/<address>", view_func=self._model)
         return app
 
     def _config(self) -> Response:
-        trainer = {"address": TRAINER, "name": "Hunch", "labels": DECK}
+        mechanism = {"takes_validations": self.takes_validations}
+        trainer = {"address": TRAINER, "name": "Hunch", "labels": DECK, "mechanism": mechanism}
         return jsonify(
             chain_id=CHAIN_ID,
             forwarder=FORWARDER,
@@ -128,6 +134,25 @@ class StandInRelayer:
             },
         )
         return jsonify(contribution), 200 if known else 202
+
+    def _validate(self) -> tuple[Response, int]:
+        body = request.get_json()
+        message = body["message"]
+        digest = Validation(
+            trainer=message["trainer"],
+            validator=message["validator"],
+            contribution=message["contribution"],
+            nonce=message["nonce"],
+            deadline=message["deadline"],
+            max_fee_gwei=message["maxFeeGwei"],
+        ).digest(self._domain())
+        signature = compact_signature(bytes.fromhex(body["signature"][2:]))
+        if recover_signer(digest, signature).lower() != message["validator"].lower():
+            return _problem("bad-signature", 422, is_retryable=False)
+        if self.refuses_with is not None:
+            return _problem(self.refuses_with, self.refusal_status, self.refusal_is_retryable)
+        shown = {"id": f"0x{digest.hex()}", "status": "queued", **message}
+        return jsonify(self.validations.setdefault(shown["id"], shown)), 202
 
     def _contribution(self, contribution_id: str) -> tuple[Response, int]:
         known = self.contributions.get(contribution_id)

@@ -30,7 +30,7 @@ def _gamified_schedule(measured: SchedulePlan) -> SchedulePlan:
     return SchedulePlan(
         add_units=measured.add_units + _NOTING_UNITS,
         add_units_per_byte=measured.add_units_per_byte,
-        add_batch_units=measured.add_batch_units,
+        add_batch_units=measured.add_batch_units - _NO_STAKES_UNITS,
         settle_units=_HEARING.settle_units,
         settle_units_per_byte=_HEARING.settle_units_per_byte,
         settle_batch_units=_HEARING.settle_batch_units,
@@ -78,6 +78,9 @@ _MARKET_UNITS = 100_000
 _PASSES_UNITS = 6_000
 #: Batches to a market train nothing; half of the contributions are taken to earn a reward.
 _MARKET = schedule_of((10_300, 93, 160_000), (8_000, 14, 110_000))
-#: Gamified trainers: what writing an author down costs, and bringing 8 to 100 validations.
-_NOTING_UNITS = 6_000
-_HEARING = schedule_of((0, 0, 0), (24_000, 30, 120_000))
+#: Gamified trainers: what writing an author down costs, and what a batch saves without stakes.
+_NOTING_UNITS = 6_200
+_NO_STAKES_UNITS = 23_000
+#: Fitted to calls of 8 to 100 validations. A batch is taken to be settled in two calls: one brings
+#: what was confirmed, one closes what lapsed.
+_HEARING = schedule_of((0, 0, 0), (21_500, 30, 250_000))

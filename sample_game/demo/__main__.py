@@ -17,7 +17,7 @@ from sample_game.demo.errors import DemoError, LifeIncompleteError
 from sample_game.demo.instance import Instance
 from sample_game.demo.life import Life
 from sample_game.demo.live import show_addresses, stay_up
-from sample_game.demo.plan import DemoPlan
+from sample_game.demo.plan import DemoPlan, Mechanism
 from sample_game.demo.ports import Ports, free_ports
 from sample_game.demo.stage import Stage
 from sample_game.demo.terminal import Terminal
@@ -47,6 +47,12 @@ class StopRequested(BaseException):
 @click.option("--players", default=24, type=click.IntRange(1, 10_000), help="Simulated players.")
 @click.option("--per-second", type=click.FloatRange(0.01), help="Their turns a second.")
 @click.option("--contributions", type=click.IntRange(1), help="How many they hand in; then stop.")
+@click.option(
+    "--mechanism",
+    type=click.Choice(["self-assessment", "gamified"]),
+    default=DemoPlan.mechanism,
+    help="What settles contributions: the model itself, or other players.",
+)
 @click.option("--seed", default=1, help="Decides keys, clues, turns and the base fee.")
 @click.option(
     "--clues",
@@ -68,6 +74,7 @@ def main(
     players: int,
     per_second: float | None,
     contributions: int | None,
+    mechanism: Mechanism,
     seed: int,
     clues: Path,
     directory: Path,
@@ -87,6 +94,7 @@ def main(
         per_second=per_second or DemoPlan.per_second,
         seed=seed,
         clues=clues.resolve(),
+        mechanism=mechanism,
     )
     if oneshot:
         plan = replace(

@@ -18,7 +18,7 @@ from relayer.chain.node import Node
 
 FORWARDER = load_artifact("Forwarder")
 #: The functions whose gas is the cost of running the service; what is set up once is not.
-SERVICE_FUNCTIONS = ("addBatch", "settle", "withdrawCredit", "withdrawFor")
+SERVICE_FUNCTIONS = ("addBatch", "settle", "validate", "withdrawCredit", "withdrawFor")
 _SELECTORS = {
     f"0x{function_abi_to_4byte_selector(cast(ABIFunction, entry)).hex()}": entry["name"]
     for entry in FORWARDER.abi
@@ -59,8 +59,18 @@ class ChainBook:
 
     @property
     def settled(self) -> int:
-        """Contributions whose stake came back or was lost."""
+        """Contributions that were refunded or forfeited; confirmed or lapsed, without stakes."""
         return self.refunded + self.forfeited
+
+    @property
+    def settling(self) -> ServiceCost:
+        """What settling cost, by settlements or by the validations of other players."""
+        settle, validate = self.costs["settle"], self.costs["validate"]
+        return ServiceCost(
+            settle.transactions + validate.transactions,
+            settle.gas_used + validate.gas_used,
+            settle.spent_wei + validate.spent_wei,
+        )
 
     @property
     def spent_on_gas_wei(self) -> int:

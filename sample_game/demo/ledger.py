@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from relayer.chain.contracts import bind
 from relayer.chain.node import Node
+from relayer.deployment import MechanismEntry, SelfAssessmentEntry
 from sample_game.demo.chain_book import ChainBook
 
 
@@ -52,11 +53,20 @@ class Ledger:
         return self.forwarder_gap_wei == 0 and self.mechanism_gap_wei == 0
 
 
-def read_ledger(node: Node, book: ChainBook, mechanisms: Sequence[str], block: int) -> Ledger:
-    """Read every balance at `block`, up to which the book must have been read."""
+def read_ledger(
+    node: Node, book: ChainBook, mechanisms: Sequence[MechanismEntry], block: int
+) -> Ledger:
+    """Read every balance at `block`, up to which the book must have been read.
+
+    Only mechanisms with stakes keep books of money; the others must hold none.
+    """
     forwarder = bind("Forwarder", book.forwarder)
     tanks = [forwarder.read(node, "tank", sponsor, block=block) for sponsor in book.deposited]
-    books = [bind("SelfAssessment", address) for address in mechanisms]
+    books = [
+        bind("SelfAssessment", entry.address)
+        for entry in mechanisms
+        if isinstance(entry, SelfAssessmentEntry)
+    ]
     return Ledger(
         block_number=block,
         tank_deposited_wei=book.deposited.total(),
@@ -76,5 +86,5 @@ def read_ledger(node: Node, book: ChainBook, mechanisms: Sequence[str], block: i
         rewards_distributed_wei=book.rewards_wei,
         fees_from_rewards_wei=book.fees_from_rewards_wei,
         forwarder_balance_wei=node.balance_wei(book.forwarder, block),
-        mechanism_balances_wei=sum(node.balance_wei(own, block) for own in mechanisms),
+        mechanism_balances_wei=sum(node.balance_wei(own.address, block) for own in mechanisms),
     )

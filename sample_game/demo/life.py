@@ -129,4 +129,6 @@ class Life:
         )
         seconds = self._clock.now() - self._began_at
         unbalanced = tuple(self._reader.unbalanced_blocks)
-        return Report(submissions, self._reader.book, ledger, model, seconds, unbalanced)
+        return Report(
+            submissions, self._reader.book, ledger, model, seconds, unbalanced, plan.pays_players
+        )

@@ -51,7 +51,7 @@ class LedgerReader:
     def __init__(self, stage: Stage) -> None:
         deployment = stage.deployment
         self.book = ChainBook(deployment.forwarder, deployment.block_number)
-        self._mechanisms = [entry.mechanism.address for entry in deployment.trainers]
+        self._mechanisms = [entry.mechanism for entry in deployment.trainers]
         #: Blocks at which a book was off.
         self.unbalanced_blocks: list[int] = []
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from sample_game.demo.ports import Ports
 from sample_game.settings import GameSettings
@@ -18,6 +19,10 @@ BLOCK_TIME_S = 1
 #: So that the reward stage comes within a minute; a real game waits hours and days.
 REFUND_WAIT_S = 20
 FORFEIT_WAIT_S = 40
+#: The same for players who confirm each other: what nobody confirmed by then lapses.
+LAPSE_WAIT_S = FORFEIT_WAIT_S
+#: How long few validations of a batch wait for more.
+VALIDATIONS_WAIT_S = 15
 #: The sponsor's money, deposited at the deployment and added afterwards, and its limits.
 FIRST_DEPOSIT_WEI = 10 * ETHER
 TOP_UP_WEI = 490 * ETHER
@@ -29,6 +34,9 @@ TIP_CAP_WEI = 2 * GWEI
 RELAYER_FUNDS_WEI = 2 * ETHER
 #: A stake far above the fees, so that what a few liars lose is worth something to all others.
 STAKE_WEI = ETHER // 20
+
+
+Mechanism = Literal["self-assessment", "gamified"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,12 @@ class DemoPlan:
     per_second: float = 4.0
     seed: int = 1
     clues: Path = WORDNET_CLUES
+    mechanism: Mechanism = "self-assessment"
+
+    @property
+    def pays_players(self) -> bool:
+        """Whether players can earn money, and not only points."""
+        return self.mechanism == "self-assessment"
 
     @property
     def deployment(self) -> Path:
@@ -66,7 +80,7 @@ def deck_words() -> list[str]:
     return words
 
 
-def deploy_plan_toml() -> str:
+def deploy_plan_toml(mechanism: Mechanism = "self-assessment") -> str:
     """The plan for `relayer deploy`: Hunch's model with short waits, and a full tank."""
     return f"""\
 relayer_funds_wei = "{RELAYER_FUNDS_WEI}"
@@ -83,9 +97,20 @@ labels = {json.dumps(deck_words())}
 classifier = {{ kind = "naive-bayes" }}
 
 [trainers.mechanism]
+{_MECHANISMS[mechanism]}"""
+
+
+_MECHANISMS = {
+    "self-assessment": f"""\
+kind = "self-assessment"
 cost_weight = "0"
 min_stake_wei = "{STAKE_WEI}"
 max_stake_wei = "{STAKE_WEI}"
 refund_wait_s = {REFUND_WAIT_S}
 forfeit_wait_s = {FORFEIT_WAIT_S}
-"""
+""",
+    "gamified": f"""\
+kind = "gamified"
+lapse_wait_s = {LAPSE_WAIT_S}
+""",
+}

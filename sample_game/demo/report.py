@@ -42,6 +42,8 @@ class Report:
     seconds: float
     #: Blocks on the way at which a book was off.
     unbalanced_blocks: tuple[int, ...] = ()
+    #: Whether players can earn money, so that some of it must have been taken out.
+    pays_players: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """The content of `demo-report.json`: wei as integers, percentages with two decimals."""
@@ -60,7 +62,7 @@ class Report:
             "batches": book.batches,
             "gas": {
                 "add_per_contribution": _per_contribution(book.costs["addBatch"], book.mined),
-                "settle_per_contribution": _per_contribution(book.costs["settle"], book.settled),
+                "settle_per_contribution": _per_contribution(book.settling, book.settled),
             },
             "wei": {
                 "tank_deposited": ledger.tank_deposited_wei,
@@ -102,7 +104,7 @@ class Report:
                 f"The relayer reports {finished - self.submissions.failed} settled contributions, "
                 f"the chain has {self.book.settled}."
             )
-        if self.book.player_withdrawals == 0:
+        if self.pays_players and self.book.player_withdrawals == 0:
             sentences.append("No player withdrew anything.")
         if not self.ledger.relayer_withdrawn_wei:
             sentences.append("The relayer withdrew none of its credits.")

@@ -6,7 +6,14 @@ import sys
 from pathlib import Path
 
 from sample_game.demo.errors import ToolMissingError
-from sample_game.demo.plan import BLOCK_TIME_S, CHAIN_ID, FORFEIT_WAIT_S, REFUND_WAIT_S, DemoPlan
+from sample_game.demo.plan import (
+    BLOCK_TIME_S,
+    CHAIN_ID,
+    FORFEIT_WAIT_S,
+    REFUND_WAIT_S,
+    VALIDATIONS_WAIT_S,
+    DemoPlan,
+)
 from sample_game.demo.ports import HOST
 from sample_game.demo.weather import STARTING_BASE_FEE_WEI
 
@@ -40,7 +47,9 @@ def environment(plan: DemoPlan) -> dict[str, str]:
         # Batches pay their fixed cost from eight members on: wait a little for company.
         "RELAYER_MAX_WAIT_S": "8",
         # One settlement for each batch pays best: its fixed cost is shared by all its members.
-        "RELAYER_SETTLE_MAX_DELAY_S": str(FORFEIT_WAIT_S - REFUND_WAIT_S + 5),
+        "RELAYER_SETTLE_MAX_DELAY_S": str(
+            FORFEIT_WAIT_S - REFUND_WAIT_S + 5 if plan.pays_players else VALIDATIONS_WAIT_S
+        ),
         "GAME_HOST": HOST,
         "GAME_PORT": str(ports.game),
         "GAME_DATABASE": str(directory / "hunch.db"),

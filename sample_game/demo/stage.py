@@ -94,7 +94,7 @@ class Stage:
         password.touch(mode=0o600)
         password.write_text(secrets.token_urlsafe(24), encoding="utf-8")
         plan_file = directory / "plan.toml"
-        plan_file.write_text(deploy_plan_toml(), encoding="utf-8")
+        plan_file.write_text(deploy_plan_toml(self.plan.mechanism), encoding="utf-8")
         self._relayer("deploy", "--plan", str(plan_file), "--development")
         self._relayer("fund", f"{TOP_UP_WEI}wei", "--development")
 

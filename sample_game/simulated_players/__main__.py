@@ -49,8 +49,9 @@ def main(
 ) -> None:
     """Let simulated players play Hunch through its public HTTP API.
 
-    One player in four brings a client of its own and talks to the relayer directly. One in six
-    lies: its labels are random. A fifth of all mentions of clues is held out and never played.
+    One player in four brings a client of its own and talks to the relayer directly; where players
+    confirm each other, it also signs for what it understands. One in six lies: its labels are
+    random. A fifth of all mentions of clues is held out and never played.
 
     The keys are made from the seed, so anybody can make them: only for chains without value.
     """

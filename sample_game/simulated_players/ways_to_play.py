@@ -12,6 +12,7 @@ from relayer.clock import Clock
 from relayer.models.features import encode_words
 from sample_game.errors import GameError
 from sample_game.simulated_players.clue_book import ClueBook
+from sample_game.simulated_players.confirming import Confirming
 from sample_game.simulated_players.players import SimulatedPlayer
 
 REQUEST_TIMEOUT_S = (3.05, 20.0)
@@ -55,9 +56,15 @@ class OwnClient:
         self._client = client
         self._book = book
         self._trainer = client.config()["trainers"][0]
+        self._confirming = Confirming(client, book, self._trainer)
 
     def play(self, player: SimulatedPlayer) -> Submission:
-        """Think of a word, sign clues for it, send them to the relayer."""
+        """Think of a word, sign clues for it, send them; then confirm what others gave."""
+        submission = self._give_clues(player)
+        self._confirming.confirm(player)
+        return submission
+
+    def _give_clues(self, player: SimulatedPlayer) -> Submission:
         words = self._trainer["labels"]
         secret = player.random.choice(words)
         label = words.index(secret)

@@ -160,3 +160,28 @@ def test_one_whole_life_ends_with_balanced_books(tmp_path: Path) -> None:
     assert 95 <= report["reimbursed_total_percent"] <= 115
     assert report["model"]["contributions"] == contributions["mined"]
     assert report["model"]["top1_on_held_out_clues"] > 0.5
+
+
+@pytest.mark.timeout(600)
+def test_one_whole_life_of_players_who_confirm_each_other_ends_with_balanced_books(
+    tmp_path: Path,
+) -> None:
+    command = [*demo_command(tmp_path, free_ports()), "--oneshot", "--mechanism", "gamified"]
+    result = subprocess.run(
+        [*command, "--contributions", "200"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    report = json.loads((tmp_path / "demo-report.json").read_text())
+    contributions = report["contributions"]
+    assert contributions["settled"] + contributions["failed"] == contributions["accepted"]
+    # some were confirmed by others, and those of the liars lapsed
+    assert contributions["refunded"] > 0
+    assert contributions["forfeited"] > 0
+    assert report["books_balance"] is True
+    assert report["wei"]["player_balances"] == report["wei"]["tank_reserved"] == 0
+    assert report["wei"]["open_stakes"] == report["wei"]["rewards_distributed"] == 0
+    assert 90 <= report["reimbursed_total_percent"] <= 120

@@ -282,6 +282,27 @@ def test_books_balance_to_the_wei_when_all_is_settled(parlour: Parlour) -> None:
     assert 0 < own_wei < fees_wei
 
 
+def test_fees_of_a_confirmed_and_lapsed_batch_pay_its_gas(parlour: Parlour) -> None:
+    chain = parlour.chain
+    people = range(1, 21)
+    # the second batch is the one that counts: its players, words and slots are known
+    for first_feature in (1, 1):
+        before_wei = chain.forwarder.read(chain.node, "credit", chain.relayer)
+        paid_before_wei = chain.node.balance_wei(chain.relayer)
+        ids = parlour.contribute(*people, first_feature=first_feature)
+        shift = 1 if before_wei == 0 else 5
+        crowd = [
+            parlour.validate((author - 1 + shift) % 20 + 1, ids[author - 1])
+            for author in range(1, 15)
+        ]
+        parlour.run_until_final(*crowd)
+        chain.pass_time(LAPSE_WAIT_S)
+        parlour.pipeline.run_until(parlour.pipeline.all_are(ids, "settled"))
+        earned_wei = chain.forwarder.read(chain.node, "credit", chain.relayer) - before_wei
+        spent_wei = paid_before_wei - chain.node.balance_wei(chain.relayer)
+    assert 0.95 < earned_wei / spent_wei < 1.15
+
+
 def test_validation_that_comes_while_no_worker_runs_is_served_by_the_next_one(
     chain: Chain, tmp_path: Path
 ) -> None:

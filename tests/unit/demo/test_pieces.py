@@ -2,6 +2,7 @@
 
 import io
 import tomllib
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -9,10 +10,17 @@ from random import Random
 import pytest
 
 from relayer.chain.node import Node
-from relayer.deploy import SelfAssessmentPlan, load_plan
+from relayer.deploy import GamifiedPlan, SelfAssessmentPlan, load_plan
 from sample_game.demo import services
 from sample_game.demo.errors import ToolMissingError
-from sample_game.demo.plan import FORFEIT_WAIT_S, REFUND_WAIT_S, DemoPlan, deploy_plan_toml
+from sample_game.demo.plan import (
+    FORFEIT_WAIT_S,
+    LAPSE_WAIT_S,
+    REFUND_WAIT_S,
+    VALIDATIONS_WAIT_S,
+    DemoPlan,
+    deploy_plan_toml,
+)
 from sample_game.demo.ports import Ports
 from sample_game.demo.terminal import PREFIX, Terminal
 from sample_game.demo.weather import HIGHEST_BASE_FEE_WEI, LOWEST_BASE_FEE_WEI, Weather
@@ -95,6 +103,19 @@ def test_missing_chain_program_is_one_clear_sentence(monkeypatch: pytest.MonkeyP
 def test_players_stop_only_when_told_how_many_contributions() -> None:
     assert "--contributions" not in services.players_command(make_plan())
     assert services.players_command(make_plan(contributions=9))[-2:] == ["--contributions", "9"]
+
+
+def test_plan_in_which_players_confirm_each_other_is_one_that_the_relayer_takes(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "plan.toml"
+    file.write_text(deploy_plan_toml("gamified"), encoding="utf-8")
+    (trainer,) = load_plan(file).trainers
+    assert isinstance(trainer.mechanism, GamifiedPlan)
+    # what waits for others is brought before it lapses
+    assert VALIDATIONS_WAIT_S < trainer.mechanism.lapse_wait_s == LAPSE_WAIT_S
+    waits = services.environment(replace(make_plan(), mechanism="gamified"))
+    assert waits["RELAYER_SETTLE_MAX_DELAY_S"] == str(VALIDATIONS_WAIT_S)
 
 
 def test_plan_for_the_deployment_is_one_that_the_relayer_takes(tmp_path: Path) -> None:

@@ -113,6 +113,16 @@ def test_life_without_a_players_withdrawal_is_not_whole() -> None:
     assert make_report(withdrawals=0).failures() == ["No player withdrew anything."]
 
 
+def test_life_in_which_players_earn_points_alone_needs_no_withdrawal_of_theirs() -> None:
+    assert replace(make_report(withdrawals=0), pays_players=False).failures() == []
+
+
+def test_validations_count_as_settling() -> None:
+    report = make_report()
+    report.book.costs["validate"] = ServiceCost(transactions=1, gas_used=8_000, spent_wei=1)
+    assert report.to_json()["gas"]["settle_per_contribution"] == 12_000
+
+
 def test_life_without_a_withdrawal_of_the_relayer_is_not_whole() -> None:
     report = make_report(make_ledger(relayer_withdrawn_wei=0))
     assert report.failures() == ["The relayer withdrew none of its credits."]

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { hashTypedData, privateKeyToAccount, readVectors } from "./vectors.js";
+import { signContribution, signValidation } from "../../sample_game/static/hunch/signing.js";
+
+const { messages, types } = readVectors("eip712.json");
+
+function partsOf({ chain_id, forwarder, message, private_key }) {
+  const account = privateKeyToAccount(private_key);
+  return {
+    terms: {
+      eip712: { domain: { name: "On the House", version: "1", chainId: Number(chain_id), verifyingContract: forwarder }, types },
+      trainer: message.trainer,
+      max_fee_gwei: Number(message.maxFeeGwei),
+      deadline_s: 600,
+    },
+    identity: { address: account.address.toLowerCase(), sign: (typedData) => account.signTypedData(typedData) },
+    now_s: Number(message.deadline) - 600 + 0.9,
+  };
+}
+
+test("a validation that the page signs has the digest and the signature of the vectors", async () => {
+  const vector = messages.find(({ kind }) => kind === "Validation");
+  const { terms, identity, now_s } = partsOf(vector);
+  const facts = { nonce: Number(vector.message.nonce), contribution: Number(vector.message.contribution), now_s };
+  const signed = await signValidation(terms, identity, facts);
+  assert.equal(signed.id, vector.digest);
+  assert.equal(signed.signature.slice(0, 66), vector.r);
+  assert.deepEqual(Object.keys(signed.message).sort(), types.Validation.map(({ name }) => name).sort());
+  assert.equal(signed.chain_id, Number(vector.chain_id));
+});
+
+test("a contribution that the page signs has the digest of the vectors", async () => {
+  const vector = messages.find(({ kind }) => kind === "Contribution");
+  const { terms, identity, now_s } = partsOf(vector);
+  const { nonce, label, sample } = vector.message;
+  const bytes = Uint8Array.from(Buffer.from(sample.slice(2), "hex"));
+  const signed = await signContribution(terms, identity, { nonce: Number(nonce), label: Number(label), sample: bytes, now_s });
+  assert.equal(signed.id, vector.digest);
+  assert.equal(hashTypedData({ ...{ domain: terms.eip712.domain, types: { Contribution: types.Contribution }, primaryType: "Contribution" }, message: signed.message }), vector.digest);
+});
