@@ -43,21 +43,21 @@ def _naive_bayes(_: ClassifierPlan, labels: int) -> SchedulePlan:
     """Every label is scored for every sample, and each 32 of them take a word of each feature."""
     more_groups = -(-labels // 32) - 1
     return schedule_of(
-        (17_500, 1_260 + 110 * more_groups, 265_000),
-        (13_400 + 300 * labels, 1_250 + 695 * more_groups, 159_600 + 2_200 * labels),
+        (15_700, 1_260 + 110 * more_groups, 265_000),
+        (11_900 + 300 * labels, 1_250 + 695 * more_groups, 159_600 + 2_200 * labels),
     )
 
 
 def _sparse_perceptron(_: ClassifierPlan, __: int) -> SchedulePlan:
-    return schedule_of((16_500, 295, 256_000), (11_700, 102, 205_000))
+    return schedule_of((12_800, 260, 280_000), (10_200, 102, 205_000))
 
 
 def _sparse_multiclass_perceptron(_: ClassifierPlan, labels: int) -> SchedulePlan:
     """With few labels several features share a storage word."""
     lanes = 1 << (labels - 1).bit_length()
     return schedule_of(
-        (19_700, 340 + 1_700 * lanes // 32, 440_000),
-        (8_000 + _REWARD_UNITS + 207 * labels, 110 + 440 * lanes // 32, 290_000),
+        (17_500, 340 + 1_700 * lanes // 32, 440_000),
+        (6_500 + _REWARD_UNITS + 207 * labels, 110 + 440 * lanes // 32, 290_000),
     )
 
 
@@ -65,8 +65,8 @@ def _sparse_nearest_centroid(_: ClassifierPlan, labels: int) -> SchedulePlan:
     """Each 16 labels take a word of each feature; every label is scored for every sample."""
     groups = -(-labels // 16)
     return schedule_of(
-        (17_000, 350 + 300 * groups, 450_000),
-        (3_350 + _REWARD_UNITS + 445 * labels, 565 * groups, 230_000 + 3_600 * labels),
+        (14_000, 350 + 300 * groups, 450_000),
+        (1_900 + _REWARD_UNITS + 445 * labels, 565 * groups, 230_000 + 3_600 * labels),
     )
 
 
@@ -74,8 +74,8 @@ def _dense_perceptron(plan: DensePerceptronPlan, labels: int) -> SchedulePlan:
     """Every vector is loaded once and multiplied with every sample."""
     words = labels * -(-plan.dimension // 16)
     return schedule_of(
-        (14_900, 70 + 19 * labels // 2, 150_000 + 5_400 * words),
-        (6_250 + _REWARD_UNITS, 26 + 9 * labels, 115_000 + 2_350 * words),
+        (12_900, 70 + 19 * labels // 2, 150_000 + 5_400 * words),
+        (4_800 + _REWARD_UNITS, 26 + 9 * labels, 115_000 + 2_350 * words),
     )
 
 
@@ -83,8 +83,8 @@ def _nearest_centroid(plan: NearestCentroidPlan, labels: int) -> SchedulePlan:
     """Adding loads the sums that are taught, settling all of them."""
     sum_words = -(-plan.dimension // 8)
     return schedule_of(
-        (14_000, 32 + 16 * labels // 5, 150_000 + 5_600 * sum_words * min(labels, _FULL_BATCH)),
-        (7_400 + _REWARD_UNITS, 34 + 23 * labels // 2, 145_000 + 2_850 * sum_words * labels),
+        (12_000, 32 + 16 * labels // 5, 150_000 + 5_600 * sum_words * min(labels, _FULL_BATCH)),
+        (5_950 + _REWARD_UNITS, 34 + 23 * labels // 2, 145_000 + 2_850 * sum_words * labels),
     )
 
 

@@ -2,10 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {IClassifier} from "../interfaces/IClassifier.sol";
-import {Bits} from "../libraries/Bits.sol";
 import {Records} from "../libraries/Records.sol";
 import {SparseSample} from "../libraries/SparseSample.sol";
-import {Words} from "../libraries/Words.sol";
 import {Growing} from "./Growing.sol";
 import {Pretrained} from "./Pretrained.sol";
 
@@ -15,9 +13,6 @@ import {Pretrained} from "./Pretrained.sol";
 /// int16 and saturate; sixteen share a storage word, lane 0 in the lowest bits. A batch loads each word at most once and
 /// writes it back at most once. Features may be added; two labels are all that the rule can tell apart.
 contract SparsePerceptron is Growing, Pretrained {
-    using Bits for uint256;
-    using Words for uint256[];
-
     /// @notice Most features of a model: its weight words fit one bitmap.
     uint256 public constant MAX_FEATURES = 4096;
     uint256 private constant LANES = 16;
@@ -28,11 +23,19 @@ contract SparsePerceptron is Growing, Pretrained {
 
     uint256[MAX_FEATURES / LANES] private _words;
 
-    /// @dev Weight words in memory with maps of those loaded and those changed.
+    /// @dev Every lane of a weight word with the sign bit flipped: weights become numbers from 0 to 65,535.
+    uint256 private constant BIAS = 0x8000800080008000800080008000800080008000800080008000800080008000;
+    /// @dev Byte offset of a feature's word, `feature / 16 * 32`, in a feature shifted left by one.
+    uint256 private constant OFFSET = 0x1ffe0;
+
+    /// @dev Biased weight words in memory, from `base` on. A word that is zero there was not loaded yet, unless the map says
+    /// otherwise (sixteen weights of -32,768). What was loaded is kept a second time, `copyBytes` further on, to tell what
+    /// has changed.
     struct Cache {
-        uint256[] words;
+        uint256 base;
         uint256 loadedMap;
-        uint256 dirtyMap;
+        uint256 copyBytes;
+        bool changed;
     }
 
     /// @notice The parameters are out of range.
@@ -77,15 +80,16 @@ contract SparsePerceptron is Growing, Pretrained {
     function train(bytes calldata records) external onlyTrainer returns (uint256 acceptedMap, uint256 newSlots) {
         Cache memory cache = _emptyCache();
         uint256 features = featureCount();
-        uint256 cursor = 0;
-        for (uint256 record = 0; cursor < records.length; ++record) {
-            if (record == Records.MAX_RECORDS) revert Records.TooManyRecords();
-            (, uint16 label, bytes calldata sample, uint256 next) = Records.read(records, cursor);
-            cursor = next;
-            if (!_fits(label, sample, features)) continue;
-            acceptedMap |= 1 << record;
-            bool positive = label == 1;
-            if ((_score(cache, sample) > 0) != positive) _learn(cache, sample, positive);
+        (uint256 cursor, uint256 end) = Records.span(records);
+        for (uint256 bit = 1; cursor < end; bit <<= 1) {
+            if (bit == 1 << Records.MAX_RECORDS) revert Records.TooManyRecords();
+            uint256 head = Records.wordAt(cursor);
+            bytes calldata sample = Records.sampleAt(cursor, head);
+            cursor = Records.nextAfter(cursor, head, end);
+            if (!_fits(Records.labelOf(head), sample, features)) continue;
+            acceptedMap |= bit;
+            bool positive = Records.labelOf(head) == 1;
+            if (_isPositive(cache, sample) != positive) _learn(cache, sample, positive);
         }
         newSlots = _writeBack(cache);
     }
@@ -93,18 +97,21 @@ contract SparsePerceptron is Growing, Pretrained {
     /// @inheritdoc IClassifier
     function agrees(bytes calldata records, uint256 mask) external view returns (uint256 agreeing) {
         Cache memory cache = _emptyCache();
-        uint256 cursor = 0;
-        for (uint256 record = 0; mask >> record != 0; ++record) {
-            (, uint16 label, bytes calldata sample, uint256 next) = Records.read(records, cursor);
-            cursor = next;
-            if (mask.has(record) && (_score(cache, sample) > 0) == (label == 1)) agreeing |= 1 << record;
+        (uint256 cursor, uint256 end) = Records.span(records);
+        for (uint256 bit = 1; mask != 0; bit <<= 1) {
+            uint256 head = Records.wordAt(cursor);
+            bytes calldata sample = Records.sampleAt(cursor, head);
+            cursor = Records.nextAfter(cursor, head, end);
+            if (mask & bit == 0) continue;
+            mask ^= bit;
+            if (_isPositive(cache, sample) == (Records.labelOf(head) == 1)) agreeing |= bit;
         }
     }
 
     /// @inheritdoc IClassifier
     function predict(bytes calldata sample) external view returns (uint16) {
         if (!_fits(0, sample, featureCount())) revert UnfitSample();
-        return _score(_emptyCache(), sample) > 0 ? 1 : 0;
+        return _isPositive(_emptyCache(), sample) ? 1 : 0;
     }
 
     /// @notice Weight words for a snapshot, 16 weights each.
@@ -120,65 +127,106 @@ contract SparsePerceptron is Growing, Pretrained {
     }
 
     function _emptyCache() private view returns (Cache memory cache) {
-        cache.words = new uint256[]((featureBound + LANES - 1) / LANES);
+        uint256 count = (featureBound + LANES - 1) / LANES;
+        uint256[] memory words = new uint256[](2 * count);
+        uint256 base;
+        assembly ("memory-safe") {
+            base := add(words, 0x20)
+        }
+        (cache.base, cache.copyBytes) = (base, 32 * count);
     }
 
-    /// @dev The sample fits, so every feature is below the bound and its word within the cache.
-    function _score(Cache memory cache, bytes calldata sample) private view returns (int256 score) {
-        score = intercept;
-        uint256[] memory words = cache.words;
-        uint256 loadedMap = cache.loadedMap;
-        uint256 count = sample.length / 2;
-        unchecked {
-            for (uint256 i = 0; i < count; ++i) {
-                uint256 feature = SparseSample.featureAt(sample, i);
-                uint256 index = feature >> 4;
-                if ((loadedMap >> index) & 1 == 0) {
-                    loadedMap |= 1 << index;
-                    words.set(index, _words[index]);
+    /// @dev Whether the weights of a sample that fits add up to more than zero with the intercept. In Solidity: for each
+    /// feature, score += weight. Features are taken four at a time, after the first ones that are too few for that.
+    function _isPositive(Cache memory cache, bytes calldata sample) private view returns (bool) {
+        int256 score = intercept;
+        // Memory: reads and writes words of the cache only, since features lie below `featureBound`.
+        assembly ("memory-safe") {
+            // The word of the topmost feature, from storage if it was not loaded yet.
+            function load(cache_, features) -> word {
+                let index := shr(244, features)
+                let place := add(mload(cache_), shl(5, index))
+                word := mload(place)
+                let map := mload(add(cache_, 0x20))
+                if iszero(and(shr(index, map), 1)) {
+                    word := xor(sload(add(_words.slot, index)), BIAS)
+                    mstore(place, word)
+                    mstore(add(place, mload(add(cache_, 0x40))), word)
+                    mstore(add(cache_, 0x20), or(map, shl(index, 1)))
                 }
-                score += int16(uint16(words.get(index) >> ((feature & 15) << 4)));
+            }
+            let base := mload(cache)
+            let cursor := sample.offset
+            let end := add(cursor, sample.length)
+            // Each of the length / 2 weights brings its bias of 2^15 along.
+            score := sub(score, shl(14, sample.length))
+            for { let fours := add(cursor, and(sample.length, 6)) } lt(cursor, fours) { cursor := add(cursor, 2) } {
+                let features := calldataload(cursor)
+                let word := mload(add(base, and(shr(239, features), OFFSET)))
+                if iszero(word) { word := load(cache, features) }
+                score := add(score, and(shr(and(shr(236, features), 0xf0), word), 0xffff))
+            }
+            for {} lt(cursor, end) { cursor := add(cursor, 8) } {
+                let features := calldataload(cursor)
+                let first := mload(add(base, and(shr(239, features), OFFSET)))
+                let second := mload(add(base, and(shr(223, features), OFFSET)))
+                let third := mload(add(base, and(shr(207, features), OFFSET)))
+                let fourth := mload(add(base, and(shr(191, features), OFFSET)))
+                // Zero if one of them is zero, and now and then for none, which costs a look at the map.
+                if iszero(mul(mul(first, second), mul(third, fourth))) {
+                    first := load(cache, features)
+                    second := load(cache, shl(16, features))
+                    third := load(cache, shl(32, features))
+                    fourth := load(cache, shl(48, features))
+                }
+                score := add(score, and(shr(and(shr(236, features), 0xf0), first), 0xffff))
+                score := add(score, and(shr(and(shr(220, features), 0xf0), second), 0xffff))
+                score := add(score, and(shr(and(shr(204, features), 0xf0), third), 0xffff))
+                score := add(score, and(shr(and(shr(188, features), 0xf0), fourth), 0xffff))
             }
         }
-        cache.loadedMap = loadedMap;
+        return score > 0;
     }
 
-    /// @dev Only ever called after `_score` on the same sample: all its words are loaded.
+    /// @dev Moves the weights of a sample by one step each, saturating. Only ever called after `_isPositive` on the same
+    /// sample: all its words are loaded. In Solidity: for each feature, weight = saturated(weight + step).
     function _learn(Cache memory cache, bytes calldata sample, bool positive) private view {
-        uint256[] memory words = cache.words;
-        uint256 dirtyMap = cache.dirtyMap;
         int256 step = positive ? learningRate : -learningRate;
-        uint256 count = sample.length / 2;
-        unchecked {
-            for (uint256 i = 0; i < count; ++i) {
-                uint256 feature = SparseSample.featureAt(sample, i);
-                uint256 index = feature >> 4;
-                uint256 shift = (feature & 15) << 4;
-                uint256 word = words.get(index);
-                uint256 weight = uint16(int16(_saturate(int16(uint16(word >> shift)) + step)));
-                words.set(index, (word & ~(uint256(0xffff) << shift)) | (weight << shift));
-                dirtyMap |= 1 << index;
+        cache.changed = true;
+        // Memory: reads and writes words of the cache only, since features lie below `featureBound`.
+        assembly ("memory-safe") {
+            let base := mload(cache)
+            let cursor := sample.offset
+            for { let end := add(cursor, sample.length) } lt(cursor, end) { cursor := add(cursor, 2) } {
+                let feature := calldataload(cursor)
+                let place := add(base, and(shr(239, feature), OFFSET))
+                let shift := and(shr(236, feature), 0xf0)
+                let word := mload(place)
+                let weight := and(shr(shift, word), 0xffff)
+                let move := step
+                // Outside of its lane, below or above: as far as the end of the lane.
+                if shr(16, add(weight, step)) { move := sub(mul(0xffff, sgt(step, 0)), weight) }
+                mstore(place, add(word, shl(shift, move)))
             }
         }
-        cache.dirtyMap = dirtyMap;
     }
 
-    function _saturate(int256 weight) private pure returns (int256) {
-        if (weight > type(int16).max) return type(int16).max;
-        if (weight < type(int16).min) return type(int16).min;
-        return weight;
-    }
-
+    /// @dev Steps up and down may cancel out: a word that is what it was is not written, nor paid for as new. One that was
+    /// not loaded is zero in both places.
     function _writeBack(Cache memory cache) private returns (uint256 newSlots) {
-        uint256 dirtyMap = cache.dirtyMap;
-        for (uint256 index = 0; dirtyMap >> index != 0; ++index) {
-            if (!dirtyMap.has(index)) continue;
-            uint256 before = _words[index];
-            uint256 word = cache.words[index];
-            // Steps up and down may cancel out: a word that stays zero is not paid for as new.
+        if (!cache.changed) return 0;
+        uint256 copyBytes = cache.copyBytes;
+        for (uint256 index = 0; cache.loadedMap >> index != 0; ++index) {
+            uint256 place = cache.base + 32 * index;
+            uint256 word;
+            uint256 before;
+            assembly ("memory-safe") {
+                word := mload(place)
+                before := mload(add(place, copyBytes))
+            }
             if (word == before) continue;
-            if (before == 0) ++newSlots;
-            _words[index] = word;
+            if (before == BIAS) ++newSlots;
+            _words[index] = word ^ BIAS;
         }
     }
 }

@@ -21,14 +21,15 @@ contract DataHandler is IDataHandler, TrainerBound {
     /// @dev Marks the commitment word of a free slot, whose low 32 bits name the next free one.
     uint256 private constant FREE = 1 << 32;
 
-    mapping(uint256 slot => Slot) private _slots;
-
+    // Beside the trainer, so that a batch reads and writes one word for all four.
     /// @notice Batches added so far; ids start at 1.
-    uint64 public batchCount;
+    uint48 public batchCount;
     /// @notice Slots made so far; slot numbers start at 1.
-    uint32 public slotCount;
+    uint24 public slotCount;
     /// @notice First free slot, 0 if there is none.
-    uint32 public freeSlot;
+    uint24 public freeSlot;
+
+    mapping(uint256 slot => Slot) private _slots;
 
     /// @inheritdoc IDataHandler
     function add(BatchHeader calldata draft, uint256 acceptedMap, bytes calldata records)
@@ -38,12 +39,12 @@ contract DataHandler is IDataHandler, TrainerBound {
     {
         header = draft;
         header.id = ++batchCount;
-        uint32 slot = freeSlot;
+        uint24 slot = freeSlot;
         if (slot == 0) {
             slot = ++slotCount;
             header.newSlots += 2;
         } else {
-            freeSlot = uint32(uint256(_slots[slot].commitment));
+            freeSlot = uint24(uint256(_slots[slot].commitment));
         }
         header.slot = slot;
         _slots[slot].commitment = keccak256(abi.encode(header));
@@ -65,7 +66,7 @@ contract DataHandler is IDataHandler, TrainerBound {
         slot.openMap = left;
         if (left == OCCUPIED) {
             slot.commitment = bytes32(FREE | freeSlot);
-            freeSlot = header.slot;
+            freeSlot = uint24(header.slot);
         }
         emit DataSettled(header.id, refundedMap, forfeitedMap);
     }

@@ -54,11 +54,14 @@ contract Forwarder is Intake, Validating {
         uint16 label,
         bytes calldata sample
     ) external view returns (bytes32) {
-        bytes memory scratch = new bytes(256);
-        return _hashTypedData(
-            SignedRequests.hashContribution(
-                scratch, trainer, account, nonce, deadline, maxFeeGwei, label, keccak256(sample)
-            )
+        return SignedRequests.digestOn(
+            SignedRequests.newPage(trainer, _domainSeparator()),
+            uint160(account),
+            nonce,
+            deadline,
+            maxFeeGwei,
+            label,
+            keccak256(sample)
         );
     }
 }

@@ -8,6 +8,7 @@ import {FeeSchedule, FeeSchedules} from "../libraries/FeeSchedules.sol";
 import {PlayerWord} from "../libraries/PlayerWord.sol";
 import {Pricing} from "../libraries/Pricing.sol";
 import {Records} from "../libraries/Records.sol";
+import {Signatures} from "../libraries/Signatures.sol";
 import {SignedRequests} from "../libraries/SignedRequests.sol";
 import {Players} from "./Players.sol";
 
@@ -22,34 +23,19 @@ abstract contract Intake is Players {
     /// @dev Bytes of an item after its record: nonce(4) | deadline(5) | maxFeeGwei(8) | r(32) | vs(32).
     uint256 private constant TAIL_BYTES = 81;
 
-    /// @dev A batch in the making.
+    /// @dev A batch in the making. The amounts are those of a contribution with a sample of `pricedBytes`.
     struct Draft {
         address trainer;
         uint256 stakeWei;
         uint256 budgetWei;
         uint256 passedMap;
-        uint256 passed;
-        uint256 recordBytes;
         uint256 pricedBytes;
         uint256 feeWei;
         uint256 costWei;
-        uint256 reserveWei;
+        uint256 page;
         bytes records;
         bytes outcomes;
-        bytes scratch;
         Terms terms;
-    }
-
-    /// @dev One item as it lies in calldata.
-    struct Item {
-        address player;
-        uint256 label;
-        uint256 sampleBytes;
-        uint256 nonce;
-        uint256 deadline;
-        uint256 maxFeeGwei;
-        uint256 offset;
-        uint256 tail;
     }
 
     /// @dev Contributions that took effect in this transaction so far.
@@ -69,7 +55,7 @@ abstract contract Intake is Players {
     {
         Draft memory draft = _openIntake(sponsor, trainer, items.length);
         _admitAll(draft, items);
-        if (draft.passed != 0) {
+        if (draft.passedMap != 0) {
             uint256 acceptedRecords;
             (acceptedRecords, header) = _train(draft);
             acceptedMap = acceptedRecords.spread(draft.passedMap);
@@ -100,7 +86,7 @@ abstract contract Intake is Players {
         draft.pricedBytes = type(uint256).max;
         draft.records = new bytes(itemBytes);
         draft.outcomes = new bytes(Records.MAX_RECORDS);
-        draft.scratch = new bytes(256);
+        draft.page = SignedRequests.newPage(trainer, _domainSeparator());
         draft.terms.sponsor = sponsor;
         draft.terms.relayer = msg.sender;
         draft.terms.addPriceWei = uint64(Pricing.priceWei(tx.gasprice, own.tipCapWei, own.priceCapWei));
@@ -117,82 +103,70 @@ abstract contract Intake is Players {
         return batchUnits * (FeeSchedules.FULL_BATCH - paidFor) / FeeSchedules.FULL_BATCH;
     }
 
-    /// @dev Walks over the items; those that hold have their nonce spent and their record copied.
+    /// @dev Walks over the items; those that hold have their nonce spent and their record copied. Positions are absolute
+    /// ones in calldata (`cursor`, `tail`, `end`) and in memory (`place`); none of them can overflow.
     function _admitAll(Draft memory draft, bytes calldata items) private {
-        Item memory item;
-        uint256 cursor = 0;
+        (uint256 cursor, uint256 end) = Records.span(items);
+        uint256 start = _start(draft.records);
+        uint256 place = start;
         uint256 index = 0;
-        while (cursor < items.length) {
-            if (index == Records.MAX_RECORDS) revert TooManyItems();
-            cursor = _readItem(item, items, cursor);
-            Outcome outcome = _admit(draft, item);
-            if (outcome == Outcome.Accepted) {
-                _copyRecord(draft, item);
-                draft.passedMap |= 1 << index;
-                unchecked {
-                    ++draft.passed;
+        uint256 passedMap = 0;
+        unchecked {
+            while (cursor < end) {
+                if (index == Records.MAX_RECORDS) revert TooManyItems();
+                uint256 tail = _tailOf(cursor, end);
+                Outcome outcome = _admit(draft, cursor, tail, place);
+                if (outcome == Outcome.Accepted) {
+                    passedMap |= 1 << index;
+                    place += tail - cursor;
+                } else {
+                    _leaveOut(draft, cursor, tail, index, outcome);
                 }
-            } else {
-                draft.outcomes[index] = bytes1(uint8(outcome));
-                emit ItemSkipped(draft.trainer, item.player, index, uint32(item.nonce), outcome);
-            }
-            unchecked {
+                cursor = tail + TAIL_BYTES;
                 ++index;
             }
         }
-        bytes memory outcomes = draft.outcomes;
-        bytes memory records = draft.records;
-        uint256 recordBytes = draft.recordBytes;
+        draft.passedMap = passedMap;
         // Both were made for the longest case; they only ever become shorter.
-        assembly ("memory-safe") {
-            mstore(outcomes, index)
-            mstore(records, recordBytes)
-        }
+        _shorten(draft.outcomes, index);
+        _shorten(draft.records, place - start);
     }
 
-    function _readItem(Item memory item, bytes calldata items, uint256 cursor) private pure returns (uint256 next) {
-        uint256 offset;
-        uint256 head;
-        assembly ("memory-safe") {
-            offset := add(items.offset, cursor)
-            head := calldataload(offset)
-        }
-        uint256 sampleBytes = uint16(head >> 64);
+    /// @dev Where the record of the item at `cursor` ends. What an item that is cut off claims to be its length lies beyond
+    /// the end in any case.
+    function _tailOf(uint256 cursor, uint256 end) private pure returns (uint256 tail) {
         unchecked {
-            next = cursor + Records.HEAD_BYTES + sampleBytes + TAIL_BYTES;
+            tail = cursor + Records.HEAD_BYTES + Records.sampleBytesOf(Records.wordAt(cursor));
+            if (tail + TAIL_BYTES > end) revert BadFraming();
         }
-        if (cursor + Records.HEAD_BYTES > items.length || next > items.length) revert BadFraming();
-        uint256 tail = offset + Records.HEAD_BYTES + sampleBytes;
-        uint256 word;
-        assembly ("memory-safe") {
-            word := calldataload(tail)
-        }
-        item.player = address(uint160(head >> 96));
-        item.label = uint16(head >> 80);
-        item.sampleBytes = sampleBytes;
-        item.nonce = word >> 224;
-        item.deadline = uint40(word >> 184);
-        item.maxFeeGwei = uint64(word >> 120);
-        item.offset = offset;
-        item.tail = tail;
     }
 
     /// @dev Cheap checks first: the nonce is read before a signature is recovered, so a replayed item costs little.
-    function _admit(Draft memory draft, Item memory item) private returns (Outcome) {
-        if (block.timestamp > item.deadline) return Outcome.Expired;
-        uint256 word = _players[item.player];
-        (bool fresh, uint256 updated) = word.spendNonce(uint32(item.nonce));
+    function _admit(Draft memory draft, uint256 cursor, uint256 tail, uint256 place) private returns (Outcome) {
+        uint256 head = Records.wordAt(cursor);
+        uint256 request = Records.wordAt(tail);
+        if (block.timestamp > uint40(request >> 184)) return Outcome.Expired;
+        uint256 slot = _slotOf(Records.playerOf(head));
+        uint256 word;
+        assembly ("memory-safe") {
+            word := sload(slot)
+        }
+        (bool fresh, uint256 updated) = word.spendNonce(uint32(request >> 224));
         if (!fresh) return Outcome.NonceUsed;
-        if (item.sampleBytes != draft.pricedBytes) _price(draft, item.sampleBytes);
-        if (draft.feeWei > item.maxFeeGwei * 1 gwei) return Outcome.FeeAboveMax;
-        if (!_isSigned(draft, item)) return Outcome.BadSignature;
-        uint256 costWei = draft.costWei;
-        if (costWei > draft.budgetWei) return Outcome.OverBudget;
+        uint256 sampleBytes = Records.sampleBytesOf(head);
+        if (sampleBytes != draft.pricedBytes) _price(draft, sampleBytes);
         unchecked {
-            draft.budgetWei -= costWei;
+            if (draft.feeWei > uint64(request >> 120) * 1 gwei) return Outcome.FeeAboveMax;
+            if (!_isSigned(draft.page, cursor, tail, place)) return Outcome.BadSignature;
+            uint256 leftWei = draft.budgetWei;
+            uint256 costWei = draft.costWei;
+            if (costWei > leftWei) return Outcome.OverBudget;
+            draft.budgetWei = leftWei - costWei;
             if (word == 0) ++draft.terms.newPlayers;
         }
-        _players[item.player] = updated;
+        assembly ("memory-safe") {
+            sstore(slot, updated)
+        }
         return Outcome.Accepted;
     }
 
@@ -206,75 +180,61 @@ abstract contract Intake is Players {
             * terms.settlePriceCapWei;
         draft.costWei = draft.stakeWei + schedule.addUnitsBound(sampleBytes) * terms.addPriceWei
             + schedule.settleUnitsBound(sampleBytes) * terms.settlePriceCapWei;
-        draft.reserveWei = Pricing.reserveWei(terms, sampleBytes);
     }
 
-    function _isSigned(Draft memory draft, Item memory item) private view returns (bool) {
-        bytes memory records = draft.records;
-        uint256 target = draft.recordBytes;
+    /// @dev Copies the record to `place` and hashes its sample there. The place is free until the record is taken: it lies
+    /// within `draft.records`, which is as long as all items together.
+    function _isSigned(uint256 page, uint256 cursor, uint256 tail, uint256 place) private view returns (bool) {
         bytes32 sampleHash;
-        bytes32 r;
-        bytes32 vs;
-        uint256 sampleBytes = item.sampleBytes;
-        uint256 offset = item.offset;
-        uint256 tail = item.tail;
-        // The sample is hashed where its record will lie; the space is free until the record is taken.
         assembly ("memory-safe") {
-            let place := add(add(records, 0x20), target)
-            calldatacopy(place, add(offset, 24), sampleBytes)
-            sampleHash := keccak256(place, sampleBytes)
-            r := calldataload(add(tail, 17))
-            vs := calldataload(add(tail, 49))
+            calldatacopy(place, cursor, sub(tail, cursor))
+            sampleHash := keccak256(add(place, 24), sub(sub(tail, cursor), 24))
         }
-        bytes32 structHash = SignedRequests.hashContribution(
-            draft.scratch,
-            draft.trainer,
-            item.player,
-            item.nonce,
-            item.deadline,
-            item.maxFeeGwei,
-            item.label,
+        uint256 head = Records.wordAt(cursor);
+        uint256 request = Records.wordAt(tail);
+        bytes32 digest = SignedRequests.digestOn(
+            page,
+            head >> 96,
+            request >> 224,
+            uint40(request >> 184),
+            uint64(request >> 120),
+            Records.labelOf(head),
             sampleHash
         );
-        return _signedBy(item.player, structHash, r, vs);
+        unchecked {
+            bytes32 r = bytes32(Records.wordAt(tail + 17));
+            return Signatures.isBy(Records.playerOf(head), digest, r, bytes32(Records.wordAt(tail + 49)));
+        }
     }
 
-    function _copyRecord(Draft memory draft, Item memory item) private pure {
-        bytes memory records = draft.records;
-        uint256 target = draft.recordBytes;
-        uint256 length = Records.HEAD_BYTES + item.sampleBytes;
-        uint256 offset = item.offset;
-        assembly ("memory-safe") {
-            calldatacopy(add(add(records, 0x20), target), offset, length)
-        }
-        unchecked {
-            draft.recordBytes = target + length;
-        }
+    function _leaveOut(Draft memory draft, uint256 cursor, uint256 tail, uint256 index, Outcome outcome) private {
+        draft.outcomes[index] = bytes1(uint8(outcome));
+        address account = Records.playerOf(Records.wordAt(cursor));
+        emit ItemSkipped(draft.trainer, account, index, uint32(Records.wordAt(tail) >> 224), outcome);
     }
 
     /// @dev Hands the records and their stakes to the trainer and checks that it kept exactly the stakes it took.
     function _train(Draft memory draft) private returns (uint256 acceptedRecords, BatchHeader memory header) {
+        uint256 passed = draft.passedMap.count();
         uint256 before = address(this).balance;
-        (acceptedRecords, header) = ITrainer(draft.trainer).addBatch{value: draft.stakeWei * draft.passed}(
-            draft.records, draft.passed, keccak256(abi.encode(draft.terms))
+        (acceptedRecords, header) = ITrainer(draft.trainer).addBatch{value: draft.stakeWei * passed}(
+            draft.records, passed, keccak256(abi.encode(draft.terms))
         );
         uint256 keptWei = before - address(this).balance;
         if (
-            acceptedRecords >> draft.passed != 0 || acceptedRecords.count() != header.accepted
+            acceptedRecords >> passed != 0 || acceptedRecords.count() != header.accepted
                 || header.stakeWei != draft.stakeWei || keptWei != draft.stakeWei * header.accepted
         ) revert TrainerMisreported(draft.stakeWei * header.accepted, keptWei);
     }
 
     /// @dev Names the items that the trainer left out. A second walk over the items, needed only when there are any.
     function _reportUnfit(Draft memory draft, bytes calldata items, uint256 acceptedMap) private {
-        Item memory item;
         uint256 unfitMap = draft.passedMap & ~acceptedMap;
-        uint256 cursor = 0;
+        (uint256 cursor, uint256 end) = Records.span(items);
         for (uint256 index = 0; unfitMap >> index != 0; ++index) {
-            cursor = _readItem(item, items, cursor);
-            if (!unfitMap.has(index)) continue;
-            draft.outcomes[index] = bytes1(uint8(Outcome.Unfit));
-            emit ItemSkipped(draft.trainer, item.player, index, uint32(item.nonce), Outcome.Unfit);
+            uint256 tail = _tailOf(cursor, end);
+            if (unfitMap.has(index)) _leaveOut(draft, cursor, tail, index, Outcome.Unfit);
+            cursor = tail + TAIL_BYTES;
         }
     }
 
@@ -285,17 +245,8 @@ abstract contract Intake is Players {
         returns (uint256 reserveWei)
     {
         Terms memory terms = draft.terms;
-        bytes memory records = draft.records;
-        uint256 cursor = 0;
-        uint256 totalBytes = 0;
-        for (uint256 record = 0; record < draft.passed; ++record) {
-            (, uint256 sampleBytes) = _recordAt(records, cursor);
-            cursor += Records.HEAD_BYTES + sampleBytes;
-            if (!acceptedRecords.has(record)) continue;
-            if (sampleBytes != draft.pricedBytes) _price(draft, sampleBytes);
-            totalBytes += sampleBytes;
-            reserveWei += draft.reserveWei;
-        }
+        uint256 totalBytes = _acceptedBytes(draft.records, draft.passedMap.count(), acceptedRecords);
+        reserveWei = Pricing.reserveWei(terms, header.accepted, totalBytes);
         reserveWei += Pricing.addOverheadWei(terms, header) * header.accepted;
         // A trainer's own figure is believed only within what contributions can cause.
         if (header.newSlots > FeeSchedules.newSlotsBound(header.accepted, totalBytes)) {
@@ -303,15 +254,37 @@ abstract contract Intake is Players {
         }
     }
 
-    function _recordAt(bytes memory records, uint256 cursor)
+    /// @dev Bytes of the samples of the accepted ones of `passed` records; a walk only when some were left out.
+    function _acceptedBytes(bytes memory records, uint256 passed, uint256 acceptedRecords)
         private
         pure
-        returns (address account, uint256 sampleBytes)
+        returns (uint256 totalBytes)
     {
+        unchecked {
+            if (acceptedRecords == (1 << passed) - 1) return records.length - passed * Records.HEAD_BYTES;
+            uint256 place = _start(records);
+            for (uint256 record = 0; acceptedRecords >> record != 0; ++record) {
+                uint256 sampleBytes;
+                assembly ("memory-safe") {
+                    sampleBytes := and(shr(64, mload(place)), 0xffff)
+                }
+                if (acceptedRecords.has(record)) totalBytes += sampleBytes;
+                place += Records.HEAD_BYTES + sampleBytes;
+            }
+        }
+    }
+
+    /// @dev Where the content of an array begins in memory.
+    function _start(bytes memory array) private pure returns (uint256 place) {
         assembly ("memory-safe") {
-            let head := mload(add(add(records, 0x20), cursor))
-            account := shr(96, head)
-            sampleBytes := and(shr(64, head), 0xffff)
+            place := add(array, 0x20)
+        }
+    }
+
+    /// @dev Makes an array shorter than it was made.
+    function _shorten(bytes memory array, uint256 length) private pure {
+        assembly ("memory-safe") {
+            mstore(array, length)
         }
     }
 }

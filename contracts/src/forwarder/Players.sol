@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "solady/utils/EIP712.sol";
 
 import {ITrainer} from "../interfaces/ITrainer.sol";
 import {PlayerWord} from "../libraries/PlayerWord.sol";
+import {Signatures} from "../libraries/Signatures.sol";
 import {SignedRequests, Withdrawal} from "../libraries/SignedRequests.sol";
 import {Tanks} from "./Tanks.sol";
 
@@ -106,10 +106,19 @@ abstract contract Players is Tanks, EIP712 {
         _players[account] = word.subtractBalance(amountWei);
     }
 
+    /// @dev Where a player's word lies, for whoever reads and writes it in one go.
+    function _slotOf(address account) internal pure returns (uint256 slot) {
+        // Memory: the two scratch words only.
+        assembly ("memory-safe") {
+            mstore(0x00, shr(96, shl(96, account)))
+            mstore(0x20, _players.slot)
+            slot := keccak256(0x00, 0x40)
+        }
+    }
+
     /// @dev ECDSA over an EIP-2098 signature; high s and the zero address never pass.
     function _signedBy(address account, bytes32 structHash, bytes32 r, bytes32 vs) internal view returns (bool) {
-        (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecover(_hashTypedData(structHash), r, vs);
-        return failure == ECDSA.RecoverError.NoError && signer == account && account != address(0);
+        return Signatures.isBy(account, SignedRequests.digestOf(_domainSeparator(), structHash), r, vs);
     }
 
     function _domainNameAndVersion() internal pure override returns (string memory, string memory) {

@@ -25,13 +25,9 @@ abstract contract Settling is Players {
         uint256 settleFeesWei;
         uint256 fromRewardsWei;
         uint256 rewardsWei;
-        uint256 addOverheadWei;
-        uint256 settleOverheadWei;
         uint256 settlePriceWei;
-        uint256 pricedBytes;
-        uint256 addFeeWei;
-        uint256 settleFeeWei;
-        uint256 oneReserveWei;
+        address trainer;
+        uint64 batchId;
     }
 
     /// @notice Settles what is due among the records of a batch; anyone may, and is paid for what settles.
@@ -96,6 +92,7 @@ abstract contract Settling is Players {
         );
     }
 
+    /// @dev Fees and reserves grow in proportion to the bytes of the samples, so that the sums need only their total.
     function _tally(
         address trainer,
         Terms memory terms,
@@ -104,54 +101,63 @@ abstract contract Settling is Players {
         Settlement memory settlement
     ) private returns (Tally memory tally) {
         uint256 settledMap = settlement.refundedMap | settlement.forfeitedMap;
-        tally.pricedBytes = type(uint256).max;
-        tally.addOverheadWei = Pricing.addOverheadWei(terms, header);
-        tally.settlePriceWei = Pricing.priceWei(tx.gasprice, terms.settleTipCapWei, terms.settlePriceCapWei);
-        // The fixed cost belongs to the batch, in equal shares: settling in pieces earns no more of it.
-        tally.settleOverheadWei = FeeSchedules.overheadUnits(terms.schedule.settleBatchUnits, header.accepted, 0)
-            * tally.settlePriceWei / header.accepted;
-        uint256 cursor = 0;
-        for (uint256 record = 0; settledMap >> record != 0; ++record) {
-            (address account,, bytes calldata sample, uint256 next) = Records.read(records, cursor);
-            cursor = next;
-            if (settledMap.has(record)) {
-                uint256 rewardWei = settlement.rewardsWei.length == 0 ? 0 : settlement.rewardsWei[record];
-                _tallyOne(tally, trainer, account, sample.length, rewardWei, header, terms);
-            }
-        }
         uint256 settled = settledMap.count();
+        uint256 addOverheadWei = Pricing.addOverheadWei(terms, header);
+        uint256 sampleBytes = _settledBytes(records, settledMap);
+        uint256 settlePriceWei = Pricing.priceWei(tx.gasprice, terms.settleTipCapWei, terms.settlePriceCapWei);
+        // The fixed cost belongs to the batch, in equal shares: settling in pieces earns no more of it.
+        uint256 settleOverheadWei = FeeSchedules.overheadUnits(terms.schedule.settleBatchUnits, header.accepted, 0)
+            * settlePriceWei / header.accepted;
         uint256 newSlots = settlement.newSlots < settled ? settlement.newSlots : settled;
-        tally.settleFeesWei += newSlots * FeeSchedules.NEW_SLOT_UNITS * tally.settlePriceWei;
+        tally.reserveWei = Pricing.reserveWei(terms, settled, sampleBytes) + settled * addOverheadWei;
+        tally.addFeesWei = Pricing.addFeesWei(terms, settled, sampleBytes) + settled * addOverheadWei;
+        tally.settleFeesWei = Pricing.settleFeesWei(terms, settled, sampleBytes, settlePriceWei) + settled
+            * settleOverheadWei + newSlots * FeeSchedules.NEW_SLOT_UNITS * settlePriceWei;
+        (tally.trainer, tally.batchId, tally.settlePriceWei) = (trainer, header.id, settlePriceWei);
+        if (settlement.rewardsWei.length != 0) {
+            _creditRewards(tally, terms, records, settlement.rewardsWei, settledMap);
+        }
     }
 
-    /// @dev One settled contribution: its rewards pay its own fee, the rest of them goes to the player.
-    function _tallyOne(
+    /// @dev Bytes of the samples of the settled records.
+    function _settledBytes(bytes calldata records, uint256 settledMap) private pure returns (uint256 sampleBytes) {
+        (uint256 cursor, uint256 end) = Records.span(records);
+        unchecked {
+            for (; settledMap != 0; settledMap >>= 1) {
+                uint256 length = Records.sampleBytesOf(Records.wordAt(cursor));
+                cursor += Records.HEAD_BYTES + length;
+                if (cursor > end) revert Records.BadFraming();
+                sampleBytes += length * (settledMap & 1);
+            }
+        }
+    }
+
+    /// @dev Hands out the rewards of the settled contributions.
+    function _creditRewards(
         Tally memory tally,
-        address trainer,
-        address account,
-        uint256 sampleBytes,
-        uint256 rewardWei,
-        BatchHeader memory header,
-        Terms memory terms
+        Terms memory terms,
+        bytes calldata records,
+        uint256[] memory rewardsWei,
+        uint256 settledMap
     ) private {
-        if (sampleBytes != tally.pricedBytes) _priceSettled(tally, sampleBytes, terms);
-        tally.reserveWei += tally.oneReserveWei;
-        tally.addFeesWei += tally.addFeeWei;
-        tally.settleFeesWei += tally.settleFeeWei;
-        if (rewardWei == 0) return;
-        uint256 paidWei = tally.addFeeWei - tally.addOverheadWei + tally.settleFeeWei - tally.settleOverheadWei;
+        (uint256 cursor,) = Records.span(records);
+        for (uint256 record = 0; settledMap >> record != 0; ++record) {
+            uint256 head = Records.wordAt(cursor);
+            cursor += Records.HEAD_BYTES + Records.sampleBytesOf(head);
+            if (settledMap.has(record) && rewardsWei[record] != 0) _credit(tally, terms, head, rewardsWei[record]);
+        }
+    }
+
+    /// @dev A contribution's rewards pay the fees that it causes by itself, the rest of them goes to its player.
+    function _credit(Tally memory tally, Terms memory terms, uint256 head, uint256 rewardWei) private {
+        uint256 sampleBytes = Records.sampleBytesOf(head);
+        uint256 paidWei = Pricing.addFeesWei(terms, 1, sampleBytes)
+            + Pricing.settleFeesWei(terms, 1, sampleBytes, tally.settlePriceWei);
         if (paidWei > rewardWei) paidWei = rewardWei;
         tally.fromRewardsWei += paidWei;
         tally.rewardsWei += rewardWei;
+        address account = Records.playerOf(head);
         if (rewardWei > paidWei) _players[account] = _players[account].addBalance(rewardWei - paidWei);
-        emit PlayerCredited(account, trainer, header.id, rewardWei, paidWei);
-    }
-
-    /// @dev Fees and reserve of a contribution with a sample of this length, its share of the overhead included.
-    function _priceSettled(Tally memory tally, uint256 sampleBytes, Terms memory terms) private pure {
-        tally.pricedBytes = sampleBytes;
-        tally.addFeeWei = terms.schedule.addUnitsOf(sampleBytes) * terms.addPriceWei + tally.addOverheadWei;
-        tally.settleFeeWei = terms.schedule.settleUnitsOf(sampleBytes) * tally.settlePriceWei + tally.settleOverheadWei;
-        tally.oneReserveWei = Pricing.reserveWei(terms, sampleBytes) + tally.addOverheadWei;
+        emit PlayerCredited(account, tally.trainer, tally.batchId, rewardWei, paidWei);
     }
 }

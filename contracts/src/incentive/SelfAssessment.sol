@@ -44,6 +44,10 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
     uint256 public immutable refundWaitS;
     uint256 public immutable forfeitWaitS;
 
+    /// @dev Times of the last block with additions and of the last one before it; beside the trainer, so that a batch
+    /// reads one word for all three.
+    uint48 private _latestAt;
+    uint48 private _earlierAt;
     /// @dev `points(128) | paidUpTo(128)`: contributions refunded so far, and the value of `Dividends.perPoint` up to
     /// which their dividends are paid out. One word, read and written once for each settled record.
     mapping(address player => uint256 word) private _accounts;
@@ -53,9 +57,6 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
     uint256 public totalClaimableWei;
     Dividends private _dividends;
     Books private _books;
-    /// @dev Times of the last block with additions and of the last one before it.
-    uint128 private _latestAt;
-    uint128 private _earlierAt;
 
     event Claimed(address indexed account, uint256 amountWei);
 
@@ -82,8 +83,8 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
         maxStakeWei = maxStakeWei_;
         refundWaitS = refundWaitS_;
         forfeitWaitS = forfeitWaitS_;
-        _latestAt = uint128(block.timestamp);
-        _earlierAt = uint128(block.timestamp);
+        _latestAt = uint48(block.timestamp);
+        _earlierAt = uint48(block.timestamp);
     }
 
     /// @inheritdoc IIncentiveMechanism
@@ -111,7 +112,7 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
         _books.openStakesWei += uint128(msg.value);
         if (_latestAt != block.timestamp) {
             _earlierAt = _latestAt;
-            _latestAt = uint128(block.timestamp);
+            _latestAt = uint48(block.timestamp);
         }
     }
 
@@ -210,44 +211,62 @@ contract SelfAssessment is IIncentiveMechanism, TrainerBound {
         dividends.perPoint += SafeCastLib.toUint128((amountWei << PER_POINT_SHIFT) / dividends.totalPoints);
     }
 
+    /// @dev Gives the points of the refunded records and takes out what the settled ones' players have earned.
+    /// @return paidWei all rewards together
     function _payRecords(bytes calldata records, uint256 settledMap, Settlement memory settlement, uint256 perPoint)
         private
         returns (uint256 paidWei)
     {
-        uint256[] memory rewards = new uint256[](256);
-        uint256 cursor = 0;
+        uint256 refundedMap = settlement.refundedMap;
+        (uint256 cursor, uint256 end) = Records.span(records);
         uint256 record = 0;
-        for (; settledMap >> record != 0; ++record) {
-            (address player,,, uint256 next) = Records.read(records, cursor);
-            cursor = next;
-            if (!settledMap.has(record)) continue;
-            (uint256 rewardWei, bool created) = _payOne(player, settlement.refundedMap.has(record), perPoint);
-            if (created) ++settlement.newSlots;
-            if (rewardWei == 0) continue;
-            rewards[record] = rewardWei;
-            paidWei += rewardWei;
+        unchecked {
+            for (; settledMap >> record != 0; ++record) {
+                uint256 head = Records.wordAt(cursor);
+                cursor += Records.HEAD_BYTES + Records.sampleBytesOf(head);
+                if (cursor > end) revert Records.BadFraming();
+                if (!settledMap.has(record)) continue;
+                uint256 rewardWei = _payOne(head >> 96, (refundedMap >> record) & 1, perPoint, settlement);
+                if (rewardWei == 0) continue;
+                if (paidWei == 0) settlement.rewardsWei = new uint256[](256);
+                settlement.rewardsWei[record] = rewardWei;
+                paidWei += rewardWei;
+            }
         }
-        // Made for the longest batch, shortened to the records walked over.
-        assembly ("memory-safe") {
-            mstore(rewards, record)
-        }
-        settlement.rewardsWei = rewards;
+        if (paidWei != 0) _shorten(settlement.rewardsWei, record);
     }
 
-    /// @dev Gives the point of a refund and takes out what the player's points have earned.
-    function _payOne(address player, bool refunded, uint256 perPoint)
+    /// @dev Gives a player a point or none and takes out what its points have earned.
+    function _payOne(uint256 player, uint256 point, uint256 perPoint, Settlement memory settlement)
         private
-        returns (uint256 rewardWei, bool created)
+        returns (uint256 rewardWei)
     {
-        uint256 word = _accounts[player];
-        uint256 points = word >> 128;
-        if (points == 0 && !refunded) return (0, false);
-        rewardWei = _accrued(word, perPoint);
-        unchecked {
-            if (refunded) ++points;
+        uint256 slot;
+        uint256 word;
+        // Memory: the two scratch words only.
+        assembly ("memory-safe") {
+            mstore(0x00, player)
+            mstore(0x20, _accounts.slot)
+            slot := keccak256(0x00, 0x40)
+            word := sload(slot)
         }
-        _accounts[player] = (points << 128) | perPoint;
-        return (rewardWei, word == 0);
+        unchecked {
+            uint256 points = word >> 128;
+            if (points + point == 0) return 0;
+            rewardWei = (points * (perPoint - uint128(word))) >> PER_POINT_SHIFT;
+            uint256 updated = ((points + point) << 128) | perPoint;
+            if (word == 0) ++settlement.newSlots;
+            assembly ("memory-safe") {
+                sstore(slot, updated)
+            }
+        }
+    }
+
+    /// @dev Made for the longest batch, shortened to the records walked over.
+    function _shorten(uint256[] memory rewards, uint256 length) private pure {
+        assembly ("memory-safe") {
+            mstore(rewards, length)
+        }
     }
 
     function _takeDividends(address player) private returns (uint256 amountWei) {

@@ -20,8 +20,8 @@ library PlayerWord {
         uint256 seenMap = uint128(word);
         unchecked {
             if (nonce > highest) {
-                uint256 ahead = nonce - highest;
-                seenMap = ahead < WINDOW ? uint128(seenMap << ahead) : 0;
+                // A shift by more than the window leaves nothing of it.
+                seenMap = uint128(seenMap << (nonce - highest));
                 return (true, ((word >> 160) << 160) | (uint256(nonce) << 128) | seenMap | 1);
             }
             uint256 behind = highest - nonce;

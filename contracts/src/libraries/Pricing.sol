@@ -16,10 +16,31 @@ library Pricing {
         return price < priceCapWei ? price : priceCapWei;
     }
 
-    /// @notice The part of a contribution's reserve that its sample decides.
-    function reserveWei(Terms memory terms, uint256 sampleBytes) internal pure returns (uint256) {
-        return terms.schedule.addUnitsOf(sampleBytes) * terms.addPriceWei + terms.schedule.settleUnitsBound(sampleBytes)
-            * terms.settlePriceCapWei;
+    /// @notice The parts of the reserves of `count` contributions that their samples, `sampleBytes` in all, decide. Units
+    /// grow in proportion to bytes, so a sum needs no walk over its parts.
+    function reserveWei(Terms memory terms, uint256 count, uint256 sampleBytes) internal pure returns (uint256) {
+        FeeSchedule memory schedule = terms.schedule;
+        uint256 fixedWei =
+            schedule.addUnitsOf(0) * terms.addPriceWei + schedule.settleUnitsBound(0) * terms.settlePriceCapWei;
+        uint256 perByteWei = uint256(schedule.addUnitsPerByte) * terms.addPriceWei
+            + uint256(schedule.settleUnitsPerByte) * terms.settlePriceCapWei;
+        return count * fixedWei + sampleBytes * perByteWei;
+    }
+
+    /// @notice What adding `count` contributions costs by their samples, `sampleBytes` in all.
+    function addFeesWei(Terms memory terms, uint256 count, uint256 sampleBytes) internal pure returns (uint256) {
+        FeeSchedule memory schedule = terms.schedule;
+        return (count * schedule.addUnits + sampleBytes * schedule.addUnitsPerByte) * terms.addPriceWei;
+    }
+
+    /// @notice What settling `count` contributions costs by their samples, `sampleBytes` in all.
+    function settleFeesWei(Terms memory terms, uint256 count, uint256 sampleBytes, uint256 unitPriceWei)
+        internal
+        pure
+        returns (uint256)
+    {
+        FeeSchedule memory schedule = terms.schedule;
+        return (count * schedule.settleUnits + sampleBytes * schedule.settleUnitsPerByte) * unitPriceWei;
     }
 
     /// @notice Each contribution's equal share of what adding the batch cost beside the contributions' own parts.

@@ -17,7 +17,7 @@ library Records {
 
     /// @notice Reads the record that starts at `cursor`.
     /// @param records the packed list
-    /// @param cursor offset of the record in the list
+    /// @param cursor offset of the record in the list: 0, or where the record before it ends
     /// @return player author of the record
     /// @return label its class index
     /// @return sample its encoded features
@@ -27,22 +27,66 @@ library Records {
         pure
         returns (address player, uint16 label, bytes calldata sample, uint256 next)
     {
-        uint256 head;
-        if (cursor + HEAD_BYTES > records.length) revert BadFraming();
-        assembly ("memory-safe") {
-            head := calldataload(add(records.offset, cursor))
-        }
-        player = address(uint160(head >> 96));
-        label = uint16(head >> 80);
-        uint256 length = uint16(head >> 64);
+        (uint256 start,) = span(records);
         unchecked {
+            uint256 head = wordAt(start + cursor);
+            uint256 length = sampleBytesOf(head);
             next = cursor + HEAD_BYTES + length;
+            // What a record that is cut off claims to be its length lies beyond the end in any case.
+            if (next > records.length) revert BadFraming();
+            player = playerOf(head);
+            label = uint16(head >> 80);
+            assembly ("memory-safe") {
+                sample.offset := add(add(start, cursor), HEAD_BYTES)
+                sample.length := length
+            }
         }
-        if (next > records.length) revert BadFraming();
+    }
+
+    /// @notice The word of calldata at an absolute position; past the end it reads zeros.
+    function wordAt(uint256 position) internal pure returns (uint256 word) {
         assembly ("memory-safe") {
-            sample.offset := add(add(records.offset, cursor), HEAD_BYTES)
-            sample.length := length
+            word := calldataload(position)
         }
+    }
+
+    /// @notice Where a list starts and ends, as absolute positions in calldata.
+    function span(bytes calldata list) internal pure returns (uint256 start, uint256 end) {
+        assembly ("memory-safe") {
+            start := list.offset
+            end := add(start, list.length)
+        }
+    }
+
+    /// @notice The sample of the record that lies at an absolute position and begins with `head`.
+    function sampleAt(uint256 position, uint256 head) internal pure returns (bytes calldata sample) {
+        assembly ("memory-safe") {
+            sample.offset := add(position, HEAD_BYTES)
+            sample.length := and(shr(64, head), 0xffff)
+        }
+    }
+
+    /// @notice Where the next record begins; reverts when this one reaches beyond the end of the list.
+    function nextAfter(uint256 position, uint256 head, uint256 end) internal pure returns (uint256 next) {
+        unchecked {
+            next = position + HEAD_BYTES + sampleBytesOf(head);
+            if (next > end) revert BadFraming();
+        }
+    }
+
+    /// @notice Author of the record that begins with `head`.
+    function playerOf(uint256 head) internal pure returns (address) {
+        return address(uint160(head >> 96));
+    }
+
+    /// @notice Label of the record that begins with `head`.
+    function labelOf(uint256 head) internal pure returns (uint256) {
+        return uint16(head >> 80);
+    }
+
+    /// @notice Length of the sample of the record that begins with `head`.
+    function sampleBytesOf(uint256 head) internal pure returns (uint256) {
+        return uint16(head >> 64);
     }
 
     /// @notice The record of one directly added contribution.

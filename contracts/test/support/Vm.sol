@@ -65,6 +65,8 @@ interface Vm {
     function fee(uint256 baseFeeWei) external;
     function txGasPrice(uint256 priceWei) external;
     function chainId(uint256 id) external;
+    function snapshotState() external returns (uint256 id);
+    function revertToState(uint256 id) external returns (bool done);
     function prank(address sender) external;
     function startPrank(address sender) external;
     function stopPrank() external;
