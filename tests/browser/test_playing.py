@@ -219,3 +219,29 @@ def test_another_player_guesses_from_the_clues_and_rewards_their_author(
     expect(guest.locator(".points")).to_have_text("3 points")
     page.reload()
     expect(page.locator(".points")).to_have_text("3 points")
+
+
+def test_right_guess_is_signed_by_the_guesser_where_players_confirm_each_other(
+    page: Page, guest: Page, game_url: str, stand_in: StandInRelayer
+) -> None:
+    stand_in.takes_validations = True
+    page.goto(f"{game_url}/?play=clue")
+    word = give_clues(page)
+    expect(mark(page)).to_contain_text("on its way")
+    stand_in.set_status("confirmed", contribution_number=775)
+    guest.goto(game_url)
+    expect(guess_field(guest)).to_be_focused()
+    guest.keyboard.type(word)
+    with guest.expect_response("**/api/validations") as answer:
+        guest.keyboard.press("Enter")
+    assert answer.value.status == 202
+    expect(guest.get_by_text("You found it")).to_be_visible()
+    ((author, signed),) = zip(
+        stand_in.contributions.values(), stand_in.validations.values(), strict=True
+    )
+    # signed by the guest's own key, which the stand-in has checked
+    assert signed["contribution"] == 775
+    assert signed["validator"].lower() != author["player"].lower()
+    stand_in.set_status("settled", settlement={"outcome": "refunded"})
+    page.reload()
+    expect(mark(page)).to_contain_text("Another player found the word")
