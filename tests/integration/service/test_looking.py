@@ -54,7 +54,7 @@ def test_config_tells_all_that_a_client_needs(house: House) -> None:
     assert config["eip712"]["domain"]["verifyingContract"] == FORWARDER
     names = [field["name"] for field in config["eip712"]["types"]["Contribution"]]
     assert names == ["trainer", "player", "nonce", "deadline", "maxFeeGwei", "label", "sample"]
-    assert set(config["eip712"]["types"]) == {"Contribution", "Withdrawal"}
+    assert set(config["eip712"]["types"]) == {"Contribution", "Validation", "Withdrawal"}
     assert config["limits"] == {
         "max_contributions_per_request": 100,
         "max_body_bytes": 262_144,
@@ -89,6 +89,8 @@ def test_a_new_player_begins_with_nonce_zero(house: House) -> None:
         "address": STRANGER,
         "next_nonce": 0,
         "points": {},
+        "badges": {},
+        "streak_days": {},
         "balance_wei": "0",
         "unclaimed_wei": "0",
         "open_contributions": 0,

@@ -17,8 +17,8 @@ from tests.house import (
 )
 
 #: Stake 1,000 + adding (60,000 + 6 * 500) at 3.25 gwei + settling (30,000 + 6 * 100) at 50 gwei
-#: + overheads: (80,000 / 8 + 1 + 7 * 17,100) at 3.25 gwei, (60,000 / 8 + 1 + 17,100) at 50 gwei.
-RESERVED_GWEI = 3_387_329
+#: + overheads: (80,000 / 8 + 1 + 8 * 17,100) at 3.25 gwei, (60,000 / 8 + 1 + 17,100) at 50 gwei.
+RESERVED_GWEI = 3_442_904
 
 
 def test_a_signed_contribution_is_queued_and_can_be_found_again(house: House) -> None:
