@@ -22,9 +22,10 @@ from relayer.api.requests import (
 )
 from relayer.api.responses import json_response, problem
 from relayer.api.waiting import MAX_WAIT_S
-from relayer.errors import NotCancellable, NotFound, Refusal
+from relayer.errors import Refusal
 from relayer.intake.contributions import Admission
 from relayer.intake.schemas import read_list
+from relayer.refusals import NotCancellable, NotFound
 from relayer.store.contributions import Contribution
 
 #: Header that carries a contribution's own signature, as proof that it is one's own.

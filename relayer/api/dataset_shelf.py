@@ -14,13 +14,13 @@ from relayer.chain.errors import NodeError
 from relayer.chain.node import Node
 from relayer.clock import Clock
 from relayer.deployment import Deployment, TrainerEntry
-from relayer.errors import ChainUnavailable
 from relayer.rebuild.dataset import LabelNames, contributions, to_line
 from relayer.rebuild.errors import Discrepancy, RebuildError
 from relayer.rebuild.history import History
 from relayer.rebuild.journal import Journal
 from relayer.rebuild.parts import Parts
 from relayer.rebuild.source import Source, identity_of
+from relayer.refusals import ChainUnavailable
 from relayer.settings import Settings
 from relayer.store.chain_state import HeadSnapshot
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from relayer.api.dataset_shelf import DatasetPage
 from relayer.api.mount import Mount
 from relayer.api.requests import read_number
-from relayer.errors import NotFound, SchemaViolation
+from relayer.refusals import NotFound, SchemaViolation
 
 JSON_LINES: Final = "application/x-ndjson"
 #: Lines of a page when the client names no number, and at most; a page ends with a whole batch.

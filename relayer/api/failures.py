@@ -10,13 +10,13 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from relayer.api.responses import problem_response, request_id
-from relayer.errors import (
+from relayer.errors import Refusal
+from relayer.refusals import (
     BadRequest,
     BodyTooLarge,
     InternalError,
     MethodNotAllowed,
     NotFound,
-    Refusal,
     UnsupportedMediaType,
 )
 

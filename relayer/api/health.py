@@ -9,8 +9,9 @@ from flask import Response
 from relayer.api.mount import Mount
 from relayer.api.pages import page
 from relayer.api.responses import json_response, problem_response
-from relayer.errors import DeploymentError, NotReady, StoreError
+from relayer.errors import DeploymentError, StoreError
 from relayer.intake.fees import GWEI
+from relayer.refusals import NotReady
 from relayer.store.chain_state import ChainView
 
 ETHER = GWEI * GWEI

@@ -13,9 +13,9 @@ from relayer.api.requests import read_address
 from relayer.api.responses import json_response
 from relayer.chain.eip712 import TYPES, Domain
 from relayer.deployment import TrainerEntry
-from relayer.errors import NotFound
 from relayer.intake.fees import quote_gwei
 from relayer.intake.sample_forms import SparseForm, form_of, label_count_of
+from relayer.refusals import NotFound
 from relayer.store.chain_state import ChainView
 from relayer.store.players import PlayerSnapshot
 

@@ -11,9 +11,9 @@ from pydantic_core import to_json
 from relayer.chain.errors import NodeError
 from relayer.chain.node import Node
 from relayer.deployment import Deployment, TrainerEntry
-from relayer.errors import ChainUnavailable
 from relayer.models.errors import SnapshotError
 from relayer.models.follower import ModelFollower
+from relayer.refusals import ChainUnavailable
 from relayer.settings import Settings
 from relayer.store.chain_state import HeadSnapshot
 

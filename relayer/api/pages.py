@@ -8,7 +8,7 @@ from flask import Response
 from markupsafe import Markup, escape
 
 from relayer.api.mount import Mount
-from relayer.errors import refusals
+from relayer.refusals import refusals
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 _STYLE = "body{font:1.1rem/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem}"

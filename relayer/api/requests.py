@@ -13,8 +13,8 @@ from flask import request
 from relayer.api.failures import body_too_large
 from relayer.chain.eip712 import compact_signature
 from relayer.chain.errors import SignatureMalformedError
-from relayer.errors import BadSignature, SchemaViolation, UnsupportedMediaType
 from relayer.intake.documents import parse_json
+from relayer.refusals import BadSignature, SchemaViolation, UnsupportedMediaType
 from relayer.store.statuses import ContributionStatus
 
 #: Size of a page when the client names none, and at most.

@@ -10,10 +10,11 @@ from relayer.api.model_shelf import ModelShelf
 from relayer.api.waiting import Waiting
 from relayer.clock import Clock
 from relayer.deployment import Deployment, load_deployment
-from relayer.errors import ChainUnavailable, DeploymentError
+from relayer.errors import DeploymentError
 from relayer.intake.contributions import ContributionIntake
 from relayer.intake.validations import ValidationIntake
 from relayer.intake.withdrawals import WithdrawalIntake
+from relayer.refusals import ChainUnavailable
 from relayer.settings import Settings
 from relayer.store import Store
 

@@ -12,9 +12,10 @@ from relayer.api.mount import Mount
 from relayer.api.requests import check_ownership, read_body, read_number
 from relayer.api.responses import json_response, problem
 from relayer.api.waiting import MAX_WAIT_S
-from relayer.errors import NotCancellable, NotFound, Refusal
+from relayer.errors import Refusal
 from relayer.intake.schemas import read_list
 from relayer.intake.validations import ValidationAdmission
+from relayer.refusals import NotCancellable, NotFound
 from relayer.store.validations import Validation
 
 #: Header that carries a validation's own signature, as proof that it is one's own.

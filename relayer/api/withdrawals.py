@@ -8,7 +8,7 @@ from relayer.api import resources
 from relayer.api.mount import Mount
 from relayer.api.requests import read_body
 from relayer.api.responses import json_response
-from relayer.errors import NotFound
+from relayer.refusals import NotFound
 
 
 class WithdrawalRoutes:

@@ -15,12 +15,13 @@ from relayer.chain.eip712 import Domain
 from relayer.chain.wire import NonceWindow
 from relayer.clock import Clock
 from relayer.deployment import Deployment, TrainerEntry
-from relayer.errors import NonceConflict, NonceUsed, Refusal, TankEmpty
+from relayer.errors import Refusal
 from relayer.intake import policy
 from relayer.intake.fees import budget_gwei, expected_price_wei, reservation_gwei
 from relayer.intake.gathering import Gathering
 from relayer.intake.schemas import read_contribution
 from relayer.intake.signatures import SignedContribution, verify_contribution
+from relayer.refusals import NonceConflict, NonceUsed, TankEmpty
 from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.chain_state import ChainView

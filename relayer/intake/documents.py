@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from relayer.errors import JsonTooDeep, MalformedJson
+from relayer.refusals import JsonTooDeep, MalformedJson
 
 #: Levels of arrays and objects; the deepest valid request has four.
 MAX_DEPTH = 8

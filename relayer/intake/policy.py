@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from relayer.chain.phases import Phase
 from relayer.deployment import Deployment, TrainerEntry
-from relayer.errors import (
+from relayer.errors import Refusal
+from relayer.intake.fees import expected_price_wei, quote_gwei
+from relayer.intake.sample_forms import form_of, label_count_of
+from relayer.intake.signatures import SignedContribution
+from relayer.models.errors import SampleError
+from relayer.refusals import (
     ChainUnavailable,
     DeadlinePassed,
     DeadlineTooFar,
@@ -14,16 +19,11 @@ from relayer.errors import (
     LabelOutOfRange,
     MarketNotOpen,
     MaxFeeTooLow,
-    Refusal,
     SampleMalformed,
     SampleTooLong,
     UnknownTrainer,
     VectorTooLong,
 )
-from relayer.intake.fees import expected_price_wei, quote_gwei
-from relayer.intake.sample_forms import form_of, label_count_of
-from relayer.intake.signatures import SignedContribution
-from relayer.models.errors import SampleError
 from relayer.settings import Settings
 from relayer.store.chain_state import ChainView, HeadSnapshot, TankSnapshot, TrainerSnapshot
 

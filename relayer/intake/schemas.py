@@ -8,7 +8,7 @@ from typing import Annotated, Any, NotRequired
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
-from relayer.errors import SchemaViolation
+from relayer.refusals import SchemaViolation
 
 #: More of a request's mistakes are not listed.
 MAX_ERRORS_LISTED = 20

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from relayer.chain import eip712
 from relayer.chain.eip712 import Domain, compact_signature, recover_signer
 from relayer.chain.errors import SignatureMalformedError
-from relayer.errors import BadSignature, WrongChain
 from relayer.intake.schemas import ContributionRequest, ValidationRequest, WithdrawalRequest
+from relayer.refusals import BadSignature, WrongChain
 
 
 @dataclass(frozen=True, slots=True)

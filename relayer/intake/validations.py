@@ -15,21 +15,21 @@ from relayer.chain.eip712 import Domain
 from relayer.chain.validation_wire import parts_of_number
 from relayer.clock import Clock
 from relayer.deployment import Deployment, TrainerEntry
-from relayer.errors import (
+from relayer.errors import Refusal
+from relayer.intake import policy
+from relayer.intake.contributions import check_nonce
+from relayer.intake.fees import validation_fee_gwei
+from relayer.intake.schemas import read_validation
+from relayer.intake.signatures import SignedValidation, verify_validation
+from relayer.refusals import (
     AlreadyValidated,
     ContributionNotOpen,
     MaxFeeTooLow,
     NeverContributed,
     NoValidations,
     OwnContribution,
-    Refusal,
     UnknownContribution,
 )
-from relayer.intake import policy
-from relayer.intake.contributions import check_nonce
-from relayer.intake.fees import validation_fee_gwei
-from relayer.intake.schemas import read_validation
-from relayer.intake.signatures import SignedValidation, verify_validation
 from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.batches import Batch

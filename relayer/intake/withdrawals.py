@@ -10,12 +10,13 @@ from eth_utils.address import to_checksum_address
 from relayer.chain.eip712 import Domain
 from relayer.clock import Clock
 from relayer.deployment import Deployment
-from relayer.errors import BalanceTooLow, ChainUnavailable, MaxFeeTooLow, Refusal, SchemaViolation
+from relayer.errors import Refusal
 from relayer.intake import policy
 from relayer.intake.contributions import check_nonce
 from relayer.intake.fees import GWEI, WITHDRAWAL_UNITS
 from relayer.intake.schemas import WithdrawalRequest, read_withdrawal
 from relayer.intake.signatures import SignedWithdrawal, verify_withdrawal
+from relayer.refusals import BalanceTooLow, ChainUnavailable, MaxFeeTooLow, SchemaViolation
 from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.chain_state import ChainView

@@ -8,7 +8,8 @@ import pytest
 
 from relayer.client import errors as client_errors
 from relayer.client.errors import ApiError, InvalidRequestError, UnavailableError, api_error
-from relayer.errors import Refusal, refusals
+from relayer.errors import Refusal
+from relayer.refusals import refusals
 
 #: Codes for which no class of its own helps a client.
 GENERAL = {
@@ -40,9 +41,9 @@ def test_codes_are_distinct() -> None:
 
 
 def test_the_module_draws_every_refusal() -> None:
-    import relayer.errors
+    import relayer.refusals
 
-    drawing = relayer.errors.__doc__ or ""
+    drawing = relayer.refusals.__doc__ or ""
     assert {refusal.__name__ for refusal in refusals()} <= set(re.findall(r"\w+", drawing))
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from relayer.cli import COMMANDS, main
 from relayer.cli.options import FLAG_NAMES
-from relayer.errors import Refusal, refusals
+from relayer.errors import Refusal
+from relayer.refusals import refusals
 from relayer.settings import Secret, Settings
 from relayer.store.statuses import ContributionStatus
 from tests.house import House
