@@ -15,12 +15,17 @@ STATED = [
         ("add_naive_bayes", "_f5"),
         ("settle_naive_bayes", "_f5"),
         ("validate", ""),
+        ("openzeppelin_add", "_f10"),
     )
     for count in (1, 10, 50, 100)
 ]
-
-
-SINGLE = ["settle_half_forfeited_n100_f10", "market_total", "market_worst_step"]
+SINGLE = [
+    "add_update_n100_imdb20",
+    "settle_n100_imdb20",
+    "settle_half_forfeited_n100_f10",
+    "market_total",
+    "market_worst_step",
+]
 
 
 @pytest.mark.parametrize("key", [*STATED, *SINGLE])
