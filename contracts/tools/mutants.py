@@ -65,8 +65,8 @@ def caught_by(copy: Path, mutant: Mutant) -> list[str]:
     source.write_text(mutate(original, mutant), "utf-8")
     try:
         command = [str(copy / "contracts/tools/forge"), "test", "--match-path", mutant.tests]
-        # What is left over of a defence may be unused: only here no reason to stop. That a test fails
-        # is enough: the shortest way to the failure is not looked for.
+        # What is left over of a defence may be unused: only here no reason to stop. That a test
+        # fails is enough: the shortest way to the failure is not looked for.
         environment = {
             **os.environ,
             "FOUNDRY_DENY": "never",

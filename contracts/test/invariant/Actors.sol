@@ -82,7 +82,9 @@ abstract contract Actors is Ledger {
             items = bytes.concat(items, _item(draft));
         }
         _bring(_anySponsor(seed), address(model.trainer), items);
-        _nextNonce[_players[player]] = uint32(_highest[_players[player]] + 1);
+        // What was signed before and is still to come keeps its nonces.
+        uint256 next = _highest[_players[player]] + 1;
+        if (next > _nextNonce[_players[player]]) _nextNonce[_players[player]] = uint32(next);
     }
 
     function withdrawCredits(uint256 seed) external {
@@ -194,6 +196,7 @@ abstract contract Actors is Ledger {
 
     function _bring(address payer, address trainer, bytes memory items) internal {
         uint256 availableWei = forwarder.tank(payer).availableWei;
+        _noteLimits();
         vm.prank(relayer);
         (bool done, bytes memory result) =
             address(forwarder).call(abi.encodeCall(forwarder.addBatch, (payer, trainer, items)));

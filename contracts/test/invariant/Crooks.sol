@@ -190,7 +190,7 @@ contract Crooks is Actors {
         for (uint256 i = 0; i < 3; ++i) {
             uint256 player = _draw(seed, i) % PLAYERS;
             // Unknown records are named before the nonce is read; everything else of ours passes the Forwarder.
-            if (_draw(seed, 10 + i) % 5 >= batch.records.length / (Wire.RECORD_BYTES + SAMPLE_BYTES)) continue;
+            if (_authors[index][_draw(seed, 10 + i) % 5] == address(0)) continue;
             if (!_seen[_players[player]]) ++newPlayers;
             _spend(_players[player], uint32(bytes4(Wire.slice(items, i * 102 + 21, 4))));
             if (outcomes[i] == 0) _noteConfirmed(index, openMap, uint8(_draw(seed, 10 + i) % 5), player);
