@@ -28,13 +28,13 @@ contract SparsePerceptron is Growing, Pretrained {
     /// @dev Byte offset of a feature's word, `feature / 16 * 32`, in a feature shifted left by one.
     uint256 private constant OFFSET = 0x1ffe0;
 
-    /// @dev Biased weight words in memory, from `base` on. A word that is zero there was not loaded yet, unless the map says
-    /// otherwise (sixteen weights of -32,768). What was loaded is kept a second time, `copyBytes` further on, to tell what
-    /// has changed.
+    /// @dev Biased weight words in memory, from `base` on; those named by the map are loaded. What was loaded is kept a
+    /// second time, `copyBytes` further on, to tell what has changed.
     struct Cache {
         uint256 base;
         uint256 loadedMap;
         uint256 copyBytes;
+        bool complete;
         bool changed;
     }
 
@@ -78,7 +78,7 @@ contract SparsePerceptron is Growing, Pretrained {
 
     /// @inheritdoc IClassifier
     function train(bytes calldata records) external onlyTrainer returns (uint256 acceptedMap, uint256 newSlots) {
-        Cache memory cache = _emptyCache();
+        Cache memory cache = _cacheFor(records.length);
         uint256 features = featureCount();
         (uint256 cursor, uint256 end) = Records.span(records);
         for (uint256 bit = 1; cursor < end; bit <<= 1) {
@@ -96,7 +96,7 @@ contract SparsePerceptron is Growing, Pretrained {
 
     /// @inheritdoc IClassifier
     function agrees(bytes calldata records, uint256 mask) external view returns (uint256 agreeing) {
-        Cache memory cache = _emptyCache();
+        Cache memory cache = _cacheFor(records.length);
         (uint256 cursor, uint256 end) = Records.span(records);
         for (uint256 bit = 1; mask != 0; bit <<= 1) {
             uint256 head = Records.wordAt(cursor);
@@ -111,7 +111,7 @@ contract SparsePerceptron is Growing, Pretrained {
     /// @inheritdoc IClassifier
     function predict(bytes calldata sample) external view returns (uint16) {
         if (!_fits(0, sample, featureCount())) revert UnfitSample();
-        return _isPositive(_emptyCache(), sample) ? 1 : 0;
+        return _isPositive(_cacheFor(sample.length), sample) ? 1 : 0;
     }
 
     /// @notice Weight words for a snapshot, 16 weights each.
@@ -126,7 +126,9 @@ contract SparsePerceptron is Growing, Pretrained {
         return label < LABELS && SparseSample.isWellFormed(sample, features, features);
     }
 
-    function _emptyCache() private view returns (Cache memory cache) {
+    /// @dev A long list of records will need nearly every word: all of them are loaded at once, and no record has to look
+    /// for what is missing. For a short one words are loaded as they are met.
+    function _cacheFor(uint256 recordBytes) private view returns (Cache memory cache) {
         uint256 count = (featureBound + LANES - 1) / LANES;
         uint256[] memory words = new uint256[](2 * count);
         uint256 base;
@@ -134,55 +136,94 @@ contract SparsePerceptron is Growing, Pretrained {
             base := add(words, 0x20)
         }
         (cache.base, cache.copyBytes) = (base, 32 * count);
+        if (recordBytes < 32 * count) return cache;
+        cache.complete = true;
+        cache.loadedMap = type(uint256).max >> (256 - count);
+        // Memory: the words of the cache and their copies.
+        assembly ("memory-safe") {
+            for { let index := 0 } lt(index, count) { index := add(index, 1) } {
+                mstore(add(base, shl(5, index)), xor(sload(add(_words.slot, index)), BIAS))
+            }
+            mcopy(add(base, shl(5, count)), base, shl(5, count))
+        }
+    }
+
+    /// @dev Loads the words of a sample that fits, as far as they are not loaded yet.
+    function _loadFor(Cache memory cache, bytes calldata sample) private view {
+        for (uint256 i = 0; i < sample.length / 2; ++i) {
+            uint256 index = SparseSample.featureAt(sample, i) / LANES;
+            if ((cache.loadedMap >> index) & 1 == 0) _load(cache, index);
+        }
+    }
+
+    function _load(Cache memory cache, uint256 index) private view {
+        // Memory: the cache, one of its words and the copy, since every index lies below the number of words.
+        assembly ("memory-safe") {
+            let word := xor(sload(add(_words.slot, index)), BIAS)
+            let place := add(mload(cache), shl(5, index))
+            mstore(place, word)
+            mstore(add(place, mload(add(cache, 0x40))), word)
+            let map := add(cache, 0x20)
+            mstore(map, or(mload(map), shl(index, 1)))
+        }
     }
 
     /// @dev Whether the weights of a sample that fits add up to more than zero with the intercept. In Solidity: for each
-    /// feature, score += weight. Features are taken four at a time, after the first ones that are too few for that.
+    /// feature, score += weight. Features are taken eight at a time, after one, two and four that are left over from that.
     function _isPositive(Cache memory cache, bytes calldata sample) private view returns (bool) {
+        if (!cache.complete) _loadFor(cache, sample);
         int256 score = intercept;
-        // Memory: reads and writes words of the cache only, since features lie below `featureBound`.
+        // Memory: reads words of the cache only, since features lie below `featureBound`.
         assembly ("memory-safe") {
-            // The word of the topmost feature, from storage if it was not loaded yet.
-            function load(cache_, features) -> word {
-                let index := shr(244, features)
-                let place := add(mload(cache_), shl(5, index))
-                word := mload(place)
-                let map := mload(add(cache_, 0x20))
-                if iszero(and(shr(index, map), 1)) {
-                    word := xor(sload(add(_words.slot, index)), BIAS)
-                    mstore(place, word)
-                    mstore(add(place, mload(add(cache_, 0x40))), word)
-                    mstore(add(cache_, 0x20), or(map, shl(index, 1)))
-                }
-            }
             let base := mload(cache)
             let cursor := sample.offset
             let end := add(cursor, sample.length)
             // Each of the length / 2 weights brings its bias of 2^15 along.
             score := sub(score, shl(14, sample.length))
-            for { let fours := add(cursor, and(sample.length, 6)) } lt(cursor, fours) { cursor := add(cursor, 2) } {
-                let features := calldataload(cursor)
-                let word := mload(add(base, and(shr(239, features), OFFSET)))
-                if iszero(word) { word := load(cache, features) }
-                score := add(score, and(shr(and(shr(236, features), 0xf0), word), 0xffff))
+            if and(sample.length, 2) {
+                let list := calldataload(cursor)
+                let word := mload(add(base, and(shr(239, list), OFFSET)))
+                score := add(score, and(shr(and(shr(236, list), 0xf0), word), 0xffff))
+                cursor := add(cursor, 2)
             }
-            for {} lt(cursor, end) { cursor := add(cursor, 8) } {
-                let features := calldataload(cursor)
-                let first := mload(add(base, and(shr(239, features), OFFSET)))
-                let second := mload(add(base, and(shr(223, features), OFFSET)))
-                let third := mload(add(base, and(shr(207, features), OFFSET)))
-                let fourth := mload(add(base, and(shr(191, features), OFFSET)))
-                // Zero if one of them is zero, and now and then for none, which costs a look at the map.
-                if iszero(mul(mul(first, second), mul(third, fourth))) {
-                    first := load(cache, features)
-                    second := load(cache, shl(16, features))
-                    third := load(cache, shl(32, features))
-                    fourth := load(cache, shl(48, features))
-                }
-                score := add(score, and(shr(and(shr(236, features), 0xf0), first), 0xffff))
-                score := add(score, and(shr(and(shr(220, features), 0xf0), second), 0xffff))
-                score := add(score, and(shr(and(shr(204, features), 0xf0), third), 0xffff))
-                score := add(score, and(shr(and(shr(188, features), 0xf0), fourth), 0xffff))
+            if and(sample.length, 4) {
+                let list := calldataload(cursor)
+                let word := mload(add(base, and(shr(239, list), OFFSET)))
+                score := add(score, and(shr(and(shr(236, list), 0xf0), word), 0xffff))
+                word := mload(add(base, and(shr(223, list), OFFSET)))
+                score := add(score, and(shr(and(shr(220, list), 0xf0), word), 0xffff))
+                cursor := add(cursor, 4)
+            }
+            if and(sample.length, 8) {
+                let list := calldataload(cursor)
+                let word := mload(add(base, and(shr(239, list), OFFSET)))
+                score := add(score, and(shr(and(shr(236, list), 0xf0), word), 0xffff))
+                word := mload(add(base, and(shr(223, list), OFFSET)))
+                score := add(score, and(shr(and(shr(220, list), 0xf0), word), 0xffff))
+                word := mload(add(base, and(shr(207, list), OFFSET)))
+                score := add(score, and(shr(and(shr(204, list), 0xf0), word), 0xffff))
+                word := mload(add(base, and(shr(191, list), OFFSET)))
+                score := add(score, and(shr(and(shr(188, list), 0xf0), word), 0xffff))
+                cursor := add(cursor, 8)
+            }
+            for {} lt(cursor, end) { cursor := add(cursor, 16) } {
+                let list := calldataload(cursor)
+                let word := mload(add(base, and(shr(239, list), OFFSET)))
+                score := add(score, and(shr(and(shr(236, list), 0xf0), word), 0xffff))
+                word := mload(add(base, and(shr(223, list), OFFSET)))
+                score := add(score, and(shr(and(shr(220, list), 0xf0), word), 0xffff))
+                word := mload(add(base, and(shr(207, list), OFFSET)))
+                score := add(score, and(shr(and(shr(204, list), 0xf0), word), 0xffff))
+                word := mload(add(base, and(shr(191, list), OFFSET)))
+                score := add(score, and(shr(and(shr(188, list), 0xf0), word), 0xffff))
+                word := mload(add(base, and(shr(175, list), OFFSET)))
+                score := add(score, and(shr(and(shr(172, list), 0xf0), word), 0xffff))
+                word := mload(add(base, and(shr(159, list), OFFSET)))
+                score := add(score, and(shr(and(shr(156, list), 0xf0), word), 0xffff))
+                word := mload(add(base, and(shr(143, list), OFFSET)))
+                score := add(score, and(shr(and(shr(140, list), 0xf0), word), 0xffff))
+                word := mload(add(base, and(shr(127, list), OFFSET)))
+                score := add(score, and(shr(and(shr(124, list), 0xf0), word), 0xffff))
             }
         }
         return score > 0;

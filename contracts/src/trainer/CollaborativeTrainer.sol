@@ -175,7 +175,8 @@ contract CollaborativeTrainer is IValidatedTrainer, ReentrancyGuardTransient {
         returns (Settlement memory settlement)
     {
         uint256 candidates = _openMap(header, records) & mask;
-        uint256 agreeing = classifier.agrees(records, candidates);
+        // Where players judge, the model is not asked.
+        uint256 agreeing = takesValidations ? 0 : classifier.agrees(records, candidates);
         settlement =
             mechanism.settle(records, candidates, agreeing, header.stakeWei, header.addedAt, payTo, header.payer);
         if (settlement.refundedMap | settlement.forfeitedMap != 0) {

@@ -58,8 +58,8 @@ contract GasTest is House {
     // --- settling
 
     /// forge-config: default.isolate = true
-    function test_settling_stays_within_11000() external {
-        vm.assertLe(_settleSteady(100), 11_000, "gas per settled contribution");
+    function test_settling_stays_within_10000() external {
+        vm.assertLe(_settleSteady(100), 10_000, "gas per settled contribution");
         _settleSteady(50);
         _settleSteady(10);
         _settleSteady(1);
