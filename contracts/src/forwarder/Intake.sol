@@ -156,7 +156,7 @@ abstract contract Intake is Players {
         uint256 sampleBytes = Records.sampleBytesOf(head);
         if (sampleBytes != draft.pricedBytes) _price(draft, sampleBytes);
         unchecked {
-            if (draft.feeWei > uint64(request >> 120) * 1 gwei) return Outcome.FeeAboveMax;
+            if (draft.feeWei > uint256(uint64(request >> 120)) * 1 gwei) return Outcome.FeeAboveMax;
             if (!_isSigned(draft.page, cursor, tail, place)) return Outcome.BadSignature;
             uint256 leftWei = draft.budgetWei;
             uint256 costWei = draft.costWei;

@@ -136,6 +136,16 @@ contract AddBatchTest is House {
         _assertSkipped(_item(draft), Outcome.FeeAboveMax);
     }
 
+    /// @dev The smallest maximum that does not fit 64 bits in wei, the one that wraps to the least, and the largest.
+    function test_takes_an_item_whose_maximum_is_huge() external {
+        uint64[3] memory maxima = [uint64(18_446_744_074), 36_893_488_148, type(uint64).max];
+        for (uint256 i = 0; i < maxima.length; ++i) {
+            Draft memory draft = _draft(i, 0);
+            draft.maxFeeGwei = maxima[i];
+            _assertOutcomes(_add(_item(draft)), hex"00");
+        }
+    }
+
     function test_takes_an_item_whose_maximum_is_exactly_the_quote() external {
         Draft memory draft = _draft(1, 0);
         draft.maxFeeGwei = _quoteGwei(draft.sample.length);
