@@ -4,33 +4,13 @@ pragma solidity ^0.8.28;
 import {Tanks} from "../src/forwarder/Tanks.sol";
 import {Tank} from "../src/interfaces/IForwarder.sol";
 
-/// @title Promises 1, 3 and 4, for every state of a tank: booking conserves money and keeps within limit and reserve
+/// @title Promises 1 and 3, for every state of a tank: booking conserves money and keeps within the reserve
 contract TanksProof is Tanks {
     address private constant SPONSOR = address(0x5705);
     address private constant TRAINER = address(0x7e57);
     address private constant OTHER = address(0x07e4);
 
     constructor() Tanks(3 days) {}
-
-    /// @notice What a batch takes is there and within what is left of the day's limit; it is booked to the wei.
-    function check_a_batch_keeps_within_money_and_limit(
-        uint128 availableWei,
-        uint96 dailyLimitWei,
-        uint96 spentTodayWei,
-        uint32 day,
-        uint256 stakesWei,
-        uint256 reserveWei
-    ) external {
-        Tank storage own = _tanks[SPONSOR];
-        (own.availableWei, own.dailyLimitWei, own.spentTodayWei, own.day) =
-        (availableWei, dailyLimitWei, spentTodayWei, day);
-        uint256 spentWei = day == block.timestamp / 1 days ? spentTodayWei : 0;
-        _bookBatch(SPONSOR, TRAINER, stakesWei, reserveWei);
-
-        assert(own.spentTodayWei <= dailyLimitWei || stakesWei + reserveWei == 0);
-        assert(own.spentTodayWei == spentWei + stakesWei + reserveWei);
-        assert(uint256(own.availableWei) + stakesWei + reserveWei == availableWei);
-    }
 
     /// @notice What a batch sets aside is added to the tank's reserve and to the trainer's part of it alike.
     function check_a_batch_sets_aside_what_it_may_cost(
