@@ -14,7 +14,7 @@ from relayer.api.failures import FailureHandlers
 from relayer.api.responses import documents_root, finish
 from relayer.clock import Clock, SystemClock
 from relayer.settings import Settings
-from relayer.settings_sources import load
+from relayer.settings.sources import load
 from relayer.store import Store
 
 #: How long a stopping process waits for the worker's current step.

@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 from relayer.accounts import open_signer
 from relayer.deployment import load_deployment
-from relayer.settings_sources import load
+from relayer.settings.sources import load
 from sample_game.settings import GameSettings
 
 _THREADS: Final = 16

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from relayer.settings_sources import PREFIX
+from relayer.settings.sources import PREFIX
 from relayer.store import Store
 from tests.house import House
 

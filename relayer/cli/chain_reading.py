@@ -20,7 +20,7 @@ from relayer.deployment import TrainerEntry, load_deployment
 from relayer.errors import SettingsError
 from relayer.rebuild.progress import ShownProgress, silence
 from relayer.rebuild.source import Source
-from relayer.settings_sources import LoadedSettings
+from relayer.settings.sources import LoadedSettings
 
 #: Seconds for one answer: a node may look long for many events.
 READ_TIMEOUT_S = 60.0

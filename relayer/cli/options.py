@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from relayer.settings import Secret, Settings
-from relayer.settings_sources import LoadedSettings, load
+from relayer.settings.sources import LoadedSettings, load
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

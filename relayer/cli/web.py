@@ -11,7 +11,7 @@ import click
 
 from relayer.cli.options import load_settings, setting_options
 from relayer.settings import Settings
-from relayer.settings_sources import FILE_VARIABLE, PREFIX
+from relayer.settings.sources import FILE_VARIABLE, PREFIX
 
 #: How long a stopping server waits for requests under way; longer than the longest long poll.
 GRACE_S = 30

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import Field, fields
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -57,6 +58,11 @@ def test_every_status_is_documented() -> None:
     assert table == list(ContributionStatus)
 
 
+def kind_of(declared: Field[Any]) -> str:
+    kind = str(declared.type).removesuffix(" | None").lower()
+    return kind.replace("tuple[str, ...]", "list")
+
+
 def test_every_setting_is_documented_as_it_is() -> None:
     rows = re.findall(
         r"^\| `(\w+)` \| (\w+) \| (.*?) \| (.*?) \| (.+) \|$", read("settings"), re.MULTILINE
@@ -68,7 +74,10 @@ def test_every_setting_is_documented_as_it_is() -> None:
         expected.append(
             (
                 declared.name,
-                str(declared.type).removesuffix(" | None").lower(),
+                str(declared.type)
+                .removesuffix(" | None")
+                .lower()
+                .replace("tuple[str, ...]", "list"),
                 "" if declared.default is None else f"`{declared.default}`",
                 "" if least is None else f"`{least:g}`",
                 f"{text[0].upper()}{text[1:]}",

@@ -9,7 +9,7 @@ import pytest
 
 from relayer.errors import SettingsError
 from relayer.settings import Secret, Settings
-from relayer.settings_sources import load
+from relayer.settings.sources import convert, load
 
 
 @pytest.fixture(autouse=True)
@@ -116,3 +116,25 @@ def test_settings_do_not_change() -> None:
 
 def test_every_setting_says_what_it_means() -> None:
     assert all(declared.metadata["text"] for declared in fields(Settings))
+
+
+@pytest.mark.parametrize(("value", "meant"), [("true", True), ("false", False), (True, True)])
+def test_a_switch_is_true_or_false(value: object, meant: bool) -> None:
+    assert convert("on", "bool", value) is meant
+
+
+@pytest.mark.parametrize("value", ["yes", "", "True", 1, None])
+def test_a_switch_is_nothing_else(value: object) -> None:
+    with pytest.raises(SettingsError, match="on must be true or false"):
+        convert("on", "bool", value)
+
+
+@pytest.mark.parametrize("value", ["a, b", ["a", "b"], ("a", "b"), "a,b,"])
+def test_a_list_may_be_one_text_with_commas(value: object) -> None:
+    assert convert("urls", "tuple[str, ...]", value) == ("a", "b")
+
+
+@pytest.mark.parametrize("value", [1, [1], None, {"a": 1}])
+def test_a_list_holds_texts(value: object) -> None:
+    with pytest.raises(SettingsError, match="urls must be a list"):
+        convert("urls", "tuple[str, ...]", value)

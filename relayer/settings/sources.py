@@ -23,6 +23,16 @@ DEFAULT_FILE = Path("relayer.toml")
 _TYPES = {
     declared.name: str(declared.type).removesuffix(" | None") for declared in fields(Settings)
 }
+_LIST = "tuple[str, ...]"
+_TRUTH = {"true": True, "false": False}
+_WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "Path": "a path",
+    "str": "text",
+    "bool": "true or false",
+    _LIST: "a list of texts, or one text with commas between them",
+}
 _SECRETS = frozenset(name for name, kind in _TYPES.items() if kind == "Secret")
 
 
@@ -88,7 +98,8 @@ def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
                 f"{name} is a secret and must not stand in {file}; "
                 f"set {PREFIX}{name.upper()} or {PREFIX}{name.upper()}_FILE instead"
             )
-        parsed = _read_secret(Path(value)) if name in _SECRETS else _convert(name, value)
+        is_secret = name in _SECRETS
+        parsed = _read_secret(Path(value)) if is_secret else convert(name, _TYPES[name], value)
         if isinstance(parsed, Path):
             parsed = file.parent / parsed
         layer[name] = (parsed, f"{file}")
@@ -105,17 +116,19 @@ def _from_environment(variables: Mapping[str, str]) -> dict[str, tuple[Any, str]
         if name in _SECRETS:
             value: Any = Secret(text) if name == key else _read_secret(Path(text))
         else:
-            value = _convert(name, text)
+            value = convert(name, _TYPES[name], text)
         layer[name] = (value, f"environment {variable}")
     return layer
 
 
 def _from_flags(flags: Mapping[str, Any]) -> dict[str, tuple[Any, str]]:
-    given = {key: value for key, value in flags.items() if value is not None}
-    return {
-        _known(key, "among the flags"): (_convert(key, value), f"flag --{key.replace('_', '-')}")
-        for key, value in given.items()
-    }
+    layer: dict[str, tuple[Any, str]] = {}
+    for key, value in flags.items():
+        if value is not None:
+            name = _known(key, "among the flags")
+            source = f"flag --{key.replace('_', '-')}"
+            layer[name] = (convert(name, _TYPES[name], value), source)
+    return layer
 
 
 def _variable_of(name: str) -> str:
@@ -149,9 +162,12 @@ def _read_secret(file: Path) -> Secret:
         raise SettingsError(f"cannot read the secret file {file}: {error}") from error
 
 
-def _convert(name: str, value: Any) -> Any:
-    """A value in the setting's own type; text is parsed, a wrong type is refused."""
-    kind = _TYPES[name]
+def convert(name: str, kind: str, value: Any) -> Any:
+    """Return a value in the kind of its setting; text is parsed.
+
+    Raises:
+        SettingsError: the value is of another kind.
+    """
     try:
         if kind == "int" and isinstance(value, int | str) and not isinstance(value, bool):
             return int(value)
@@ -161,7 +177,15 @@ def _convert(name: str, value: Any) -> Any:
             return Path(value).expanduser()
         if kind == "str" and isinstance(value, str):
             return value
+        if kind == "bool" and (isinstance(value, bool) or value in _TRUTH):
+            return _TRUTH.get(value, value)
+        if kind == _LIST and (isinstance(value, str) or _is_list_of_text(value)):
+            parts = value.split(",") if isinstance(value, str) else value
+            return tuple(part.strip() for part in parts if part.strip())
     except ValueError:
         pass
-    words = {"int": "a whole number", "float": "a number", "Path": "a path", "str": "text"}
-    raise SettingsError(f"{name} must be {words[kind]}, not {value!r}")
+    raise SettingsError(f"{name} must be {_WORDS[kind]}, not {value!r}")
+
+
+def _is_list_of_text(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(part, str) for part in value)

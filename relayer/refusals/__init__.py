@@ -1,0 +1,116 @@
+"""Every reason for which the HTTP API refuses a request; each class is one problem ``code``.
+
+* Refusal
+    * `requests`: MalformedJson, BadRequest, BodyTooLarge, JsonTooDeep, UnsupportedMediaType,
+      NotFound, MethodNotAllowed, SchemaViolation
+    * `signed`: BadSignature, WrongChain, NonceUsed, NonceConflict, DeadlinePassed,
+      DeadlineTooFar, MaxFeeTooLow, UnknownTrainer, BalanceTooLow, NotCancellable
+    * `data`: LabelOutOfRange, SampleMalformed, SampleTooLong, FeaturesNotIncreasing,
+      FeatureOutOfRange, VectorTooLong, MarketNotOpen
+    * `validations`: NoValidations, UnknownContribution, ContributionNotOpen, OwnContribution,
+      NeverContributed, AlreadyValidated
+    * `service`: TankEmpty, ChainUnavailable, IntakePaused, NotReady, InternalError
+
+The docstring of a refusal is its title and what to do about it, as ``/docs/errors`` shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from relayer.errors import Refusal
+from relayer.refusals import data, requests, service, signed, validations
+from relayer.refusals.data import (
+    FeatureOutOfRange,
+    FeaturesNotIncreasing,
+    LabelOutOfRange,
+    MarketNotOpen,
+    SampleMalformed,
+    SampleTooLong,
+    VectorTooLong,
+)
+from relayer.refusals.requests import (
+    BadRequest,
+    BodyTooLarge,
+    JsonTooDeep,
+    MalformedJson,
+    MethodNotAllowed,
+    NotFound,
+    SchemaViolation,
+    UnsupportedMediaType,
+)
+from relayer.refusals.service import (
+    ChainUnavailable,
+    IntakePaused,
+    InternalError,
+    NotReady,
+    TankEmpty,
+)
+from relayer.refusals.signed import (
+    BadSignature,
+    BalanceTooLow,
+    DeadlinePassed,
+    DeadlineTooFar,
+    MaxFeeTooLow,
+    NonceConflict,
+    NonceUsed,
+    NotCancellable,
+    UnknownTrainer,
+    WrongChain,
+)
+from relayer.refusals.validations import (
+    AlreadyValidated,
+    ContributionNotOpen,
+    NeverContributed,
+    NoValidations,
+    OwnContribution,
+    UnknownContribution,
+)
+
+__all__ = [
+    "AlreadyValidated",
+    "BadRequest",
+    "BadSignature",
+    "BalanceTooLow",
+    "BodyTooLarge",
+    "ChainUnavailable",
+    "ContributionNotOpen",
+    "DeadlinePassed",
+    "DeadlineTooFar",
+    "FeatureOutOfRange",
+    "FeaturesNotIncreasing",
+    "IntakePaused",
+    "InternalError",
+    "JsonTooDeep",
+    "LabelOutOfRange",
+    "MalformedJson",
+    "MarketNotOpen",
+    "MaxFeeTooLow",
+    "MethodNotAllowed",
+    "NeverContributed",
+    "NoValidations",
+    "NonceConflict",
+    "NonceUsed",
+    "NotCancellable",
+    "NotFound",
+    "NotReady",
+    "OwnContribution",
+    "SampleMalformed",
+    "SampleTooLong",
+    "SchemaViolation",
+    "TankEmpty",
+    "UnknownContribution",
+    "UnknownTrainer",
+    "UnsupportedMediaType",
+    "VectorTooLong",
+    "WrongChain",
+    "refusals",
+]
+
+
+def refusals() -> Iterator[type[Refusal]]:
+    """Every kind of refusal, room by room, in the order in which the rooms define them."""
+    for room in (requests, signed, data, validations, service):
+        for value in vars(room).values():
+            if isinstance(value, type) and value is not Refusal and issubclass(value, Refusal):
+                yield value

@@ -1,0 +1,77 @@
+"""What is wrong with a request before anybody looks into it."""
+
+from __future__ import annotations
+
+from relayer.errors import Refusal
+
+
+class MalformedJson(Refusal):
+    """The body is not JSON.
+
+    Send one JSON object in UTF-8.
+    """
+
+    code, status = "malformed-json", 400
+
+
+class BadRequest(Refusal):
+    """The request cannot be understood.
+
+    Correct the request as the detail says.
+    """
+
+    code, status = "bad-request", 400
+
+
+class BodyTooLarge(Refusal):
+    """The body is larger than this relayer reads.
+
+    Send fewer contributions at once; GET /v1/config tells the limits.
+    """
+
+    code, status = "body-too-large", 413
+
+
+class JsonTooDeep(Refusal):
+    """The JSON is nested deeper than any valid request.
+
+    Send the JSON as the API reference describes it.
+    """
+
+    code, status = "json-too-deep", 400
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is not declared as JSON.
+
+    Send the header Content-Type: application/json.
+    """
+
+    code, status = "unsupported-media-type", 415
+
+
+class NotFound(Refusal):
+    """There is nothing at this address.
+
+    Follow the links in the answers, or begin at GET /v1/config.
+    """
+
+    code, status = "not-found", 404
+
+
+class MethodNotAllowed(Refusal):
+    """This address does not answer to this method.
+
+    Use a method that the Allow header names.
+    """
+
+    code, status = "method-not-allowed", 405
+
+
+class SchemaViolation(Refusal):
+    """The JSON does not have the required form.
+
+    Correct the places that errors points to, and sign again if they are signed.
+    """
+
+    code, status = "schema-violation", 422

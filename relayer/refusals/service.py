@@ -1,0 +1,51 @@
+"""What the service cannot do at the moment."""
+
+from __future__ import annotations
+
+from relayer.errors import Refusal
+
+
+class TankEmpty(Refusal):
+    """The sponsor's tank does not cover this contribution at the moment.
+
+    Send the same request again later: the sponsor refills the tank, and a daily limit ends at
+    00:00 UTC.
+    """
+
+    code, status, retryable = "tank-empty", 503, True
+
+
+class ChainUnavailable(Refusal):
+    """The relayer has no recent view of the chain.
+
+    Send the same request again in a few seconds.
+    """
+
+    code, status, retryable = "chain-unavailable", 503, True
+
+
+class IntakePaused(Refusal):
+    """The sponsor or the operator has paused contributions.
+
+    Send the same request again later.
+    """
+
+    code, status, retryable = "intake-paused", 503, True
+
+
+class NotReady(Refusal):
+    """A part of the service does not work at the moment.
+
+    Look at parts: they name what has to be repaired.
+    """
+
+    code, status, retryable = "not-ready", 503, True
+
+
+class InternalError(Refusal):
+    """The relayer failed to answer; the fault is on its side.
+
+    Send the same request again later, or report the request_id.
+    """
+
+    code, status, retryable = "internal-error", 500, True

@@ -1,0 +1,54 @@
+"""The settings of the relayer: one table that drives loading, command line and documents.
+
+A value comes from the first of: a flag of the command line, ``RELAYER_<NAME>`` in the environment,
+the file ``relayer.toml``, the default. Secrets come only from the environment or from a file whose
+path is in ``RELAYER_<NAME>_FILE``; they are never parsed and never shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import Field, dataclass, fields
+from typing import Any
+
+from relayer.errors import SettingsError
+from relayer.settings.batching import BatchingSettings
+from relayer.settings.declaring import Secret
+from relayer.settings.house import HouseSettings
+from relayer.settings.intake import IntakeSettings
+from relayer.settings.market import MarketSettings
+from relayer.settings.oracle import OracleSettings
+from relayer.settings.sending import SendingSettings
+from relayer.settings.web import WebSettings
+
+__all__ = ["Secret", "Settings"]
+
+
+# Fields are listed base by base, the last base first.
+@dataclass(frozen=True, kw_only=True)
+class Settings(
+    OracleSettings,
+    MarketSettings,
+    SendingSettings,
+    BatchingSettings,
+    IntakeSettings,
+    WebSettings,
+    HouseSettings,
+):
+    """Everything that can be set. Frozen: a process has one truth from start to end.
+
+    Raises:
+        SettingsError: a value is outside its bounds.
+    """
+
+    def __post_init__(self) -> None:
+        for declared in fields(self):
+            self._check_least(declared)
+        if self.max_batch_items > 255:
+            raise SettingsError("max_batch_items must be at most 255, the Forwarder's own limit")
+        if self.max_deadline_s <= self.min_deadline_s:
+            raise SettingsError("max_deadline_s must be greater than min_deadline_s")
+
+    def _check_least(self, declared: Field[Any]) -> None:
+        least, value = declared.metadata["least"], getattr(self, declared.name)
+        if least is not None and value < least:
+            raise SettingsError(f"{declared.name} is {value}; it must be at least {least:g}")

@@ -1,0 +1,34 @@
+"""What settings are declared with: secrets, meanings, bounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Secret:
+    """A string that shows itself only when asked by name."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the secret."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+def about(text: str, *, least: float | None = None) -> dict[str, Any]:
+    """Say what a setting means, and the smallest number that it takes."""
+    return {"text": text, "least": least}

@@ -1,0 +1,28 @@
+"""Which chain, which contracts, which store, whose money and whose key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from relayer.settings.declaring import Secret, about
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseSettings:
+    """Which chain, which contracts, which store, whose money and whose key."""
+
+    rpc_url: str = field(
+        default="http://127.0.0.1:8545", metadata=about("JSON-RPC address of the chain's node")
+    )
+    deployment: Path = field(
+        default=Path("deployment.json"), metadata=about("file that `relayer deploy` wrote")
+    )
+    database: Path = field(default=Path("relayer.db"), metadata=about("SQLite file of the store"))
+    sponsor: str | None = field(
+        default=None, metadata=about("address whose tank pays; default: the deployer's")
+    )
+    signer_keystore: Path | None = field(
+        default=None, metadata=about("encrypted key file of the relayer's account")
+    )
+    signer_password: Secret | None = field(default=None, metadata=about("password of the key file"))
