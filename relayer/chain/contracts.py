@@ -11,12 +11,12 @@ from typing import Any, Protocol
 
 from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError
-from eth_hash.auto import keccak
 from eth_utils.abi import collapse_if_tuple
 from eth_utils.address import to_checksum_address
 
 from relayer.chain.answers import Log
 from relayer.chain.errors import ArtifactError
+from relayer.chain.keccak import keccak
 
 SELECTOR_BYTES = 4
 

@@ -13,10 +13,9 @@ from functools import cached_property
 from typing import Final
 
 from coincurve import PrivateKey, PublicKey
-from eth_hash.auto import keccak
-from eth_utils.address import to_canonical_address, to_checksum_address
 
 from relayer.chain.errors import SignatureMalformedError
+from relayer.chain.keccak import ADDRESS_BYTES, canonical_address, checksummed, keccak
 
 DOMAIN_NAME: Final = "On the House"
 DOMAIN_VERSION: Final = "1"
@@ -93,7 +92,7 @@ class Domain:
             "name": DOMAIN_NAME,
             "version": DOMAIN_VERSION,
             "chainId": self.chain_id,
-            "verifyingContract": to_checksum_address(self.forwarder),
+            "verifyingContract": checksummed(canonical_address(self.forwarder)),
         }
 
     def digest(self, struct_hash: bytes) -> bytes:
@@ -106,7 +105,7 @@ def _word(number: int) -> bytes:
 
 
 def _address_word(address: str) -> bytes:
-    return bytes(12) + to_canonical_address(address)
+    return bytes(12) + canonical_address(address)
 
 
 @dataclass(frozen=True)
@@ -246,7 +245,7 @@ def recover_signer(digest: bytes, signature: bytes) -> str:
         public_key = PublicKey.from_signature_and_message(recoverable, digest, hasher=None)
     except ValueError as error:
         raise SignatureMalformedError("No key could have made this signature.") from error
-    return to_checksum_address(keccak(public_key.format(compressed=False)[1:])[-20:])
+    return checksummed(keccak(public_key.format(compressed=False)[1:])[-ADDRESS_BYTES:])
 
 
 def sign_digest(private_key: bytes, digest: bytes) -> bytes:

@@ -12,11 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from eth_hash.auto import keccak
-from eth_utils.address import to_canonical_address
-
 from relayer.chain.eip712 import COMPACT_SIGNATURE_BYTES
 from relayer.chain.errors import FramingError
+from relayer.chain.keccak import canonical_address, keccak
 
 RECORD_HEAD_BYTES: Final = 24
 ITEM_TAIL_BYTES: Final = 17 + COMPACT_SIGNATURE_BYTES
@@ -40,7 +38,7 @@ class Record:
             OverflowError: label or sample length do not fit two bytes.
         """
         return (
-            to_canonical_address(self.player)
+            canonical_address(self.player)
             + self.label.to_bytes(2, "big")
             + len(self.sample).to_bytes(2, "big")
             + self.sample

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from eth_hash.auto import keccak
 from eth_utils.address import to_canonical_address, to_checksum_address
 
 from relayer.chain.contracts import load_artifact
+from relayer.chain.keccak import keccak
 from relayer.deployment import Deployment, OracleEntry, TrainerEntry
 
 CALL_GAS: Final = 300_000

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from eth_hash.auto import keccak
 from pydantic import Field, model_validator
 
+from relayer.chain.keccak import keccak
 from relayer.deploy.plan_parts import GWEI, PlanPart, Wei
 from relayer.deployment import Address
 

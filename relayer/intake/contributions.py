@@ -123,8 +123,7 @@ class ContributionIntake:
             known = self._store.contributions.get_many(c.signed.id for c in candidates)
             decisions = self._decide(candidates, known, view, now)
             rows = [decision for decision in decisions if isinstance(decision, NewContribution)]
-            self._store.contributions.insert(rows)
-            stored = self._store.contributions.get_many(row.id for row in rows)
+            stored = {row.id: row for row in self._store.contributions.insert(rows)}
         return [
             Admission(stored[decision.id], is_new=True)
             if isinstance(decision, NewContribution)

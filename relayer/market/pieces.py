@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eth_hash.auto import keccak
 from eth_utils.address import is_checksum_address
 
 from relayer.chain.errors import FramingError
+from relayer.chain.keccak import keccak
 from relayer.chain.wire import unpack_records
 from relayer.market.errors import UnusableTestSetError
 

@@ -8,8 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from eth_utils.crypto import keccak
-
+from relayer.chain.keccak import keccak
 from relayer.models import samples
 from relayer.models.errors import WordError
 

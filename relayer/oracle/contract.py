@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Any, Final
 
 from eth_abi.abi import encode
-from eth_hash.auto import keccak
 from eth_utils.address import to_canonical_address, to_checksum_address
 
 from relayer.chain.contracts import Contract, bind
+from relayer.chain.keccak import keccak
 from relayer.chain.node import Node
 from relayer.errors import DeploymentError
 

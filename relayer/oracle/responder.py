@@ -12,11 +12,10 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from eth_hash.auto import keccak
-
 from relayer.chain.answers import Block
 from relayer.chain.errors import NodeError
 from relayer.chain.fees import FeePolicy, Fees
+from relayer.chain.keccak import keccak
 from relayer.chain.node import Node
 from relayer.clock import Clock
 from relayer.errors import RelayerError, SettingsError

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any, Final
 
 from eth_abi.exceptions import DecodingError
-from eth_hash.auto import keccak
 
 from relayer.chain.answers import Log
 from relayer.chain.contracts import load_artifact
 from relayer.chain.errors import FramingError
+from relayer.chain.keccak import keccak
 from relayer.chain.wire import Record, unpack_records
 from relayer.rebuild.errors import Discrepancy
 from relayer.rebuild.finding import Finding, Subject

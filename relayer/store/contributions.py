@@ -17,6 +17,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
+from typing import Any
 
 from relayer.store.connection import Connections
 from relayer.store.statuses import ContributionStatus
@@ -71,6 +72,17 @@ class Contribution:
     settled_at: float | None
 
     @classmethod
+    def queued(cls, new: NewContribution, sequence: int) -> Contribution:
+        """The row that a new contribution becomes."""
+        return cls(
+            sequence=sequence,
+            status=ContributionStatus.QUEUED,
+            updated_at=new.accepted_at,
+            **{name: getattr(new, name) for name in _NEW_NAMES},
+            **_NOTHING_YET,
+        )
+
+    @classmethod
     def from_row(cls, row: sqlite3.Row) -> Contribution:
         """Read a row that was selected with ``*``."""
         values = dict(row)
@@ -79,6 +91,12 @@ class Contribution:
             values[name] = None if values[name] is None else int(values[name])
         return cls(**values)
 
+
+_NEW_NAMES = tuple(field.name for field in fields(NewContribution))
+_NOTHING_YET: dict[str, Any] = dict.fromkeys(
+    {field.name for field in fields(Contribution)}
+    - {"sequence", "status", "updated_at", *_NEW_NAMES}
+)
 
 #: By name, for the planner prefers the index by status, which mixes the trainers.
 OLDEST_QUEUED = (
@@ -93,7 +111,7 @@ _INSERT = (
 )
 
 #: The values of a new row in the order of `_INSERT`.
-_VALUES = attrgetter(*(field.name for field in fields(NewContribution)))
+_VALUES = attrgetter(*_NEW_NAMES)
 
 
 class ContributionRoom:
@@ -128,13 +146,24 @@ class ContributionRoom:
         ).fetchone()
         return None if row is None else ContributionStatus(row["status"])
 
-    def insert(self, contributions: Sequence[NewContribution]) -> None:
+    def insert(self, contributions: Sequence[NewContribution]) -> list[Contribution]:
         """Queue contributions. Call it in the transaction that also checked nonces and budget.
+
+        Returns:
+            The rows as they stand in the file now, in order.
 
         Raises:
             sqlite3.IntegrityError: an id exists or a living row owns one of the nonces.
         """
+        if not contributions:
+            return []
         self._connection.executemany(_INSERT, map(_VALUES, contributions))
+        # The write lock is held: the rows have got the numbers up to the last one.
+        last = int(self._connection.execute("SELECT last_insert_rowid()").fetchone()[0])
+        first = last - len(contributions) + 1
+        return [
+            Contribution.queued(new, sequence) for sequence, new in enumerate(contributions, first)
+        ]
 
     def cancel(self, contribution_id: str, now: float) -> bool:
         """Move queued -> cancelled; False when it is not queued (any more)."""

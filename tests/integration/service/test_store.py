@@ -90,6 +90,15 @@ def test_a_contribution_changes_only_along_the_table(
     assert store.contributions.status_of(row.id) == (target if allowed else source)
 
 
+def test_inserting_returns_the_rows_as_they_are_read_again(store: Store) -> None:
+    inserted = [
+        *store.contributions.insert([make_row(number) for number in range(3)]),
+        *store.contributions.insert([]),
+        *store.contributions.insert([make_row(9)]),
+    ]
+    assert inserted == [store.contributions.get(row.id) for row in inserted]
+
+
 def test_totals_equal_the_sums_after_every_kind_of_change(store: Store) -> None:
     rows = [make_row(number, reserved_gwei=100 + number) for number in range(40)]
     store.contributions.insert(rows)
