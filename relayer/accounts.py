@@ -1,11 +1,18 @@
-"""Whose money and whose key: the sponsor of a deployment, the signer of the settings."""
+"""Whose money and whose keys: the sponsor of a deployment, the signers of the settings."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from relayer.deployment import Deployment
 from relayer.errors import SettingsError
 from relayer.keys import Signer, load_keystore
 from relayer.settings import Settings
+
+_NO_KEY = (
+    "the worker needs a key: set signer_keystore to the key file and "
+    "RELAYER_SIGNER_PASSWORD or RELAYER_SIGNER_PASSWORD_FILE to its password"
+)
 
 
 def sponsor_of(settings: Settings, deployment: Deployment) -> str:
@@ -23,16 +30,47 @@ def sponsor_of(settings: Settings, deployment: Deployment) -> str:
     return sponsor
 
 
-def open_signer(settings: Settings) -> Signer:
-    """Opens the keystore that the settings name.
+def keystores_of(settings: Settings) -> list[tuple[Path, str]]:
+    """The key files that the settings name, each with its password; the first one first.
 
     Raises:
-        SettingsError: keystore or password are not set.
-        SignerKeyError: the keystore cannot be opened.
+        SettingsError: there is none, a password is missing, or there are too many or too few.
     """
-    if settings.signer_keystore is None or settings.signer_password is None:
+    first = [] if settings.signer_keystore is None else [settings.signer_keystore]
+    if not first and not settings.signer_keystores:
+        raise SettingsError(_NO_KEY)
+    passwords = _shared_passwords(settings, len(first))
+    if settings.signer_passwords is not None:
+        own = settings.signer_passwords.reveal().splitlines()
+        if len(own) != len(settings.signer_keystores):
+            raise SettingsError(
+                f"signer_passwords has {len(own)} lines and signer_keystores names "
+                f"{len(settings.signer_keystores)} files; write one password a line, in their order"
+            )
+    else:
+        own = _shared_passwords(settings, len(settings.signer_keystores))
+    return list(zip((*first, *settings.signer_keystores), (*passwords, *own), strict=True))
+
+
+def open_signers(settings: Settings) -> list[Signer]:
+    """Opens every keystore that the settings name; the first one first.
+
+    Raises:
+        SettingsError: keystore or password are not set, or two files hold the same key.
+        SignerKeyError: a keystore cannot be opened.
+    """
+    signers = [load_keystore(path, password) for path, password in keystores_of(settings)]
+    addresses = [signer.address for signer in signers]
+    twice = {address for address in addresses if addresses.count(address) > 1}
+    if twice:
         raise SettingsError(
-            "the worker needs a key: set signer_keystore to the key file and "
-            "RELAYER_SIGNER_PASSWORD or RELAYER_SIGNER_PASSWORD_FILE to its password"
+            f"two of the key files hold the account {min(twice)}; name each account once in "
+            "signer_keystore and signer_keystores"
         )
-    return load_keystore(settings.signer_keystore, settings.signer_password.reveal())
+    return signers
+
+
+def _shared_passwords(settings: Settings, count: int) -> list[str]:
+    if count and settings.signer_password is None:
+        raise SettingsError(_NO_KEY)
+    return [settings.signer_password.reveal()] * count if settings.signer_password else []

@@ -12,10 +12,10 @@ import os
 import socket
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from relayer.accounts import open_signer, sponsor_of
+from relayer.accounts import open_signers, sponsor_of
 from relayer.batch import Batcher
 from relayer.batch.policy import BatchPolicy
 from relayer.chain.answers import Block
@@ -26,7 +26,7 @@ from relayer.chain.system import System
 from relayer.clock import Clock, SystemClock
 from relayer.deployment import load_deployment
 from relayer.errors import RelayerError, SettingsError
-from relayer.keys import Signer
+from relayer.keys import TransactionSigner
 from relayer.market import MarketDriver
 from relayer.market.driver import MarketPolicy
 from relayer.send import Sender
@@ -51,7 +51,7 @@ GAP_INTERVAL_S = 60.0
 
 
 class Worker:
-    """Works for one database, one deployment and the signer of the settings.
+    """Works for one database, one deployment and the signers of the settings.
 
     ::
 
@@ -64,12 +64,12 @@ class Worker:
         settings: what and how.
         clock: default: the machine's.
         node: default: the one at `rpc_url`.
-        signer: default: the one in `signer_keystore`.
+        signers: default: those in `signer_keystore` and `signer_keystores`.
 
     Raises:
         SettingsError: no keystore is set.
         DeploymentError: the deployment file cannot be used, or belongs to another chain.
-        SignerKeyError: the keystore cannot be opened.
+        SignerKeyError: a keystore cannot be opened.
         StoreError: the database cannot be used.
     """
 
@@ -79,7 +79,7 @@ class Worker:
         *,
         clock: Clock | None = None,
         node: Node | None = None,
-        signer: Signer | None = None,
+        signers: Sequence[TransactionSigner] | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
@@ -88,7 +88,7 @@ class Worker:
         self.store.migrate()
         deployment = load_deployment(settings.deployment)
         self.system = System.of(deployment, sponsor_of(settings, deployment))
-        self.signer = signer or open_signer(settings)
+        self.signers = signers or open_signers(settings)
         self._build()
         self._started_at = self.clock.now()
         self._started = False
@@ -114,7 +114,7 @@ class Worker:
                     stop_event.wait(min(QUEUE_INTERVAL_S, self.settings.poll_interval_s))
 
     def start(self) -> None:
-        """Checks the chain and registers the signer; `poll` does it by itself once.
+        """Checks the chain and registers the signers; `poll` does it by itself once.
 
         Raises:
             SettingsError: the node serves another chain than the deployment file names.
@@ -168,7 +168,7 @@ class Worker:
         fees = FeePolicy(
             settings.max_fee_per_gas_cap_wei, settings.priority_fee_wei, settings.bump_percent
         )
-        self.sender = Sender(store, node, [self.signer], system.chain_id, fees, self.clock)
+        self.sender = Sender(store, node, self.signers, system.chain_id, fees, self.clock)
         self.effects = Effects(store, system)
         self.watcher = Watcher(
             store,
@@ -179,7 +179,7 @@ class Worker:
             self.clock,
         )
         self.upkeep = Upkeep(store, self.sender, settings.resend_after_s, self.clock)
-        self.snapshots = SnapshotReader(store, node, system, self.signer.address)
+        self.snapshots = SnapshotReader(store, node, system, self.sender.addresses)
         self.players = PlayerReader(store, node, system, self.clock)
         batch_policy = BatchPolicy(
             settings.max_wait_s, settings.max_batch_items, settings.max_batch_gas
@@ -214,6 +214,7 @@ class Worker:
                 self.snapshots.write(snapshots, self.clock.now())
         if snapshots is not None:
             self.sender.limit_to(snapshots.tank.price_cap_wei, snapshots.tank.tip_cap_wei)
+            self.sender.lanes.note_allowed(snapshots.allowed)
         if is_new and observation.complete:
             self.effects.touched_players |= self.scanner.step(head)
             self._seen_head_hash = head.hash
@@ -246,6 +247,9 @@ class Worker:
     def _trouble(self) -> str | None:
         """What stands still and why, in words for the operator."""
         reasons = {*self.batcher.blocked.values(), *self.markets.blocked.values()}
+        for signer in self.store.signers.with_unfinished():
+            if not self.sender.can_sign(signer):
+                reasons.add(f"{signer} has transactions under way and is not among the signers")
         return "; ".join(sorted(reasons)) or None
 
     def _beat(self, *, reachable: bool, detail: str | None) -> None:

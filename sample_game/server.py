@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Final, NoReturn
 
-from relayer.accounts import open_signer
+from relayer.accounts import open_signers
 from relayer.deployment import load_deployment
 from relayer.settings.sources import load
 from sample_game.settings import GameSettings
@@ -44,4 +44,4 @@ def _require_house_at_home() -> None:
     """Tell in one sentence what an embedded relayer lacks, instead of in a dead worker's trace."""
     relayer_settings = load().settings
     load_deployment(relayer_settings.deployment)
-    open_signer(relayer_settings)
+    open_signers(relayer_settings)

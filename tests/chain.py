@@ -145,6 +145,15 @@ class Chain:
         """The sponsor's tank."""
         return self.forwarder.read(self.node, "tank", self.sponsor)
 
+    def hire(self, number: int, *, balance_wei: int = ETHER, allowed: bool = True) -> bytes:
+        """One more account of the relayer, with money and the sponsor's leave; returns its key."""
+        key = (0xFACE_0000 + number).to_bytes(32, "big")
+        address = Signer(key).address
+        self.node.request("anvil_setBalance", [address, hex(balance_wei)])
+        data = self.forwarder.interface.encode("setRelayer", address, allowed)
+        self.send(self.deployer_key, self.forwarder.address, data)
+        return key
+
     def now(self) -> int:
         """Time of the newest block."""
         return self.node.head().timestamp

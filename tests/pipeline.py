@@ -55,13 +55,13 @@ class Pipeline:
         *,
         clock: Clock | None = None,
         node: Node | None = None,
+        keys: Sequence[bytes] = (),
         **overrides: Any,
     ) -> Pipeline:
         """A worker over the database in `folder`, new or as an earlier one left it."""
         settings = make_settings(chain, folder, **overrides)
-        worker = Worker(
-            settings, clock=clock or SystemClock(), node=node, signer=Signer(chain.relayer_key)
-        )
+        signers = [Signer(key) for key in keys or (chain.relayer_key,)]
+        worker = Worker(settings, clock=clock or SystemClock(), node=node, signers=signers)
         return cls(chain, settings, worker)
 
     @property

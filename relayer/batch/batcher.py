@@ -91,7 +91,7 @@ class Batcher:
         queue = self._queue(trainer)
         if not self._is_due(trainer, queue, now) or self._recovers_from_reverts(trainer, now):
             return False
-        signer = self._sender.free_lane()
+        signer = self._sender.free_lane(TransactionKind.ADD)
         if signer is None:
             return False
         try:

@@ -41,8 +41,12 @@ def command(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
 
 
 def _shown(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_shown(part) for part in value]
     return str(value) if isinstance(value, Secret | Path) else value
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(map(_text, value)) or "-"
     return "-" if value is None else str(value)

@@ -8,14 +8,14 @@ from typing import Any
 import click
 from eth_utils.address import is_address, to_checksum_address
 
-from relayer.accounts import open_signer
+from relayer.accounts import keystores_of
 from relayer.chain.node import Node
 from relayer.cli.options import load_settings, setting_options
 from relayer.cli.sponsor_account import open_sponsor, sponsor_options
 from relayer.clock import SystemClock
 from relayer.deploy import deploy, load_plan
 from relayer.errors import SettingsError
-from relayer.keys import create_keystore
+from relayer.keys import create_keystore, load_keystore
 from relayer.settings import Settings
 
 
@@ -35,7 +35,7 @@ from relayer.settings import Settings
     help="Another account that may spend from the tank; can be repeated.",
 )
 @sponsor_options
-@setting_options("rpc_url", "deployment", "signer_keystore")
+@setting_options("rpc_url", "deployment", "signer_keystore", "signer_keystores")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -49,14 +49,14 @@ def command(
     """Deploy the contracts and write the deployment file.
 
     The account that deploys becomes the sponsor: it fills the tank, sets its limits and allows the
-    relayer's account, whose keystore is created when there is none. An interrupted deployment is
-    taken up where it was left when the same command runs again.
+    relayer's accounts, whose keystores are created when there are none. An interrupted deployment
+    is taken up where it was left when the same command runs again.
     """
     settings = load_settings(ctx, flags).settings
     plan = load_plan(plan_path)
     node = Node(settings.rpc_url)
     sponsor = open_sponsor(node, sponsor_keystore, development=development)
-    allowed = (_relayer_account(settings), *(_address(relayer) for relayer in relayers))
+    allowed = (*_relayer_accounts(settings), *(_address(relayer) for relayer in relayers))
     deployment = deploy(
         node,
         sponsor,
@@ -72,13 +72,16 @@ def command(
     click.echo(f"wrote     {settings.deployment}")
 
 
-def _relayer_account(settings: Settings) -> str:
-    keystore, password = settings.signer_keystore, settings.signer_password
-    if keystore is not None and password is not None and not keystore.exists():
-        signer = create_keystore(keystore, password.reveal())
-        click.echo(f"created   {keystore} for the relayer's account {signer.address}")
-        return signer.address
-    return open_signer(settings).address
+def _relayer_accounts(settings: Settings) -> list[str]:
+    return [_relayer_account(path, password) for path, password in keystores_of(settings)]
+
+
+def _relayer_account(keystore: Path, password: str) -> str:
+    if keystore.exists():
+        return load_keystore(keystore, password).address
+    signer = create_keystore(keystore, password)
+    click.echo(f"created   {keystore} for the relayer's account {signer.address}")
+    return signer.address
 
 
 def _address(text: str) -> str:

@@ -29,7 +29,8 @@ def setting_options(*names: str) -> Callable[[_Command], _Command]:
         for name in reversed(names):
             declared = _TABLE[name]
             text = str(declared.metadata["text"])
-            default = f"  [default: {declared.default}]" if declared.default is not None else ""
+            has_default = declared.default not in (None, ())
+            default = f"  [default: {declared.default}]" if has_default else ""
             flag = f"--{name.replace('_', '-')}"
             command = click.option(
                 flag, name, metavar=_metavar(str(declared.type)), help=_sentence(text) + default
@@ -50,7 +51,7 @@ def load_settings(ctx: click.Context, flags: dict[str, Any]) -> LoadedSettings:
 
 
 def _metavar(kind: str) -> str:
-    kinds = {"int": "NUMBER", "float": "NUMBER", "Path": "FILE"}
+    kinds = {"int": "NUMBER", "float": "NUMBER", "Path": "FILE", "tuple[Path, ...]": "FILE,FILE"}
     return kinds.get(kind.removesuffix(" | None"), "TEXT")
 
 

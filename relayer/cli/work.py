@@ -19,6 +19,7 @@ _FLAGS = (
     "database",
     "sponsor",
     "signer_keystore",
+    "signer_keystores",
     "max_wait_s",
     "max_batch_items",
     "max_batch_gas",
@@ -57,6 +58,7 @@ def command(ctx: click.Context, /, **flags: Any) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     worker = Worker(settings)
-    click.echo(f"working for {worker.system.sponsor} as {worker.signer.address}")
+    names = ", ".join(signer.address for signer in worker.signers)
+    click.echo(f"working for {worker.system.sponsor} as {names}")
     worker.run(stop_event)
     worker.close()

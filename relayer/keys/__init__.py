@@ -7,7 +7,7 @@ from relayer.keys.errors import (
     SignerKeyError,
 )
 from relayer.keys.keystore import create_keystore, load_keystore, store_key
-from relayer.keys.signer import SignedTransaction, Signer, TransactionFields
+from relayer.keys.signer import SignedTransaction, Signer, TransactionFields, TransactionSigner
 
 __all__ = [
     "KeystoreMissingError",
@@ -17,6 +17,7 @@ __all__ = [
     "Signer",
     "SignerKeyError",
     "TransactionFields",
+    "TransactionSigner",
     "create_keystore",
     "load_keystore",
     "store_key",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
@@ -33,6 +33,23 @@ class SignedTransaction:
 
     hash: str
     raw: bytes
+
+
+class TransactionSigner(Protocol):
+    """An account that signs the relayer's transactions, wherever its key is."""
+
+    @property
+    def address(self) -> str:
+        """The account's checksummed address."""
+        ...
+
+    def sign(self, fields: TransactionFields, fees: Fees) -> SignedTransaction:
+        """Signs an EIP-1559 transaction with exactly these fields.
+
+        Raises:
+            SignerKeyError: it is not signed now; nothing is known to anybody.
+        """
+        ...
 
 
 class Signer:

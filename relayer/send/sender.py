@@ -21,15 +21,14 @@ from relayer.chain.fees import FeePolicy, Fees
 from relayer.chain.node import Node
 from relayer.chain.node_errors import SendOutcome, classify_send_error
 from relayer.clock import Clock
-from relayer.keys import Signer, TransactionFields
+from relayer.keys import TransactionFields, TransactionSigner
+from relayer.send.lanes import Lanes
 from relayer.store import Store
 from relayer.store.statuses import TransactionKind
 from relayer.store.transactions import Attempt, NewTransaction, Transaction
 
 log = logging.getLogger(__name__)
 
-#: Transactions of one signer that may wait for a block at the same time; geth keeps 64.
-MAX_PENDING = 16
 #: Gas of a transaction without data.
 TRANSFER_GAS = 21_000
 #: After these answers the chain may hold the transaction sooner or later.
@@ -57,7 +56,7 @@ class Sender:
         self,
         store: Store,
         node: Node,
-        signers: Sequence[Signer],
+        signers: Sequence[TransactionSigner],
         chain_id: int,
         policy: FeePolicy,
         clock: Clock,
@@ -65,6 +64,8 @@ class Sender:
         self._store = store
         self._node = node
         self._signers = {signer.address: signer for signer in signers}
+        #: The lanes of those that work; whoever looks at the chain notes here how they fare.
+        self.lanes = Lanes(store, list(self._signers))
         self._chain_id = chain_id
         self._policy = policy
         self._paid_policy = policy
@@ -74,6 +75,10 @@ class Sender:
     def addresses(self) -> list[str]:
         """The accounts that sign."""
         return list(self._signers)
+
+    def can_sign(self, address: str) -> bool:
+        """Whether the account's key is at hand; the settings may name it no more."""
+        return address in self._signers
 
     def register(self) -> None:
         """Makes each signer known to the store, with its nonce on the chain if it is new.
@@ -100,11 +105,9 @@ class Sender:
         """
         return self._paid_policy.first(base_fee_wei)
 
-    def free_lane(self) -> str | None:
-        """The signer with the fewest transactions under way, or None when all lanes are full."""
-        load = {address: self._store.lanes.pending_count(address) for address in self._signers}
-        address = min(load, key=lambda candidate: load[candidate])
-        return address if load[address] < MAX_PENDING else None
+    def free_lane(self, kind: TransactionKind | None = None) -> str | None:
+        """The signer that had best send a transaction of this kind; None: all lanes are full."""
+        return self.lanes.choose(kind)
 
     def take(self, kind: TransactionKind, signer: str, to: str, data: bytes, gas_limit: int) -> int:
         """Takes a nonce and stores the transaction; call it inside the caller's transaction."""

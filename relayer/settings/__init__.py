@@ -18,6 +18,7 @@ from relayer.settings.intake import IntakeSettings
 from relayer.settings.market import MarketSettings
 from relayer.settings.oracle import OracleSettings
 from relayer.settings.sending import SendingSettings
+from relayer.settings.signers import SignerSettings
 from relayer.settings.web import WebSettings
 
 __all__ = ["Secret", "Settings"]
@@ -32,6 +33,7 @@ class Settings(
     BatchingSettings,
     IntakeSettings,
     WebSettings,
+    SignerSettings,
     HouseSettings,
 ):
     """Everything that can be set. Frozen: a process has one truth from start to end.

@@ -1,16 +1,16 @@
-"""Which chain, which contracts, which store, whose money and whose key."""
+"""Which chain, which contracts, which store, whose money."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from relayer.settings.declaring import Secret, about
+from relayer.settings.declaring import about
 
 
 @dataclass(frozen=True, kw_only=True)
 class HouseSettings:
-    """Which chain, which contracts, which store, whose money and whose key."""
+    """Which chain, which contracts, which store, whose money."""
 
     rpc_url: str = field(
         default="http://127.0.0.1:8545", metadata=about("JSON-RPC address of the chain's node")
@@ -22,7 +22,3 @@ class HouseSettings:
     sponsor: str | None = field(
         default=None, metadata=about("address whose tank pays; default: the deployer's")
     )
-    signer_keystore: Path | None = field(
-        default=None, metadata=about("encrypted key file of the relayer's account")
-    )
-    signer_password: Secret | None = field(default=None, metadata=about("password of the key file"))

@@ -24,6 +24,7 @@ _TYPES = {
     declared.name: str(declared.type).removesuffix(" | None") for declared in fields(Settings)
 }
 _LIST = "tuple[str, ...]"
+_PATHS = "tuple[Path, ...]"
 _TRUTH = {"true": True, "false": False}
 _WORDS = {
     "int": "a whole number",
@@ -32,6 +33,7 @@ _WORDS = {
     "str": "text",
     "bool": "true or false",
     _LIST: "a list of texts, or one text with commas between them",
+    _PATHS: "a list of paths, or one text with commas between them",
 }
 _SECRETS = frozenset(name for name, kind in _TYPES.items() if kind == "Secret")
 
@@ -100,10 +102,17 @@ def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
             )
         is_secret = name in _SECRETS
         parsed = _read_secret(Path(value)) if is_secret else convert(name, _TYPES[name], value)
-        if isinstance(parsed, Path):
-            parsed = file.parent / parsed
-        layer[name] = (parsed, f"{file}")
+        layer[name] = (_beside(file, parsed), f"{file}")
     return layer
+
+
+def _beside(file: Path, parsed: Any) -> Any:
+    """Paths in the file are relative to the file."""
+    if isinstance(parsed, Path):
+        return file.parent / parsed
+    if isinstance(parsed, tuple):
+        return tuple(_beside(file, part) for part in parsed)
+    return parsed
 
 
 def _from_environment(variables: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
@@ -179,9 +188,10 @@ def convert(name: str, kind: str, value: Any) -> Any:
             return value
         if kind == "bool" and (isinstance(value, bool) or value in _TRUTH):
             return _TRUTH.get(value, value)
-        if kind == _LIST and (isinstance(value, str) or _is_list_of_text(value)):
+        if kind in (_LIST, _PATHS) and (isinstance(value, str) or _is_list_of_text(value)):
             parts = value.split(",") if isinstance(value, str) else value
-            return tuple(part.strip() for part in parts if part.strip())
+            texts = tuple(part.strip() for part in parts if part.strip())
+            return texts if kind == _LIST else tuple(Path(text).expanduser() for text in texts)
     except ValueError:
         pass
     raise SettingsError(f"{name} must be {_WORDS[kind]}, not {value!r}")

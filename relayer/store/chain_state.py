@@ -63,7 +63,7 @@ class TankSnapshot:
     price_cap_wei: int  #: highest gas price that the sponsor refunds
     tip_cap_wei: int  #: highest tip that the sponsor refunds
     paused: bool
-    relayer_allowed: bool  #: whether the sponsor lets this relayer's signer spend
+    relayer_allowed: bool  #: whether the sponsor lets one of this relayer's signers spend
 
 
 @dataclass(frozen=True, slots=True)

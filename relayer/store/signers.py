@@ -28,6 +28,14 @@ class SignerRoom:
         ).fetchone()
         return int(row["next_nonce"])
 
+    def with_unfinished(self) -> list[str]:
+        """Return the signers that have transactions which are neither confirmed nor failed."""
+        rows = self._connections.database.conn.execute(
+            "SELECT DISTINCT signer FROM transactions "
+            "WHERE status IN ('prepared', 'sent', 'mined') ORDER BY signer"
+        )
+        return [str(row["signer"]) for row in rows]
+
     def take_nonce(self, address: str) -> int:
         """Take the next nonce. Call it in the transaction that inserts the row which uses it.
 

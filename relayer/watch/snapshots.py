@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ class Snapshots:
     head: HeadSnapshot
     tank: TankSnapshot
     trainers: tuple[TrainerSnapshot, ...]
+    allowed: Mapping[str, bool]  #: by signer: whether the sponsor lets it spend
 
 
 class SnapshotReader:
@@ -34,14 +35,14 @@ class SnapshotReader:
         store: the database.
         node: is asked.
         system: the contracts.
-        relayer: the account whose permission is looked up.
+        relayers: the accounts whose permission is looked up.
     """
 
-    def __init__(self, store: Store, node: Node, system: System, relayer: str) -> None:
+    def __init__(self, store: Store, node: Node, system: System, relayers: Sequence[str]) -> None:
         self._store = store
         self._node = node
         self._system = system
-        self._relayer = relayer
+        self._relayers = tuple(relayers)
 
     def read(self, head: Block) -> Snapshots:
         """Reads everything as of a block.
@@ -50,6 +51,8 @@ class SnapshotReader:
             NodeError: the node does not answer, or has dropped the block meanwhile.
         """
         answers = self._ask(head)
+        tank = next(answers)
+        allowed = {relayer: bool(next(answers)) for relayer in self._relayers}
         return Snapshots(
             head=HeadSnapshot(
                 chain_id=self._system.chain_id,
@@ -58,10 +61,11 @@ class SnapshotReader:
                 timestamp=head.timestamp,
                 base_fee_wei=head.base_fee_wei,
             ),
-            tank=_tank(next(answers), next(answers), head),
+            tank=_tank(tank, any(allowed.values()), head),
             trainers=tuple(
                 _trainer(contracts, answers, head) for contracts in self._system.trainers.values()
             ),
+            allowed=allowed,
         )
 
     def write(self, snapshots: Snapshots, now: float) -> None:
@@ -76,7 +80,7 @@ class SnapshotReader:
         forwarder, sponsor = self._system.forwarder, self._system.sponsor
         questions: list[tuple[Contract, str, tuple[str, ...]]] = [
             (forwarder, "tank", (sponsor,)),
-            (forwarder, "isRelayer", (sponsor, self._relayer)),
+            *((forwarder, "isRelayer", (sponsor, relayer)) for relayer in self._relayers),
         ]
         for address, contracts in self._system.trainers.items():
             questions.append((forwarder, "approval", (sponsor, address)))

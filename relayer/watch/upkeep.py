@@ -43,8 +43,11 @@ class Upkeep:
 
     def step(self, observation: Observation) -> None:
         """Looks after every pending transaction once."""
+        for signer in self._sender.lanes.addresses:
+            self._sender.lanes.note_stuck(signer, stuck=False)
         for signer, pending in observation.pending.items():
             self._note_first(signer, pending[0])
+            self._sender.lanes.note_stuck(signer, stuck=self._is_stuck(signer))
             for transaction in pending:
                 first = transaction is pending[0]
                 try:
@@ -74,6 +77,9 @@ class Upkeep:
 
     def _look_after(self, transaction: Transaction, head: Block, *, first: bool) -> None:
         attempts = self._store.transactions.attempts(transaction.id)
+        if not self._sender.can_sign(transaction.signer):
+            self._keep_alive(transaction, attempts, head)
+            return
         if not attempts:
             self._sender.send(transaction, head.base_fee_wei)
             self._note_handed_over(transaction, head)
@@ -95,6 +101,20 @@ class Upkeep:
             return
         self._note_handed_over(transaction, head)
 
+    def _keep_alive(
+        self, transaction: Transaction, attempts: Sequence[Attempt], head: Block
+    ) -> None:
+        """Broadcasts what a signer left behind that is not among the settings any more."""
+        handed_over = bool(attempts) and self._was_handed_over(transaction, attempts[-1], head)
+        if attempts and not (handed_over and not self._waited(transaction, self._resend_after_s)):
+            self._sender.rebroadcast(attempts)
+            self._note_handed_over(transaction, head)
+
+    def _is_stuck(self, signer: str) -> bool:
+        """Whether the first transaction of a lane has waited so long that it is replaced."""
+        _, since = self._first_of_lane[signer]
+        return self._clock.now() - since >= self._resend_after_s
+
     def _move_on(
         self, transaction: Transaction, attempts: Sequence[Attempt], head: Block, *, first: bool
     ) -> None:
@@ -102,8 +122,7 @@ class Upkeep:
 
         While no block comes a higher fee changes nothing, so a standing chain gets no bumps.
         """
-        _, since = self._first_of_lane[transaction.signer]
-        stuck = first and self._clock.now() - since >= self._resend_after_s
+        stuck = first and self._is_stuck(transaction.signer)
         if not stuck or head.number <= self._handed_over_head.get(transaction.id, -1):
             self._sender.rebroadcast(attempts)
             return

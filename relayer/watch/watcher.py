@@ -67,7 +67,7 @@ class Watcher:
         store: the database.
         node: is asked for receipts.
         effects: writes down what final transactions did.
-        signers: the accounts to follow.
+        signers: the accounts to follow, beside any other that has something under way.
         confirmations: blocks on top from which on a transaction is final.
         clock: tells when.
     """
@@ -98,7 +98,7 @@ class Watcher:
                 is still the same.
         """
         observation = Observation(head)
-        for signer in self._signers:
+        for signer in dict.fromkeys((*self._signers, *self._store.signers.with_unfinished())):
             try:
                 self._observe_lane(signer, observation, mined_too=mined_too)
             except NodeError as error:

@@ -20,7 +20,7 @@ def fused(chain: Chain, folder: Path, fuse: Fuse) -> Pipeline:
         settings,
         clock=FusedClock(fuse),
         node=FusedNode(chain.url, fuse),
-        signer=FusedSigner(chain.relayer_key, fuse),
+        signers=[FusedSigner(chain.relayer_key, fuse)],
     )
     return Pipeline(chain, settings, worker)
 

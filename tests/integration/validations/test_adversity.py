@@ -41,7 +41,7 @@ def mortal(parlour: Parlour, fuse: Fuse) -> Pipeline:
         settings,
         clock=FusedClock(fuse),
         node=FusedNode(chain.url, fuse),
-        signer=FusedSigner(chain.relayer_key, fuse),
+        signers=[FusedSigner(chain.relayer_key, fuse)],
     )
     return Pipeline(chain, settings, worker)
 

@@ -60,6 +60,15 @@ def test_paths_in_the_file_are_relative_to_the_file(tmp_path: Path) -> None:
     assert loaded.settings.database == Path("etc/house.db")
 
 
+def test_lists_of_paths_are_relative_to_the_file_as_well(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "relayer.toml").write_text('signer_keystores = ["a.json", "/b.json"]')
+    loaded = load(environment={}, file=Path("etc/relayer.toml"))
+    assert loaded.settings.signer_keystores == (Path("etc/a.json"), Path("/b.json"))
+    loaded = load(environment={"RELAYER_SIGNER_KEYSTORES": "a.json, b.json"})
+    assert loaded.settings.signer_keystores == (Path("a.json"), Path("b.json"))
+
+
 @pytest.mark.parametrize(
     ("toml", "environment", "hint"),
     [
