@@ -13,6 +13,7 @@ import socket
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from relayer.accounts import open_signers, sponsor_of
@@ -27,6 +28,7 @@ from relayer.clock import Clock, SystemClock
 from relayer.deployment import load_deployment
 from relayer.errors import RelayerError, SettingsError
 from relayer.keys import TransactionSigner
+from relayer.limits.breaker import IntakeBreaker
 from relayer.market import MarketDriver
 from relayer.market.driver import MarketPolicy
 from relayer.send import Sender
@@ -34,6 +36,7 @@ from relayer.settings import Settings
 from relayer.settle import CreditCollector, SettlementScanner, SettlePolicy, Settler
 from relayer.store import Store
 from relayer.store.chain_state import Heartbeat
+from relayer.store.switches import Pause, Switch
 from relayer.validate import ValidationCourier
 from relayer.watch import PlayerReader, SnapshotReader, Upkeep, Watcher
 from relayer.watch.effects import Effects
@@ -144,20 +147,17 @@ class Worker:
             return
         self._head = head
         self.batcher.expire(head)
-        for name, step in (
-            ("market", lambda: self.markets.step(head)),
-            ("validate", lambda: self.validations.step(head)),
-            ("settle", lambda: self.settler.step(head)),
-            ("withdraw", lambda: self.withdrawer.step(head)),
-            ("credit", lambda: self.collector.step(head)),
-            ("players", lambda: self._refresh_players(head)),
-        ):
-            self._guard(name, step)
+        if self._sending_pause() is None:
+            self._begin_what_is_due(head)
+        self._guard("players", lambda: self._refresh_players(head))
+        self._guard("breaker", self.breaker.step)
         self._beat(reachable=True, detail=self._trouble())
 
     def send_due(self) -> int:
         """Sends every batch that is due, if the chain was seen lately; returns how many."""
-        return self.batcher.step(self._head) if self._head is not None else 0
+        if self._head is None or self._sending_pause() is not None:
+            return 0
+        return self.batcher.step(self._head)
 
     def close(self) -> None:
         """Closes the database."""
@@ -199,6 +199,7 @@ class Worker:
         self.scanner = SettlementScanner(store, node, system, settings.confirmations, self.clock)
         self.withdrawer = Withdrawer(store, node, system, self.sender, self.clock)
         self.collector = CreditCollector(store, node, system, self.sender)
+        self.breaker = IntakeBreaker(store, settings, self.clock)
 
     def _watch(self, head: Block) -> None:
         """Writes receipts and snapshots of one block down together.
@@ -218,8 +219,23 @@ class Worker:
         if is_new and observation.complete:
             self.effects.touched_players |= self.scanner.step(head)
             self._seen_head_hash = head.hash
-        self._close_gaps(head)
-        self.upkeep.step(observation)
+        if self._sending_pause() is None:
+            self._close_gaps(head)
+            self.upkeep.step(observation)
+
+    def _begin_what_is_due(self, head: Block) -> None:
+        """Every step that may begin a transaction, but for batches; those are sent on their own."""
+        for name, step in (
+            ("market", self.markets.step),
+            ("validate", self.validations.step),
+            ("settle", self.settler.step),
+            ("withdraw", self.withdrawer.step),
+            ("credit", self.collector.step),
+        ):
+            self._guard(name, partial(step, head))
+
+    def _sending_pause(self) -> Pause | None:
+        return self.store.switches.pause_of(Switch.SENDING, self.clock.now())
 
     def _close_gaps(self, head: Block) -> None:
         if self.clock.now() < self._looked_for_gaps_at + GAP_INTERVAL_S:
@@ -250,6 +266,9 @@ class Worker:
         for signer in self.store.signers.with_unfinished():
             if not self.sender.can_sign(signer):
                 reasons.add(f"{signer} has transactions under way and is not among the signers")
+        pause = self._sending_pause()
+        if pause is not None:
+            reasons.add(f"sending is paused: {pause.reason}; `relayer resume sending` ends it")
         return "; ".join(sorted(reasons)) or None
 
     def _beat(self, *, reachable: bool, detail: str | None) -> None:

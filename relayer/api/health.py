@@ -11,6 +11,7 @@ from relayer.api.pages import page
 from relayer.api.responses import json_response, problem_response
 from relayer.errors import DeploymentError, StoreError
 from relayer.intake.fees import GWEI
+from relayer.limits import Gate
 from relayer.refusals import NotReady
 from relayer.store.chain_state import ChainView
 
@@ -32,7 +33,10 @@ class HealthRoutes:
         return json_response({"alive": True})
 
     def ready(self) -> Response:
-        """Tell whether contributions can be accepted, and which part is in the way if not."""
+        """Tell whether contributions can be accepted, and which part is in the way if not.
+
+        An intake that was closed on purpose, or by its breaker, is told and counts as no fault.
+        """
         checks: dict[str, Callable[[], str | None]] = {
             "store": self._store_fault,
             "deployment": self._deployment_fault,
@@ -41,7 +45,10 @@ class HealthRoutes:
         }
         parts = {name: check() for name, check in checks.items()}
         if not any(parts.values()):
-            return json_response({"ready": True, "parts": dict.fromkeys(parts, "ok")})
+            intake = self._intake_obstacle() or "ok"
+            return json_response(
+                {"ready": True, "parts": {**dict.fromkeys(parts, "ok"), "intake": intake}}
+            )
         shown = {name: fault or "ok" for name, fault in parts.items()}
         failing = [name for name, fault in parts.items() if fault is not None]
         refusal = NotReady(
@@ -72,11 +79,16 @@ class HealthRoutes:
             return False
         tank = self._view().tank
         return (
-            tank is not None
+            self._intake_obstacle() is None
+            and tank is not None
             and not tank.paused
             and tank.relayer_allowed
             and tank.available_wei >= GWEI
         )
+
+    def _intake_obstacle(self) -> str | None:
+        obstacle = Gate(self._service.store).obstacle(self._service.clock.now())
+        return None if obstacle is None else obstacle.detail
 
     def _view(self) -> ChainView:
         return self._service.store.chain_state.view()

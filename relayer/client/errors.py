@@ -17,10 +17,11 @@
         * NonceRefusedError: nonce-used, nonce-conflict
         * NotFoundError
         * NotCancellableError
+        * NotAdmittedError: banned
         * UnavailableError: may succeed later unchanged
             * TankEmptyError
             * ChainUnavailableError
-            * IntakePausedError
+            * IntakePausedError: intake-paused, circuit-open
 """
 
 from __future__ import annotations
@@ -109,6 +110,10 @@ class NotCancellableError(ApiError):
     """The contribution has left the queue."""
 
 
+class NotAdmittedError(ApiError):
+    """Whoever sends this may not; ``code`` tells why."""
+
+
 class UnavailableError(ApiError):
     """The relayer cannot accept at the moment; the same request may succeed later."""
 
@@ -122,7 +127,7 @@ class ChainUnavailableError(UnavailableError):
 
 
 class IntakePausedError(UnavailableError):
-    """The sponsor has paused contributions."""
+    """Contributions are paused: by the sponsor, by the operator, or because too many failed."""
 
 
 _CLASSES: dict[str, type[ApiError]] = {
@@ -151,6 +156,8 @@ _CLASSES: dict[str, type[ApiError]] = {
     "not-cancellable": NotCancellableError,
     "tank-empty": TankEmptyError,
     "chain-unavailable": ChainUnavailableError,
+    "banned": NotAdmittedError,
+    "circuit-open": IntakePausedError,
     "intake-paused": IntakePausedError,
 }
 

@@ -21,6 +21,7 @@ from relayer.intake.fees import budget_gwei, expected_price_wei, reservation_gwe
 from relayer.intake.gathering import Gathering
 from relayer.intake.schemas import read_contribution
 from relayer.intake.signatures import SignedContribution, verify_contribution
+from relayer.limits import Gate, GateSheet
 from relayer.refusals import NonceConflict, NonceUsed, TankEmpty
 from relayer.settings import Settings
 from relayer.store import Store
@@ -60,6 +61,7 @@ class ContributionIntake:
         self._domain = Domain(deployment.chain_id, deployment.forwarder)
         self._store = store
         self._clock = clock
+        self._gate = Gate(store)
         self._gathering: Gathering[_Candidate, Admission | Refusal] = Gathering(self._admit)
 
     def submit(self, requests: Sequence[Any]) -> list[Admission | Refusal]:
@@ -121,9 +123,11 @@ class ContributionIntake:
         with self._store.transaction():
             now, view = self._clock.now(), self._store.chain_state.view()
             known = self._store.contributions.get_many(c.signed.id for c in candidates)
-            decisions = self._decide(candidates, known, view, now)
+            sheet = self._gate.sheet({c.signed.player for c in candidates}, now)
+            decisions = self._decide(candidates, known, sheet, view, now)
             rows = [decision for decision in decisions if isinstance(decision, NewContribution)]
             stored = {row.id: row for row in self._store.contributions.insert(rows)}
+            self._gate.write(sheet)
         return [
             Admission(stored[decision.id], is_new=True)
             if isinstance(decision, NewContribution)
@@ -135,11 +139,12 @@ class ContributionIntake:
         self,
         candidates: Sequence[_Candidate],
         known: dict[str, Contribution],
+        sheet: GateSheet,
         view: ChainView,
         now: float,
     ) -> list[NewContribution | str | Refusal]:
         """Say for each candidate: a new row, the id of a row that exists, or a refusal."""
-        ledger = self._open_ledger(candidates, view, now)
+        ledger = self._open_ledger(candidates, sheet, view, now)
         decisions: list[NewContribution | str | Refusal] = []
         for candidate in candidates:
             if candidate.signed.id in known or ledger.has_taken(candidate.signed.id):
@@ -151,11 +156,12 @@ class ContributionIntake:
         return decisions
 
     def _open_ledger(
-        self, candidates: Sequence[_Candidate], view: ChainView, now: float
+        self, candidates: Sequence[_Candidate], sheet: GateSheet, view: ChainView, now: float
     ) -> _Ledger:
         pairs = {(candidate.signed.player, candidate.signed.nonce) for candidate in candidates}
         budget = 0 if view.tank is None else budget_gwei(view.tank, now)
         return _Ledger(
+            sheet=sheet,
             owners=self._store.nonces.owners(pairs),
             windows=self._store.nonces.windows({player for player, _ in pairs}),
             left_gwei=budget - self._store.contributions.reserved_gwei(),
@@ -163,14 +169,16 @@ class ContributionIntake:
 
 
 class _Ledger:
-    """Nonces and budget while one request is decided; the write lock is held meanwhile."""
+    """Gate, nonces and budget while one request is decided; the write lock is held meanwhile."""
 
     def __init__(
         self,
+        sheet: GateSheet,
         owners: dict[tuple[str, int], NonceOwner],
         windows: dict[str, NonceWindow],
         left_gwei: int,
     ) -> None:
+        self._sheet = sheet
         self._owners = owners
         self._windows = windows
         self._left_gwei = left_gwei
@@ -183,7 +191,9 @@ class _Ledger:
     def enter(self, candidate: _Candidate, now: float) -> NewContribution | Refusal:
         """Take nonce and budget for a contribution, or tell why not."""
         signed = candidate.signed
-        refusal = check_nonce(signed.player, signed.nonce, self._owners, self._windows)
+        refusal = self._sheet.refusal(signed.player) or check_nonce(
+            signed.player, signed.nonce, self._owners, self._windows
+        )
         if refusal is not None:
             return refusal
         if candidate.reserved_gwei > self._left_gwei:
@@ -191,6 +201,7 @@ class _Ledger:
                 "The sponsor's tank or its limit for today is used up. Send the same request "
                 "again later; the signature stays valid until its deadline."
             )
+        self._sheet.pass_one()
         self._left_gwei -= candidate.reserved_gwei
         self._taken.add(signed.id)
         self._owners[signed.player, signed.nonce] = NonceOwner(signed.id, "queued")

@@ -21,6 +21,7 @@ from relayer.intake.contributions import check_nonce
 from relayer.intake.fees import validation_fee_gwei
 from relayer.intake.schemas import read_validation
 from relayer.intake.signatures import SignedValidation, verify_validation
+from relayer.limits import Gate, GateSheet
 from relayer.refusals import (
     AlreadyValidated,
     ContributionNotOpen,
@@ -61,6 +62,7 @@ class ValidationIntake:
         self._domain = Domain(deployment.chain_id, deployment.forwarder)
         self._store = store
         self._clock = clock
+        self._gate = Gate(store)
 
     def submit(self, requests: Sequence[Any]) -> list[ValidationAdmission | Refusal]:
         """Admit or refuse each request, a parsed JSON value, on its own.
@@ -69,12 +71,14 @@ class ValidationIntake:
             One outcome for each request, in order.
         """
         examined = [self._verify(request) for request in requests]
-        if not any(isinstance(element, SignedValidation) for element in examined):
+        validators = {e.validator for e in examined if isinstance(e, SignedValidation)}
+        if not validators:
             return [element for element in examined if isinstance(element, Refusal)]
         with self._store.transaction():
             now, view = self._clock.now(), self._store.chain_state.view()
+            sheet = self._gate.sheet(validators, now)
             return [
-                element if isinstance(element, Refusal) else self._admit(element, view, now)
+                element if isinstance(element, Refusal) else self._admit(element, sheet, view, now)
                 for element in examined
             ]
 
@@ -85,12 +89,15 @@ class ValidationIntake:
             return refusal
 
     def _admit(
-        self, signed: SignedValidation, view: ChainView, now: float
+        self, signed: SignedValidation, sheet: GateSheet, view: ChainView, now: float
     ) -> ValidationAdmission | Refusal:
         """Admit one validation; call it under the write lock."""
         known = self._store.validations.get(signed.id)
         if known is not None:
             return ValidationAdmission(known, is_new=False)
+        obstacle = sheet.validation_refusal(signed.validator)
+        if obstacle is not None:
+            return obstacle
         try:
             row = self._check(signed, view, now)
         except Refusal as refusal:

@@ -9,6 +9,7 @@
       FeatureOutOfRange, VectorTooLong, MarketNotOpen
     * `validations`: NoValidations, UnknownContribution, ContributionNotOpen, OwnContribution,
       NeverContributed, AlreadyValidated
+    * `limits`: Banned, CircuitOpen
     * `service`: TankEmpty, ChainUnavailable, IntakePaused, NotReady, InternalError
 
 The docstring of a refusal is its title and what to do about it, as ``/docs/errors`` shows it.
@@ -19,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from relayer.errors import Refusal
-from relayer.refusals import data, requests, service, signed, validations
+from relayer.refusals import data, limits, requests, service, signed, validations
 from relayer.refusals.data import (
     FeatureOutOfRange,
     FeaturesNotIncreasing,
@@ -29,6 +30,7 @@ from relayer.refusals.data import (
     SampleTooLong,
     VectorTooLong,
 )
+from relayer.refusals.limits import Banned, CircuitOpen
 from relayer.refusals.requests import (
     BadRequest,
     BodyTooLarge,
@@ -72,8 +74,10 @@ __all__ = [
     "BadRequest",
     "BadSignature",
     "BalanceTooLow",
+    "Banned",
     "BodyTooLarge",
     "ChainUnavailable",
+    "CircuitOpen",
     "ContributionNotOpen",
     "DeadlinePassed",
     "DeadlineTooFar",
@@ -110,7 +114,7 @@ __all__ = [
 
 def refusals() -> Iterator[type[Refusal]]:
     """Every kind of refusal, room by room, in the order in which the rooms define them."""
-    for room in (requests, signed, data, validations, service):
+    for room in (requests, signed, data, validations, limits, service):
         for value in vars(room).values():
             if isinstance(value, type) and value is not Refusal and issubclass(value, Refusal):
                 yield value

@@ -15,6 +15,7 @@ from relayer.settings.batching import BatchingSettings
 from relayer.settings.declaring import Secret
 from relayer.settings.house import HouseSettings
 from relayer.settings.intake import IntakeSettings
+from relayer.settings.limits import LimitSettings
 from relayer.settings.market import MarketSettings
 from relayer.settings.oracle import OracleSettings
 from relayer.settings.sending import SendingSettings
@@ -31,6 +32,7 @@ class Settings(
     MarketSettings,
     SendingSettings,
     BatchingSettings,
+    LimitSettings,
     IntakeSettings,
     WebSettings,
     SignerSettings,

@@ -18,11 +18,13 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from relayer.errors import StoreError
+from relayer.store.bans import BanRoom
 from relayer.store.batches import BatchRoom
 from relayer.store.chain_state import ChainStateRoom
 from relayer.store.connection import Connections
 from relayer.store.contributions import ContributionRoom
 from relayer.store.histories import HistoryRoom
+from relayer.store.intake_breaker import IntakeBreakerRoom
 from relayer.store.lanes import LaneRoom
 from relayer.store.listings import ListingRoom
 from relayer.store.markets import MarketRoom
@@ -34,6 +36,7 @@ from relayer.store.players import PlayerRoom
 from relayer.store.receipts import ReceiptRoom
 from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
+from relayer.store.switches import SwitchRoom
 from relayer.store.transactions import TransactionRoom
 from relayer.store.validation_calls import ValidationCallRoom
 from relayer.store.validations import ValidationRoom
@@ -52,11 +55,13 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connections = Connections(path)
+        self.bans = BanRoom(self._connections)
         self.batches = BatchRoom(self._connections)
         self.chain_state = ChainStateRoom(self._connections)
         self.contributions = ContributionRoom(self._connections)
         self.lanes = LaneRoom(self._connections)
         self.histories = HistoryRoom(self._connections)
+        self.intake_breaker = IntakeBreakerRoom(self._connections)
         self.listings = ListingRoom(self._connections)
         self.markets = MarketRoom(self._connections)
         self.nonces = NonceRoom(self._connections)
@@ -66,6 +71,7 @@ class Store:
         self.receipts = ReceiptRoom(self._connections)
         self.settlements = SettlementRoom(self._connections)
         self.signers = SignerRoom(self._connections)
+        self.switches = SwitchRoom(self._connections)
         self.transactions = TransactionRoom(self._connections)
         self.validation_calls = ValidationCallRoom(self._connections)
         self.validations = ValidationRoom(self._connections)

@@ -22,6 +22,12 @@ def m002_validations(database: Database) -> None:
     _run(database, "validations.sql")
 
 
+@migrations()
+def m003_switches(database: Database) -> None:
+    """Add pauses, bans, and the intake's breaker."""
+    _run(database, "switches.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

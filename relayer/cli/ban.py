@@ -1,0 +1,34 @@
+"""``relayer ban``: keep a player or a network out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from relayer.cli.durations import Duration
+from relayer.cli.opened_store import opened_store
+from relayer.cli.options import load_settings, setting_options
+from relayer.clock import SystemClock
+from relayer.limits.names import read_subject
+
+
+@click.command("ban")
+@click.argument("subject")
+@click.option("--reason", required=True, help="Why; whoever is kept out is told it.")
+@click.option("--for", "duration_s", type=Duration(), help="Lift by itself after, as 12h or 7d.")
+@setting_options("database")
+@click.pass_context
+def command(
+    ctx: click.Context, /, subject: str, reason: str, duration_s: int | None, **flags: Any
+) -> None:
+    """Keep a player or a network out.
+
+    SUBJECT is a player's address or an IP address. Its contributions and validations are refused;
+    what was accepted goes its way, and the player's money can be withdrawn.
+    """
+    settings, now = load_settings(ctx, flags).settings, SystemClock().now()
+    name = read_subject(subject)
+    with opened_store(settings) as store:
+        store.bans.ban(name, reason, now, None if duration_s is None else now + duration_s)
+    click.echo(f"{name} is banned; `relayer unban {name}` lifts it")

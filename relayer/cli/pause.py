@@ -1,0 +1,34 @@
+"""``relayer pause``: stop taking contributions in, or sending, at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from relayer.cli.durations import Duration
+from relayer.cli.opened_store import opened_store
+from relayer.cli.options import load_settings, setting_options
+from relayer.clock import SystemClock
+from relayer.store.switches import Switch
+
+
+@click.command("pause")
+@click.argument("what", type=click.Choice([switch.value for switch in Switch]))
+@click.option("--reason", required=True, help="Why; players are told it when the intake pauses.")
+@click.option("--for", "duration_s", type=Duration(), help="Resume by itself after, as 30m or 2h.")
+@setting_options("database")
+@click.pass_context
+def command(
+    ctx: click.Context, /, what: str, reason: str, duration_s: int | None, **flags: Any
+) -> None:
+    """Stop taking contributions in, or sending, at once.
+
+    Every process sees it with its next look. A pause of the intake lets players withdraw; a pause
+    of the sending signs nothing new, watches what is on its way, and lets the queue grow.
+    """
+    settings, now = load_settings(ctx, flags).settings, SystemClock().now()
+    with opened_store(settings) as store:
+        resumes_at = None if duration_s is None else now + duration_s
+        store.switches.pause(Switch(what), reason, now, resumes_at)
+    click.echo(f"{what} is paused; `relayer resume {what}` ends it")
