@@ -29,6 +29,7 @@ from relayer.store.chain_state import (
 )
 from relayer.store.contributions import NewContribution
 from tests.chain import Player
+from tests.documented import DocumentedClient
 
 ETHER = 10**18
 GWEI = 10**9
@@ -199,6 +200,7 @@ class House:
         fields = {"database": folder / "relayer.db", "deployment": path} | settings
         self.settings = Settings(**fields)
         self.app: Flask = create_app(self.settings, self.clock)
+        self.app.test_client_class = DocumentedClient
         self.relayer: Relayer = self.app.extensions["relayer"]
         self.open_doors()
 
@@ -209,7 +211,7 @@ class House:
 
     @property
     def http(self) -> FlaskClient:
-        """A client for single requests."""
+        """A client for single requests, every answer to which must be documented."""
         return self.app.test_client()
 
     @property

@@ -7,11 +7,11 @@ from werkzeug.exceptions import HTTPException
 
 from relayer.api.contributions import ContributionRoutes
 from relayer.api.datasets import DatasetRoutes
+from relayer.api.documents import DocumentRoutes
 from relayer.api.failures import FailureHandlers
 from relayer.api.health import HealthRoutes
 from relayer.api.lookups import LookupRoutes
 from relayer.api.mount import Mount
-from relayer.api.pages import DocumentRoutes
 from relayer.api.responses import finish
 from relayer.api.service import Service
 from relayer.api.validations import ValidationRoutes

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Response
 
-from relayer.api import resources
+from relayer.api import forms, parameters, resources
 from relayer.api.mount import Mount
+from relayer.api.operations import Answer, Operation, View
+from relayer.api.parameters import DEFAULT_LIMIT, MAX_LIMIT
+from relayer.api.refused import CONTRIBUTIONS_REFUSED
 from relayer.api.requests import (
-    DEFAULT_LIMIT,
-    MAX_LIMIT,
     check_ownership,
     read_body,
+    read_count,
     read_cursor,
-    read_number,
     read_player,
+    read_seconds,
     read_status,
     write_cursor,
 )
@@ -24,8 +25,8 @@ from relayer.api.responses import json_response, problem
 from relayer.api.waiting import MAX_WAIT_S
 from relayer.errors import Refusal
 from relayer.intake.contributions import Admission
-from relayer.intake.schemas import read_list
-from relayer.refusals import NotCancellable, NotFound
+from relayer.intake.schemas import ContributionList, ContributionRequest, read_list
+from relayer.refusals import BadSignature, NotCancellable, NotFound
 from relayer.store.contributions import Contribution
 
 #: Header that carries a contribution's own signature, as proof that it is one's own.
@@ -38,8 +39,12 @@ class ContributionRoutes:
     def __init__(self, mount: Mount) -> None:
         self._mount = mount
         self._service = mount.service
-        mount.route("/v1/contributions", POST=self.send, GET=self.page)
-        mount.route("/v1/contributions/<contribution_id>", GET=self.show, DELETE=self.cancel)
+        mount.route("/v1/contributions", POST=_sending(self.send), GET=_paging(self.page))
+        mount.route(
+            "/v1/contributions/<contribution_id>",
+            GET=_showing(self.show),
+            DELETE=_cancelling(self.cancel),
+        )
 
     def send(self) -> Response:
         """Accept one contribution, or a list in which each element stands alone."""
@@ -58,7 +63,7 @@ class ContributionRoutes:
 
     def show(self, contribution_id: str) -> Response:
         """Show one contribution, now or when its status changes."""
-        wait_s = read_number("wait", default=0.0, most=MAX_WAIT_S)
+        wait_s = read_seconds("wait", MAX_WAIT_S)
         room, found = self._service.store.contributions, self._find(contribution_id)
         contribution = self._service.waiting.for_change(room, found, wait_s)
         return json_response(self._shown([contribution])[0])
@@ -69,7 +74,7 @@ class ContributionRoutes:
             player=read_player(),
             status=read_status(),
             before=read_cursor(),
-            limit=int(read_number("limit", DEFAULT_LIMIT, MAX_LIMIT, least=1)),
+            limit=read_count("limit", DEFAULT_LIMIT, MAX_LIMIT),
         )
         return json_response(
             {
@@ -101,10 +106,10 @@ class ContributionRoutes:
             )
         return contribution
 
-    def _shown(self, rows: Sequence[Contribution]) -> list[dict[str, Any]]:
+    def _shown(self, rows: Sequence[Contribution]) -> list[forms.Contribution]:
         return resources.contributions(self._service.store, rows, self._mount.base())
 
-    def _results(self, outcomes: Sequence[Admission | Refusal]) -> list[dict[str, Any]]:
+    def _results(self, outcomes: Sequence[Admission | Refusal]) -> list[forms.ContributionResult]:
         admitted = [outcome for outcome in outcomes if isinstance(outcome, Admission)]
         shown = iter(self._shown([outcome.contribution for outcome in admitted]))
         root = self._mount.documents_root()
@@ -121,3 +126,54 @@ class ContributionRoutes:
 
 def _status_of(admission: Admission) -> int:
     return 202 if admission.is_new else 200
+
+
+def _sending(view: View) -> Operation:
+    return Operation(
+        view,
+        "sendContributions",
+        {
+            202: Answer(
+                "Accepted; of a list, one result for each element.",
+                forms.Contribution | forms.ContributionResults,
+                headers=("Location",),
+            ),
+            200: Answer("Accepted before.", forms.Contribution, headers=("Location",)),
+        },
+        body=ContributionRequest | ContributionList,
+        refusals=CONTRIBUTIONS_REFUSED,
+    )
+
+
+def _paging(view: View) -> Operation:
+    return Operation(
+        view,
+        "listContributions",
+        {200: Answer("A page.", forms.ContributionPage)},
+        (
+            parameters.PLAYER,
+            parameters.CONTRIBUTION_STATUS,
+            parameters.LIMIT,
+            parameters.CURSOR,
+        ),
+    )
+
+
+def _showing(view: View) -> Operation:
+    return Operation(
+        view,
+        "showContribution",
+        {200: Answer("As it stands.", forms.Contribution)},
+        (parameters.WAIT,),
+        refusals=(NotFound,),
+    )
+
+
+def _cancelling(view: View) -> Operation:
+    return Operation(
+        view,
+        "cancelContribution",
+        {200: Answer("Cancelled, now or before.", forms.Contribution)},
+        (parameters.signature_header(SIGNATURE_HEADER, "contribution"),),
+        refusals=(NotFound, BadSignature, NotCancellable),
+    )

@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 from flask import Response, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from relayer.api import parameters
 from relayer.api.dataset_shelf import DatasetPage
 from relayer.api.mount import Mount
-from relayer.api.requests import read_number
-from relayer.refusals import NotFound, SchemaViolation
+from relayer.api.operations import Answer, Operation, Parameter, View
+from relayer.api.requests import read_count
+from relayer.refusals import ChainUnavailable, NotFound, SchemaViolation
 
 JSON_LINES: Final = "application/x-ndjson"
 #: Lines of a page when the client names no number, and at most; a page ends with a whole batch.
@@ -30,7 +32,7 @@ class DatasetRoutes:
     def __init__(self, mount: Mount) -> None:
         self._mount = mount
         self._service = mount.service
-        mount.route("/v1/datasets/<address>", GET=self.dataset)
+        mount.route("/v1/datasets/<address>", GET=_paging(self.dataset))
 
     def dataset(self, address: str) -> WerkzeugResponse:
         """Hand out a page of a trainer's dataset, the first one as of the last confirmed block."""
@@ -42,7 +44,7 @@ class DatasetRoutes:
                 "serves."
             )
         block_number, after_batch = _read_place()
-        lines = int(read_number("limit", DEFAULT_LINES, MOST_LINES, least=1))
+        lines = read_count("limit", DEFAULT_LINES, MOST_LINES)
         page = counter.datasets.page(
             entry,
             self._service.store.chain_state.view().head,
@@ -82,3 +84,29 @@ def _read_place() -> tuple[int | None, int]:
 def _write_place(page: DatasetPage) -> str:
     place = f"block:{page.block_number} batch:{page.last_batch_id}"
     return urlsafe_b64encode(place.encode()).decode()
+
+
+def _paging(view: View) -> Operation:
+    return Operation(
+        view,
+        "readDataset",
+        {
+            200: Answer(
+                "Whole batches as JSON Lines.",
+                media_type=JSON_LINES,
+                headers=("Dataset-Block", "ETag", "Link"),
+            ),
+            304: Answer("The page is the same.", media_type=None, headers=("ETag",)),
+        },
+        (
+            Parameter(
+                "limit",
+                f"The page ends with the batch that reaches so many lines: {DEFAULT_LINES} when "
+                f"it is left out, {MOST_LINES} at most.",
+                {"type": "integer", "minimum": 1},
+            ),
+            Parameter("cursor", "As the Link of the page before has it.", {"type": "string"}),
+            parameters.IF_NONE_MATCH,
+        ),
+        refusals=(NotFound, ChainUnavailable),
+    )

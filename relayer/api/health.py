@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from flask import Response
 
+from relayer.api import forms
 from relayer.api.mount import Mount
-from relayer.api.pages import page
-from relayer.api.responses import json_response, problem_response
+from relayer.api.operations import Answer, Operation
+from relayer.api.pages import HTML, page
+from relayer.api.responses import PROBLEM_TYPE, json_response, problem_response
 from relayer.errors import DeploymentError, StoreError
 from relayer.intake.fees import GWEI
 from relayer.limits import Gate
@@ -24,9 +26,20 @@ class HealthRoutes:
     def __init__(self, mount: Mount) -> None:
         self._mount = mount
         self._service = mount.service
-        mount.route("/healthz", GET=self.alive)
-        mount.route("/readyz", GET=self.ready)
-        mount.route("/status", GET=self.status)
+        alive = {200: Answer("The process answers.", forms.Alive)}
+        mount.route("/healthz", GET=Operation(self.alive, "isAlive", alive))
+        ready = {
+            200: Answer("Contributions can be accepted.", forms.Ready),
+            503: Answer(
+                "Contributions cannot be accepted; the code is `not-ready`.",
+                forms.UnreadyProblem,
+                PROBLEM_TYPE,
+                headers=("Retry-After",),
+            ),
+        }
+        mount.route("/readyz", GET=Operation(self.ready, "isReady", ready))
+        status = {200: Answer("A page for people.", media_type=HTML)}
+        mount.route("/status", GET=Operation(self.status, "readStatus", status))
 
     def alive(self) -> Response:
         """Tell that this process answers."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from relayer.api import resources
+from relayer.api import forms, parameters, resources
 from relayer.api.mount import Mount
+from relayer.api.operations import Answer, Operation, View
 from relayer.api.requests import read_address
 from relayer.api.responses import json_response
 from relayer.chain.eip712 import TYPES, Domain
 from relayer.deployment import TrainerEntry
 from relayer.intake.fees import quote_gwei
 from relayer.intake.sample_forms import SparseForm, form_of, label_count_of
-from relayer.refusals import NotFound
+from relayer.refusals import ChainUnavailable, NotFound, SchemaViolation
 from relayer.store.chain_state import ChainView
-from relayer.store.players import PlayerSnapshot
+from relayer.store.players import Standing
 
 _MAX_ROW_ID = 2**63 - 1
 _SECONDS_PER_DAY = 86_400
@@ -30,10 +29,12 @@ class LookupRoutes:
     def __init__(self, mount: Mount) -> None:
         self._mount = mount
         self._service = mount.service
-        mount.route("/v1/config", GET=self.config)
-        mount.route("/v1/players/<address>", GET=self.player)
-        mount.route(f"/v1/batches/<int(max={_MAX_ROW_ID}):batch_id>", GET=self.batch)
-        mount.route("/v1/models/<address>", GET=self.model)
+        mount.route("/v1/config", GET=_configuring(self.config))
+        mount.route("/v1/players/<address>", GET=_showing_player(self.player))
+        mount.route(
+            f"/v1/batches/<int(max={_MAX_ROW_ID}):batch_id>", GET=_showing_batch(self.batch)
+        )
+        mount.route("/v1/models/<address>", GET=_handing_out_model(self.model))
 
     def config(self) -> Response:
         """Tell everything that a client needs to know, so that it hardcodes nothing."""
@@ -41,19 +42,21 @@ class LookupRoutes:
         deployment = self._service.counter.deployment
         domain = Domain(deployment.chain_id, deployment.forwarder)
         return json_response(
-            {
-                "chain_id": deployment.chain_id,
-                "forwarder": deployment.forwarder,
-                "eip712": {"domain": domain.as_json(), "types": TYPES},
-                "trainers": [_trainer(entry, view) for entry in deployment.trainers],
-                "limits": {
-                    "max_contributions_per_request": settings.max_contributions_per_request,
-                    "max_body_bytes": settings.max_body_bytes,
-                    "min_deadline_s": settings.min_deadline_s,
-                    "max_deadline_s": settings.max_deadline_s,
-                },
-                "now": int(self._service.clock.now()),
-            }
+            forms.Config(
+                {
+                    "chain_id": deployment.chain_id,
+                    "forwarder": deployment.forwarder,
+                    "eip712": {"domain": domain.as_json(), "types": TYPES},
+                    "trainers": [_trainer(entry, view) for entry in deployment.trainers],
+                    "limits": {
+                        "max_contributions_per_request": settings.max_contributions_per_request,
+                        "max_body_bytes": settings.max_body_bytes,
+                        "min_deadline_s": settings.min_deadline_s,
+                        "max_deadline_s": settings.max_deadline_s,
+                    },
+                    "now": int(self._service.clock.now()),
+                }
+            )
         )
 
     def player(self, address: str) -> Response:
@@ -61,17 +64,24 @@ class LookupRoutes:
         player = read_address(address, "/address")
         store = self._service.store
         snapshot, counts = store.players.get(player), store.players.counts(player)
+        standings = {} if snapshot is None else snapshot.standings
+        today = int(self._service.clock.now()) // _SECONDS_PER_DAY
         return json_response(
-            {
-                "address": player,
-                "next_nonce": store.nonces.next_nonce(player),
-                "points": {} if snapshot is None else dict(snapshot.points),
-                **_standings(snapshot, int(self._service.clock.now()) // _SECONDS_PER_DAY),
-                "balance_wei": resources.wei(0 if snapshot is None else snapshot.balance_wei),
-                "unclaimed_wei": resources.wei(0 if snapshot is None else snapshot.unclaimed_wei),
-                "open_contributions": sum(counts.get(status, 0) for status in _OPEN),
-                "counts": counts,
-            }
+            forms.Player(
+                {
+                    "address": player,
+                    "next_nonce": store.nonces.next_nonce(player),
+                    "points": {} if snapshot is None else dict(snapshot.points),
+                    "badges": {trainer: list(own.badges) for trainer, own in standings.items()},
+                    "streak_days": {
+                        trainer: _living_streak(own, today) for trainer, own in standings.items()
+                    },
+                    "balance_wei": str(0 if snapshot is None else snapshot.balance_wei),
+                    "unclaimed_wei": str(0 if snapshot is None else snapshot.unclaimed_wei),
+                    "open_contributions": sum(counts.get(status, 0) for status in _OPEN),
+                    "counts": counts,
+                }
+            )
         )
 
     def batch(self, batch_id: int) -> Response:
@@ -97,19 +107,12 @@ class LookupRoutes:
         return response.make_conditional(request)
 
 
-def _standings(snapshot: PlayerSnapshot | None, today: int) -> dict[str, Any]:
-    """Badges and streaks by gamified trainer; a day without a contribution ends a streak."""
-    standings = {} if snapshot is None else snapshot.standings
-    return {
-        "badges": {trainer: list(own.badges) for trainer, own in standings.items()},
-        "streak_days": {
-            trainer: own.streak_days if own.last_day >= today - 1 else 0
-            for trainer, own in standings.items()
-        },
-    }
+def _living_streak(standing: Standing, today: int) -> int:
+    """A day without a contribution ends a streak."""
+    return standing.streak_days if standing.last_day >= today - 1 else 0
 
 
-def _trainer(entry: TrainerEntry, view: ChainView) -> dict[str, Any]:
+def _trainer(entry: TrainerEntry, view: ChainView) -> forms.Trainer:
     snapshot = view.trainers.get(entry.address)
     form, suggested_gwei = form_of(entry, snapshot), None
     if snapshot is not None and view.tank is not None:
@@ -120,7 +123,14 @@ def _trainer(entry: TrainerEntry, view: ChainView) -> dict[str, Any]:
             settle_price_wei=view.tank.price_cap_wei,
         )
     return {
-        **entry.model_dump(),
+        "address": entry.address,
+        "name": entry.name,
+        "labels": entry.labels,
+        "encoding": entry.encoding,
+        "hashing": entry.hashing,
+        "classifier": entry.classifier,
+        "mechanism": entry.mechanism,
+        "data_handler": entry.data_handler,
         "market_phase": None if snapshot is None else snapshot.market_phase,
         "stake_wei": resources.wei(None if snapshot is None else snapshot.stake_wei),
         "label_count": label_count_of(entry, snapshot),
@@ -128,3 +138,40 @@ def _trainer(entry: TrainerEntry, view: ChainView) -> dict[str, Any]:
         "max_sample_bytes": form.max_bytes,
         "suggested_max_fee_gwei": suggested_gwei,
     }
+
+
+def _configuring(view: View) -> Operation:
+    return Operation(
+        view,
+        "readConfig",
+        {200: Answer("As of now.", forms.Config)},
+        refusals=(ChainUnavailable,),
+    )
+
+
+def _showing_player(view: View) -> Operation:
+    return Operation(
+        view,
+        "showPlayer",
+        {200: Answer("As of now; any address has an answer.", forms.Player)},
+        refusals=(SchemaViolation,),
+    )
+
+
+def _showing_batch(view: View) -> Operation:
+    return Operation(
+        view, "showBatch", {200: Answer("As it stands.", forms.Batch)}, refusals=(NotFound,)
+    )
+
+
+def _handing_out_model(view: View) -> Operation:
+    return Operation(
+        view,
+        "readModel",
+        {
+            200: Answer("As of the last confirmed block.", forms.Model, headers=("ETag",)),
+            304: Answer("The model is the same.", media_type=None, headers=("ETag",)),
+        },
+        (parameters.IF_NONE_MATCH,),
+        refusals=(NotFound, ChainUnavailable),
+    )

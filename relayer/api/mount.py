@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from relayer.api.failures import method_not_allowed, not_found
+from relayer.api.openapi import arguments_of
+from relayer.api.operations import Operation, View
+from relayer.api.requests import check_query
 from relayer.api.responses import documents_root
 from relayer.api.service import Service
-
-View = Callable[..., ResponseReturnValue]
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -27,13 +28,22 @@ class Mount:
 
     def __init__(self, service: Service, blueprint: Blueprint) -> None:
         self.service = service
+        #: What was mounted, by rule and HTTP method: what the document is made from.
+        self.operations: dict[tuple[str, str], Operation] = {}
         self._blueprint = blueprint
 
-    def route(self, rule: str, **views: View) -> None:
-        """Add an address with a view for each HTTP method that it answers to."""
-        for method, view in views.items():
+    def route(self, rule: str, **operations: Operation) -> None:
+        """Add an address with an operation for each HTTP method that it answers to.
+
+        Raises:
+            LookupError: an argument of the rule is described nowhere.
+        """
+        arguments_of(rule)
+        for method, operation in operations.items():
+            self.operations[rule, method] = operation
+            view = _checked(operation) if rule.startswith("/v1/") else operation.view
             self._add(rule, method.lower(), view, [method])
-        known = {*views, "OPTIONS", *(("HEAD",) if "GET" in views else ())}
+        known = {*operations, "OPTIONS", *(("HEAD",) if "GET" in operations else ())}
         allow = {"Allow": ", ".join(sorted(known))}
 
         def options(**_: Any) -> ResponseReturnValue:
@@ -43,7 +53,7 @@ class Mount:
             raise method_not_allowed(allow)
 
         self._add(rule, "options", options, ["OPTIONS"])
-        self._add(rule, "other", refuse, [name for name in _METHODS if name not in views])
+        self._add(rule, "other", refuse, [name for name in _METHODS if name not in operations])
 
     def close(self) -> None:
         """Add the view for unknown addresses, after all known ones."""
@@ -71,3 +81,15 @@ class Mount:
     def documents_root(self) -> str:
         """Return the address under which the service's own documents are found."""
         return documents_root(self.service.settings.public_url, self.service.url_prefix)
+
+
+def _checked(operation: Operation) -> View:
+    """The view, which sees only requests whose query it can understand."""
+
+    @wraps(operation.view)
+    def view(**arguments: Any) -> ResponseReturnValue:
+        if request.query_string:
+            check_query(operation.parameters)
+        return operation.view(**arguments)
+
+    return view

@@ -5,23 +5,47 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from typing import Any
 
 from eth_utils.address import to_checksum_address
 from flask import request
 
 from relayer.api.failures import body_too_large
+from relayer.api.operations import Parameter
 from relayer.chain.eip712 import compact_signature
 from relayer.chain.errors import SignatureMalformedError
 from relayer.intake.documents import parse_json
 from relayer.refusals import BadSignature, SchemaViolation, UnsupportedMediaType
 from relayer.store.statuses import ContributionStatus
 
-#: Size of a page when the client names none, and at most.
-DEFAULT_LIMIT, MAX_LIMIT = 50, 100
-
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _CURSOR = re.compile(r"before:([0-9]{1,18})")
+#: A number as JSON spells it; what else a program might take for one is refused.
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,400})(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,4})?")
+_WHOLE = re.compile(r"[0-9]{1,400}")
+
+
+def check_query(parameters: Sequence[Parameter]) -> None:
+    """Check that the query holds nothing but these parameters, and each of them once.
+
+    Raises:
+        SchemaViolation: it holds others, which are misspelt or meant for another route, or one
+            twice, of which two readers might take a different one.
+    """
+    known = {parameter.name for parameter in parameters if parameter.place == "query"}
+    for name, values in request.args.lists():
+        if name not in known:
+            choice = f"Known are: {', '.join(sorted(known))}." if known else "Leave it out."
+            raise _bad_query(name, f"unknown. {choice}", "unknown parameter")
+        if len(values) > 1:
+            raise _bad_query(name, "given more than once. Give it once.", "given more than once")
+
+
+def _bad_query(name: str, fault: str, short: str) -> SchemaViolation:
+    return SchemaViolation(
+        f"The query parameter {name[:50]!r} is {fault}", errors=((f"?{name[:50]}", short),)
+    )
 
 
 def read_body(most_bytes: int) -> Any:
@@ -105,25 +129,39 @@ def read_status() -> ContributionStatus | None:
         ) from None
 
 
-def read_number(name: str, default: float, most: float, *, least: float = 0) -> float:
-    """Return a number among the query parameters; above ``most``, ``most`` is returned.
+def read_seconds(name: str, most: float) -> float:
+    """Return a number among the query parameters, 0 without it; above ``most``, ``most``.
 
     Raises:
-        SchemaViolation: it is no number or below ``least``.
+        SchemaViolation: it is no number, or below 0.
+    """
+    text = request.args.get(name)
+    if text is None:
+        return 0.0
+    if not _NUMBER.fullmatch(text) or float(text) < 0:
+        raise _bad_number(name, "a number of at least 0")
+    return min(float(text), most)
+
+
+def read_count(name: str, default: int, most: int) -> int:
+    """Return a whole number of at least 1 among the query parameters; above ``most``, ``most``.
+
+    Raises:
+        SchemaViolation: it is no whole number, or below 1.
     """
     text = request.args.get(name)
     if text is None:
         return default
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not number >= least:
-        raise SchemaViolation(
-            f"The query parameter {name} must be a number of at least {least:g}.",
-            errors=((f"?{name}", f"must be a number of at least {least:g}"),),
-        )
-    return min(number, most)
+    if not _WHOLE.fullmatch(text) or int(text) < 1:
+        raise _bad_number(name, "a whole number of at least 1")
+    return min(int(text), most)
+
+
+def _bad_number(name: str, wanted: str) -> SchemaViolation:
+    return SchemaViolation(
+        f"The query parameter {name} must be {wanted}.",
+        errors=((f"?{name}", f"must be {wanted}"),),
+    )
 
 
 def read_cursor() -> int | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from relayer.api import forms
 from relayer.chain.validation_wire import contribution_number
 from relayer.store import Store
 from relayer.store.batches import Batch
@@ -17,7 +17,9 @@ from relayer.store.withdrawals import Withdrawal
 _NOTHING = TransactionHistory()
 
 
-def contributions(store: Store, rows: Sequence[Contribution], base: str) -> list[dict[str, Any]]:
+def contributions(
+    store: Store, rows: Sequence[Contribution], base: str
+) -> list[forms.Contribution]:
     """Return contributions with everything that became of them.
 
     Args:
@@ -55,7 +57,7 @@ def _contribution(
     history: TransactionHistory,
     settlement_hash: str | None,
     base: str,
-) -> dict[str, Any]:
+) -> forms.Contribution:
     return {
         "id": row.id,
         "contribution_number": number,
@@ -83,7 +85,7 @@ def _contribution(
     }
 
 
-def _settlement(row: Contribution, transaction_hash: str | None) -> dict[str, Any] | None:
+def _settlement(row: Contribution, transaction_hash: str | None) -> forms.Settlement | None:
     if row.status is not ContributionStatus.SETTLED:
         return None
     return {
@@ -96,13 +98,13 @@ def _settlement(row: Contribution, transaction_hash: str | None) -> dict[str, An
     }
 
 
-def attempts(history: TransactionHistory) -> list[dict[str, Any]]:
+def attempts(history: TransactionHistory) -> list[forms.Attempt]:
     """Return all attempts of a transaction."""
     return [
         {
             "hash": attempt.hash,
             "nonce": attempt.nonce,
-            "max_fee_per_gas_wei": wei(attempt.max_fee_per_gas_wei),
+            "max_fee_per_gas_wei": str(attempt.max_fee_per_gas_wei),
             "broadcast_at": attempt.broadcast_at,
             "mined": attempt.mined,
         }
@@ -110,7 +112,7 @@ def attempts(history: TransactionHistory) -> list[dict[str, Any]]:
     ]
 
 
-def validation(store: Store, row: Validation, base: str) -> dict[str, Any]:
+def validation(store: Store, row: Validation, base: str) -> forms.Validation:
     """Return a validation with the attempts of its transaction."""
     history = _NOTHING
     if row.settlement_id is not None:
@@ -138,7 +140,7 @@ def validation(store: Store, row: Validation, base: str) -> dict[str, Any]:
     }
 
 
-def withdrawal(store: Store, row: Withdrawal, base: str) -> dict[str, Any]:
+def withdrawal(store: Store, row: Withdrawal, base: str) -> forms.Withdrawal:
     """Return a withdrawal with the attempts of its transaction."""
     history = _NOTHING
     if row.transaction_id is not None:
@@ -150,7 +152,7 @@ def withdrawal(store: Store, row: Withdrawal, base: str) -> dict[str, Any]:
         "reason": row.reason,
         "player": row.player,
         "to": row.to_address,
-        "amount_wei": wei(row.amount_wei),
+        "amount_wei": str(row.amount_wei),
         "nonce": row.nonce,
         "max_fee_gwei": row.max_fee_gwei,
         "deadline_at": row.deadline_at,
@@ -164,7 +166,7 @@ def withdrawal(store: Store, row: Withdrawal, base: str) -> dict[str, Any]:
     }
 
 
-def batch(store: Store, row: Batch, base: str) -> dict[str, Any]:
+def batch(store: Store, row: Batch, base: str) -> forms.Batch:
     """Return a batch, its transactions, its settling calls and its members."""
     history = store.histories.of_batches([row.id]).get(row.id, _NOTHING)
     transaction = store.transactions.get(row.transaction_id)

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, g, request
 from pydantic_core import to_json
 
+from relayer.api.forms import Problem
 from relayer.errors import Refusal
 
 PROBLEM_TYPE = "application/problem+json"
@@ -55,14 +56,13 @@ def request_id() -> str:
     return identity
 
 
-def problem(refusal: Refusal, root: str, *, pointer: str = "", **extra: Any) -> dict[str, Any]:
+def problem(refusal: Refusal, root: str, *, pointer: str = "") -> Problem:
     """Return a refusal as problem details.
 
     Args:
         refusal: what is refused and why.
         root: where the service's documents can be opened, see `documents_root`.
         pointer: where the refused part stands in the body.
-        extra: further members.
     """
     return {
         "type": f"{root}/docs/errors#{refusal.code}",
@@ -76,13 +76,12 @@ def problem(refusal: Refusal, root: str, *, pointer: str = "", **extra: Any) -> 
         "errors": [
             {"pointer": f"{pointer}{place}", "detail": detail} for place, detail in refusal.errors
         ],
-        **extra,
     }
 
 
 def problem_response(refusal: Refusal, root: str, **extra: Any) -> Response:
-    """Answer with problem details."""
-    body = to_json(problem(refusal, root, **extra))
+    """Answer with problem details and further members."""
+    body = to_json({**problem(refusal, root), **extra})
     headers = {"Retry-After": "5", **refusal.headers} if refusal.retryable else refusal.headers
     return Response(body, refusal.status, headers, mimetype=PROBLEM_TYPE)
 

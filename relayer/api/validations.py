@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Response
 
-from relayer.api import resources
+from relayer.api import forms, parameters, resources
 from relayer.api.mount import Mount
-from relayer.api.requests import check_ownership, read_body, read_number
+from relayer.api.operations import Answer, Operation, View
+from relayer.api.refused import VALIDATIONS_REFUSED
+from relayer.api.requests import check_ownership, read_body, read_seconds
 from relayer.api.responses import json_response, problem
 from relayer.api.waiting import MAX_WAIT_S
 from relayer.errors import Refusal
-from relayer.intake.schemas import read_list
+from relayer.intake.schemas import ValidationList, ValidationRequest, read_list
 from relayer.intake.validations import ValidationAdmission
-from relayer.refusals import NotCancellable, NotFound
+from relayer.refusals import BadSignature, NotCancellable, NotFound
 from relayer.store.validations import Validation
 
 #: Header that carries a validation's own signature, as proof that it is one's own.
@@ -28,8 +29,12 @@ class ValidationRoutes:
     def __init__(self, mount: Mount) -> None:
         self._mount = mount
         self._service = mount.service
-        mount.route("/v1/validations", POST=self.send)
-        mount.route("/v1/validations/<validation_id>", GET=self.show, DELETE=self.cancel)
+        mount.route("/v1/validations", POST=_sending(self.send))
+        mount.route(
+            "/v1/validations/<validation_id>",
+            GET=_showing(self.show),
+            DELETE=_cancelling(self.cancel),
+        )
 
     def send(self) -> Response:
         """Accept one validation, or a list in which each element stands alone."""
@@ -47,7 +52,7 @@ class ValidationRoutes:
 
     def show(self, validation_id: str) -> Response:
         """Show one validation, now or when its status changes."""
-        wait_s = read_number("wait", default=0.0, most=MAX_WAIT_S)
+        wait_s = read_seconds("wait", MAX_WAIT_S)
         room, found = self._service.store.validations, self._find(validation_id)
         return json_response(self._shown(self._service.waiting.for_change(room, found, wait_s)))
 
@@ -74,10 +79,12 @@ class ValidationRoutes:
             )
         return validation
 
-    def _shown(self, row: Validation) -> dict[str, Any]:
+    def _shown(self, row: Validation) -> forms.Validation:
         return resources.validation(self._service.store, row, self._mount.base())
 
-    def _results(self, outcomes: Sequence[ValidationAdmission | Refusal]) -> list[dict[str, Any]]:
+    def _results(
+        self, outcomes: Sequence[ValidationAdmission | Refusal]
+    ) -> list[forms.ValidationResult]:
         root = self._mount.documents_root()
         return [
             {
@@ -92,3 +99,40 @@ class ValidationRoutes:
 
 def _status_of(admission: ValidationAdmission) -> int:
     return 202 if admission.is_new else 200
+
+
+def _sending(view: View) -> Operation:
+    return Operation(
+        view,
+        "sendValidations",
+        {
+            202: Answer(
+                "Accepted; of a list, one result for each element.",
+                forms.Validation | forms.ValidationResults,
+                headers=("Location",),
+            ),
+            200: Answer("Accepted before.", forms.Validation, headers=("Location",)),
+        },
+        body=ValidationRequest | ValidationList,
+        refusals=VALIDATIONS_REFUSED,
+    )
+
+
+def _showing(view: View) -> Operation:
+    return Operation(
+        view,
+        "showValidation",
+        {200: Answer("As it stands.", forms.Validation)},
+        (parameters.WAIT,),
+        refusals=(NotFound,),
+    )
+
+
+def _cancelling(view: View) -> Operation:
+    return Operation(
+        view,
+        "cancelValidation",
+        {200: Answer("Cancelled, now or before.", forms.Validation)},
+        (parameters.signature_header(SIGNATURE_HEADER, "validation"),),
+        refusals=(NotFound, BadSignature, NotCancellable),
+    )

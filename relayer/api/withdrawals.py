@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from flask import Response
 
-from relayer.api import resources
+from relayer.api import forms, resources
 from relayer.api.mount import Mount
+from relayer.api.operations import Answer, Operation, View
+from relayer.api.refused import WITHDRAWALS_REFUSED
 from relayer.api.requests import read_body
 from relayer.api.responses import json_response
+from relayer.intake.schemas import WithdrawalRequest
 from relayer.refusals import NotFound
 
 
@@ -17,8 +20,8 @@ class WithdrawalRoutes:
     def __init__(self, mount: Mount) -> None:
         self._mount = mount
         self._service = mount.service
-        mount.route("/v1/withdrawals", POST=self.send)
-        mount.route("/v1/withdrawals/<withdrawal_id>", GET=self.show)
+        mount.route("/v1/withdrawals", POST=_sending(self.send))
+        mount.route("/v1/withdrawals/<withdrawal_id>", GET=_showing(self.show))
 
     def send(self) -> Response:
         """Accept a signed withdrawal."""
@@ -37,3 +40,25 @@ class WithdrawalRoutes:
                 "POST /v1/withdrawals returned."
             )
         return json_response(resources.withdrawal(self._service.store, row, self._mount.base()))
+
+
+def _sending(view: View) -> Operation:
+    return Operation(
+        view,
+        "sendWithdrawal",
+        {
+            202: Answer("Accepted.", forms.Withdrawal, headers=("Location",)),
+            200: Answer("Accepted before.", forms.Withdrawal, headers=("Location",)),
+        },
+        body=WithdrawalRequest,
+        refusals=WITHDRAWALS_REFUSED,
+    )
+
+
+def _showing(view: View) -> Operation:
+    return Operation(
+        view,
+        "showWithdrawal",
+        {200: Answer("As it stands.", forms.Withdrawal)},
+        refusals=(NotFound,),
+    )

@@ -50,6 +50,13 @@ class ContributionRequest(TypedDict):
 
 
 @with_config(_FORM)
+class ContributionList(TypedDict):
+    """Several contributions; each element stands alone."""
+
+    contributions: Annotated[list[ContributionRequest], Field(min_length=1)]
+
+
+@with_config(_FORM)
 class WithdrawalMessage(TypedDict):
     """What a player signs to withdraw."""
 
@@ -89,6 +96,13 @@ class ValidationRequest(TypedDict):
     message: ValidationMessage
     signature: HexBytes
     chain_id: NotRequired[int]
+
+
+@with_config(_FORM)
+class ValidationList(TypedDict):
+    """Several validations; each element stands alone."""
+
+    validations: Annotated[list[ValidationRequest], Field(min_length=1)]
 
 
 _VALIDATION = TypeAdapter(ValidationRequest)

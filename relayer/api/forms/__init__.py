@@ -1,0 +1,68 @@
+"""The form of every answer. The document and ``/docs`` are made from these types.
+
+`relayer.api.resources` fills them, so the type checker holds the code to what is published, and
+the tests hold every answer that they get to it. The text below a member is published with it.
+"""
+
+from __future__ import annotations
+
+from relayer.api.forms.batches import Batch, BatchLinks, BatchSettlement, Member
+from relayer.api.forms.contributions import (
+    Contribution,
+    ContributionLinks,
+    ContributionPage,
+    ContributionResult,
+    ContributionResults,
+    Settlement,
+)
+from relayer.api.forms.lookups import (
+    Alive,
+    Config,
+    Limits,
+    Model,
+    Player,
+    Ready,
+    SigningForm,
+    Trainer,
+    UnreadyProblem,
+)
+from relayer.api.forms.shared import Attempt, Place, Problem
+from relayer.api.forms.validations import (
+    Validation,
+    ValidationLinks,
+    ValidationResult,
+    ValidationResults,
+    Withdrawal,
+    WithdrawalLinks,
+)
+
+__all__ = [
+    "Alive",
+    "Attempt",
+    "Batch",
+    "BatchLinks",
+    "BatchSettlement",
+    "Config",
+    "Contribution",
+    "ContributionLinks",
+    "ContributionPage",
+    "ContributionResult",
+    "ContributionResults",
+    "Limits",
+    "Member",
+    "Model",
+    "Place",
+    "Player",
+    "Problem",
+    "Ready",
+    "Settlement",
+    "SigningForm",
+    "Trainer",
+    "UnreadyProblem",
+    "Validation",
+    "ValidationLinks",
+    "ValidationResult",
+    "ValidationResults",
+    "Withdrawal",
+    "WithdrawalLinks",
+]

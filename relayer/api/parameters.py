@@ -1,0 +1,83 @@
+"""The parameters that routes take, each described once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from relayer.api.operations import Parameter
+from relayer.store.statuses import BatchStatus, ContributionStatus, ValidationStatus
+
+#: Size of a page when the client names none, and at most.
+DEFAULT_LIMIT, MAX_LIMIT = 50, 100
+
+_ADDRESS: Final[dict[str, Any]] = {"type": "string", "pattern": "^0x[0-9a-fA-F]{40}$"}
+_DIGEST: Final[dict[str, Any]] = {"type": "string", "pattern": "^0x[0-9a-fA-F]{64}$"}
+_TEXT: Final[dict[str, Any]] = {"type": "string"}
+_SIGNATURE: Final[dict[str, Any]] = {
+    "type": "string",
+    "pattern": "^(0x)?([0-9a-fA-F]{128}|[0-9a-fA-F]{130})$",
+}
+
+
+def _in_path(name: str, description: str, schema: dict[str, Any]) -> Parameter:
+    return Parameter(name, description, schema, place="path", required=True)
+
+
+def _status(statuses: Sequence[str], subject: str) -> Parameter:
+    return Parameter(
+        "status", f"Only {subject} that stand there.", {"type": "string", "enum": [*statuses]}
+    )
+
+
+#: Every argument that a rule may have; a route with another one cannot be mounted.
+IN_PATH: Final = {
+    parameter.name: parameter
+    for parameter in (
+        _in_path("contribution_id", "The EIP-712 digest of the contribution.", _DIGEST),
+        _in_path("validation_id", "The EIP-712 digest of the validation.", _DIGEST),
+        _in_path("withdrawal_id", "The EIP-712 digest of the withdrawal.", _DIGEST),
+        _in_path(
+            "batch_id",
+            "The relayer's own number of the batch.",
+            {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+        ),
+        _in_path("address", "An account or a contract, in any spelling.", _ADDRESS),
+    )
+}
+
+WAIT: Final = Parameter(
+    "wait",
+    "Seconds to wait for the status to change; at most 25 are granted, and a busy relayer may "
+    "answer sooner.",
+    {"type": "number", "minimum": 0},
+)
+LIMIT: Final = Parameter(
+    "limit",
+    f"Size of the page, {DEFAULT_LIMIT} when it is left out; above {MAX_LIMIT} counts as "
+    f"{MAX_LIMIT}.",
+    {"type": "integer", "minimum": 1},
+)
+CURSOR: Final = Parameter(
+    "cursor", "The next_cursor of the page before, unchanged; without it, the first page.", _TEXT
+)
+PLAYER: Final = Parameter("player", "Only what this player signed.", _ADDRESS)
+CONTRIBUTION_STATUS: Final = _status(tuple(ContributionStatus), "contributions")
+VALIDATION_STATUS: Final = _status(tuple(ValidationStatus), "validations")
+BATCH_STATUS: Final = _status(tuple(BatchStatus), "batches")
+TRAINER: Final = Parameter("trainer", "Only what belongs to this trainer.", _ADDRESS)
+
+
+def signature_header(name: str, subject: str) -> Parameter:
+    """The header that proves that something is one's own, by the signature that came with it."""
+    return Parameter(
+        name, f"The signature that was sent with the {subject}.", _SIGNATURE, "header", True
+    )
+
+
+IF_NONE_MATCH: Final = Parameter(
+    "If-None-Match",
+    "The ETag of what one has already: the answer is 304 while it is the same.",
+    _TEXT,
+    "header",
+)
