@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from relayer.deployment import Deployment
@@ -68,6 +69,32 @@ def open_signers(settings: Settings) -> list[Signer]:
             "signer_keystore and signer_keystores"
         )
     return signers
+
+
+def open_treasury(settings: Settings, signers: Collection[str]) -> Signer | None:
+    """Opens the account that refills the signers, if the settings name one.
+
+    Args:
+        settings: name its key file.
+        signers: the accounts that it refills.
+
+    Raises:
+        SettingsError: its password is not set, or it is one of the signers.
+        SignerKeyError: the keystore cannot be opened.
+    """
+    if settings.treasury_keystore is None:
+        return None
+    if settings.treasury_password is None:
+        raise SettingsError(
+            "the treasury needs its password: set RELAYER_TREASURY_PASSWORD or "
+            "RELAYER_TREASURY_PASSWORD_FILE"
+        )
+    treasury = load_keystore(settings.treasury_keystore, settings.treasury_password.reveal())
+    if treasury.address in signers:
+        raise SettingsError(
+            f"the treasury {treasury.address} is one of the signers; give it a key of its own"
+        )
+    return treasury
 
 
 def _shared_passwords(settings: Settings, count: int) -> list[str]:

@@ -16,31 +16,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from relayer.accounts import open_signers, sponsor_of
-from relayer.batch import Batcher
-from relayer.batch.policy import BatchPolicy
 from relayer.chain.answers import Block
 from relayer.chain.errors import NodeError
-from relayer.chain.fees import FeePolicy
 from relayer.chain.node import Node
-from relayer.chain.system import System
-from relayer.clock import Clock, SystemClock
-from relayer.deployment import load_deployment
+from relayer.clock import Clock
 from relayer.errors import RelayerError, SettingsError
 from relayer.keys import TransactionSigner
-from relayer.limits.breaker import IntakeBreaker
-from relayer.market import MarketDriver
-from relayer.market.driver import MarketPolicy
-from relayer.send import Sender
+from relayer.rooms import Rooms
 from relayer.settings import Settings
-from relayer.settle import CreditCollector, SettlementScanner, SettlePolicy, Settler
-from relayer.store import Store
 from relayer.store.chain_state import Heartbeat
 from relayer.store.switches import Pause, Switch
-from relayer.validate import ValidationCourier
-from relayer.watch import PlayerReader, SnapshotReader, Upkeep, Watcher
-from relayer.watch.effects import Effects
-from relayer.withdraw import Withdrawer
 from relayer.worker_lock import WorkerLock
 
 log = logging.getLogger(__name__)
@@ -53,7 +38,7 @@ PLAYERS_PER_TURN = 100
 GAP_INTERVAL_S = 60.0
 
 
-class Worker:
+class Worker(Rooms):
     """Works for one database, one deployment and the signers of the settings.
 
     ::
@@ -68,6 +53,7 @@ class Worker:
         clock: default: the machine's.
         node: default: the one at `rpc_url`.
         signers: default: those in `signer_keystore` and `signer_keystores`.
+        treasury: default: the one in `treasury_keystore`, if that is set.
 
     Raises:
         SettingsError: no keystore is set.
@@ -83,16 +69,9 @@ class Worker:
         clock: Clock | None = None,
         node: Node | None = None,
         signers: Sequence[TransactionSigner] | None = None,
+        treasury: TransactionSigner | None = None,
     ) -> None:
-        self.settings = settings
-        self.clock = clock or SystemClock()
-        self.node = node or Node(settings.rpc_url)
-        self.store = Store(settings.database)
-        self.store.migrate()
-        deployment = load_deployment(settings.deployment)
-        self.system = System.of(deployment, sponsor_of(settings, deployment))
-        self.signers = signers or open_signers(settings)
-        self._build()
+        super().__init__(settings, clock, node, signers, treasury)
         self._started_at = self.clock.now()
         self._started = False
         self._head: Block | None = None
@@ -147,7 +126,9 @@ class Worker:
             return
         self._head = head
         self.batcher.expire(head)
-        if self._sending_pause() is None:
+        pause = self._sending_pause()
+        self._guard("purses", lambda: self.purses.step(head, may_refill=pause is None))
+        if pause is None:
             self._begin_what_is_due(head)
         self._guard("players", lambda: self._refresh_players(head))
         self._guard("breaker", self.breaker.step)
@@ -162,44 +143,6 @@ class Worker:
     def close(self) -> None:
         """Closes the database."""
         self.store.close()
-
-    def _build(self) -> None:
-        settings, system, store, node = self.settings, self.system, self.store, self.node
-        fees = FeePolicy(
-            settings.max_fee_per_gas_cap_wei, settings.priority_fee_wei, settings.bump_percent
-        )
-        self.sender = Sender(store, node, self.signers, system.chain_id, fees, self.clock)
-        self.effects = Effects(store, system)
-        self.watcher = Watcher(
-            store,
-            node,
-            self.effects,
-            self.sender.addresses,
-            settings.confirmations,
-            self.clock,
-        )
-        self.upkeep = Upkeep(store, self.sender, settings.resend_after_s, self.clock)
-        self.snapshots = SnapshotReader(store, node, system, self.sender.addresses)
-        self.players = PlayerReader(store, node, system, self.clock)
-        batch_policy = BatchPolicy(
-            settings.max_wait_s, settings.max_batch_items, settings.max_batch_gas
-        )
-        self.batcher = Batcher(store, node, system, self.sender, batch_policy, self.clock)
-        settle_policy = SettlePolicy(
-            settings.settle_min_items, settings.settle_max_delay_s, settings.max_batch_gas
-        )
-        self.settler = Settler(store, node, system, self.sender, settle_policy, self.clock)
-        self.validations = ValidationCourier(
-            store, node, system, self.sender, settle_policy, self.clock
-        )
-        market_policy = MarketPolicy(
-            settings.market_step_gas, settings.market_oversize_percent, settings.market_secrets
-        )
-        self.markets = MarketDriver(store, node, system, self.sender, market_policy, self.clock)
-        self.scanner = SettlementScanner(store, node, system, settings.confirmations, self.clock)
-        self.withdrawer = Withdrawer(store, node, system, self.sender, self.clock)
-        self.collector = CreditCollector(store, node, system, self.sender)
-        self.breaker = IntakeBreaker(store, settings, self.clock)
 
     def _watch(self, head: Block) -> None:
         """Writes receipts and snapshots of one block down together.
@@ -262,7 +205,8 @@ class Worker:
 
     def _trouble(self) -> str | None:
         """What stands still and why, in words for the operator."""
-        reasons = {*self.batcher.blocked.values(), *self.markets.blocked.values()}
+        rooms = (self.batcher, self.markets, self.purses)
+        reasons = {reason for room in rooms for reason in room.blocked.values()}
         for signer in self.store.signers.with_unfinished():
             if not self.sender.can_sign(signer):
                 reasons.add(f"{signer} has transactions under way and is not among the signers")

@@ -56,12 +56,19 @@ class Pipeline:
         clock: Clock | None = None,
         node: Node | None = None,
         keys: Sequence[bytes] = (),
+        treasury: bytes | None = None,
         **overrides: Any,
     ) -> Pipeline:
         """A worker over the database in `folder`, new or as an earlier one left it."""
         settings = make_settings(chain, folder, **overrides)
         signers = [Signer(key) for key in keys or (chain.relayer_key,)]
-        worker = Worker(settings, clock=clock or SystemClock(), node=node, signers=signers)
+        worker = Worker(
+            settings,
+            clock=clock or SystemClock(),
+            node=node,
+            signers=signers,
+            treasury=None if treasury is None else Signer(treasury),
+        )
         return cls(chain, settings, worker)
 
     @property

@@ -55,6 +55,7 @@ class HealthRoutes:
             "deployment": self._deployment_fault,
             "worker": self._worker_fault,
             "node": self._node_fault,
+            "signers": self._signers_fault,
         }
         parts = {name: check() for name, check in checks.items()}
         if not any(parts.values()):
@@ -87,7 +88,13 @@ class HealthRoutes:
 
     def _accepts(self) -> bool:
         """Whether the intake would take a sound contribution now."""
-        faults = (self._store_fault, self._deployment_fault, self._worker_fault, self._node_fault)
+        faults = (
+            self._store_fault,
+            self._deployment_fault,
+            self._worker_fault,
+            self._node_fault,
+            self._signers_fault,
+        )
         if any(fault() is not None for fault in faults):
             return False
         tank = self._view().tank
@@ -140,6 +147,11 @@ class HealthRoutes:
         if view.head is None or view.tank is None:
             return "the worker has not read the chain yet"
         return None
+
+    def _signers_fault(self) -> str | None:
+        if self._worker_fault() is not None:
+            return "unknown while no worker runs"
+        return self._view().signers_fault
 
 
 def _tank_sentence(view: ChainView) -> str:

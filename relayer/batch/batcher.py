@@ -138,10 +138,14 @@ class Batcher:
         self, trainer: str, queue: Sequence[Contribution], signer: str, fees: Fees, head: Block
     ) -> Rehearsed | None:
         """What the chain would do now; culprits leave the queue, each with its own reason."""
+        gas = self._sender.lanes.affordable_gas(signer, fees.max_fee_per_gas_wei)
         try:
-            rehearsed = self._rehearsal.run(trainer, queue, signer, fees, head)
+            rehearsed = self._rehearsal.run(trainer, queue, signer, fees, head, gas)
         except CallRevertedError as error:
-            self._handle_refusal(trainer, queue, error)
+            if len(queue) == 1 and gas is not None and gas < self._fitting.ceiling(head):
+                self._hold(trainer, f"{signer} has no money for a rehearsal", HOLD_S)
+            else:
+                self._handle_refusal(trainer, queue, error)
             return None
         self._size_limit.pop(trainer, None)
         self._drop_culprits(rehearsed.verdicts)

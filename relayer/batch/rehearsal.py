@@ -48,9 +48,23 @@ class Rehearsal:
         self._fitting = fitting
 
     def run(
-        self, trainer: str, queue: Sequence[Contribution], signer: str, fees: Fees, head: Block
+        self,
+        trainer: str,
+        queue: Sequence[Contribution],
+        signer: str,
+        fees: Fees,
+        head: Block,
+        affordable_gas: int | None = None,
     ) -> Rehearsed:
         """One free call, within the learnt allowance of gas when there is one.
+
+        Args:
+            trainer: whose model learns.
+            queue: the contributions, in order.
+            signer: the account that would send.
+            fees: the offer.
+            head: the newest block.
+            affordable_gas: what the signer's balance pays; None: as much as the node allows.
 
         Raises:
             CallRevertedError: the whole batch is refused.
@@ -64,7 +78,8 @@ class Rehearsal:
             except NodeRefusalError:
                 # Perhaps it was too little gas: ask again without a limit before judging.
                 self._fitting.forget(trainer)
-        return Rehearsed(self._dry_run(trainer, queue, signer, fees, None), None)
+        gas = None if affordable_gas is None else min(affordable_gas, head.gas_limit)
+        return Rehearsed(self._dry_run(trainer, queue, signer, fees, gas), None)
 
     def draft(
         self,

@@ -55,7 +55,13 @@ def read_status(settings: Settings, now: float) -> dict[str, Any]:
     beat, head, tank = view.heartbeat, view.head, view.tank
     fresh = view.is_fresh(now, settings.heartbeat_stale_s)
     return {
-        "accepting": bool(fresh and tank and tank.relayer_allowed and not tank.paused),
+        "accepting": bool(
+            fresh
+            and tank
+            and tank.relayer_allowed
+            and not tank.paused
+            and view.signers_fault is None
+        ),
         "worker_seen_s_ago": None if beat is None else round(now - beat.at, 1),
         "node": None if beat is None else beat.detail or "reachable",
         "head_block": None if head is None else head.number,

@@ -109,7 +109,8 @@ def require_chain(
     Raises:
         ChainUnavailable: the worker's view of the chain is missing or too old.
         MarketNotOpen: the trainer is a market, and not in its participation.
-        IntakePaused: the sponsor paused spending, or does not pay this relayer or trainer.
+        IntakePaused: the sponsor paused spending, or does not pay this relayer or trainer, or no
+            account of the relayer has the money to send anything.
     """
     trainer = view.trainers.get(entry.address)
     if (
@@ -125,6 +126,10 @@ def require_chain(
     if view.tank.paused or not view.tank.relayer_allowed or not trainer.allowed:
         raise IntakePaused(
             "The sponsor has paused contributions. Send the same request again later."
+        )
+    if view.signers_fault is not None:
+        raise IntakePaused(
+            "The relayer's accounts are out of money. Send the same request again later."
         )
     check_market(trainer)
     return view.head, view.tank, trainer

@@ -14,6 +14,8 @@ from relayer.store.statuses import TransactionKind
 
 #: Transactions of one signer that may wait for a block at the same time; geth keeps 64.
 MAX_PENDING = 16
+#: What the first transaction of a new store may ask for.
+FIRST_GAS = 1_000_000
 #: What the Forwarder takes only from accounts that the sponsor allows.
 _NEEDS_PERMISSION = frozenset({TransactionKind.ADD})
 
@@ -31,6 +33,8 @@ class Lanes:
         self._signers = tuple(signers)
         self._allowed: dict[str, bool] = {}
         self._stuck: set[str] = set()
+        self._balances: dict[str, int] = {}
+        self._price_wei = 0
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -41,6 +45,27 @@ class Lanes:
         """Remembers which signers the sponsor lets spend from its tank."""
         self._allowed.update(allowed)
 
+    def is_allowed(self, signer: str) -> bool:
+        """Whether the sponsor lets a signer spend, as far as was noted."""
+        return self._allowed.get(signer, True)
+
+    def note_money(self, balances: Mapping[str, int], price_wei: int) -> None:
+        """Remembers what the signers hold, and the most that is offered per gas now."""
+        self._balances.update(balances)
+        self._price_wei = price_wei
+
+    def need_wei(self) -> int:
+        """What the next transaction may cost: the gas of the dearest of late, at today's price."""
+        return self._price_wei * (self._store.purses.dearest_gas() or FIRST_GAS)
+
+    def affordable_gas(self, signer: str, price_wei: int) -> int | None:
+        """The gas that a signer's whole balance pays at this price; None: nobody has looked yet.
+
+        Nodes refuse even a free call that asks for more.
+        """
+        balance_wei = self._balances.get(signer)
+        return None if balance_wei is None else balance_wei // max(1, price_wei)
+
     def note_stuck(self, signer: str, *, stuck: bool) -> None:
         """Remembers whether the first transaction of a lane waits longer than it should."""
         if stuck:
@@ -49,18 +74,31 @@ class Lanes:
             self._stuck.discard(signer)
 
     def choose(self, kind: TransactionKind | None = None) -> str | None:
-        """The signer that a transaction of this kind had best be sent by; None: all lanes are full.
+        """The signer that had best send a transaction of this kind; None: all are full or poor.
 
         Lanes that move come before lanes that are stuck, and among them the emptiest one. What
         was never noted counts as good: the node and the contracts check it all again.
         """
+        need_wei = self.need_wei()
         open_lanes = [
             (signer in self._stuck, pending, place, signer)
             for place, signer in enumerate(self._signers)
             if self._may_send(signer, kind)
             and (pending := self._store.lanes.pending_count(signer)) < MAX_PENDING
+            and self._can_pay(signer, need_wei)
         ]
         return min(open_lanes)[-1] if open_lanes else None
 
     def _may_send(self, signer: str, kind: TransactionKind | None) -> bool:
-        return kind not in _NEEDS_PERMISSION or self._allowed.get(signer, True)
+        return kind not in _NEEDS_PERMISSION or self.is_allowed(signer)
+
+    def _can_pay(self, signer: str, need_wei: int) -> bool:
+        """Whether the balance covers one more transaction beside all that is under way.
+
+        Nodes refuse a transaction that those before it could leave without money.
+        """
+        balance_wei = self._balances.get(signer)
+        if balance_wei is None:
+            return True
+        committed_wei = self._store.purses.committed_wei(signer, self._price_wei)
+        return balance_wei - committed_wei >= need_wei

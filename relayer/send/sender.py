@@ -16,7 +16,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from relayer.chain.errors import NodeError
+from relayer.chain.errors import FeeCapError, NodeError
 from relayer.chain.fees import FeePolicy, Fees
 from relayer.chain.node import Node
 from relayer.chain.node_errors import SendOutcome, classify_send_error
@@ -50,6 +50,7 @@ class Sender:
         chain_id: the chain that the signatures are good for.
         policy: the operator's fees.
         clock: tells when.
+        treasury: refills the signers and sends nothing else.
     """
 
     def __init__(
@@ -60,12 +61,16 @@ class Sender:
         chain_id: int,
         policy: FeePolicy,
         clock: Clock,
+        treasury: TransactionSigner | None = None,
     ) -> None:
         self._store = store
         self._node = node
         self._signers = {signer.address: signer for signer in signers}
         #: The lanes of those that work; whoever looks at the chain notes here how they fare.
         self.lanes = Lanes(store, list(self._signers))
+        self.treasury = None if treasury is None else treasury.address
+        if treasury is not None:
+            self._signers.setdefault(treasury.address, treasury)
         self._chain_id = chain_id
         self._policy = policy
         self._paid_policy = policy
@@ -73,7 +78,7 @@ class Sender:
 
     @property
     def addresses(self) -> list[str]:
-        """The accounts that sign."""
+        """The accounts that sign, the treasury among them."""
         return list(self._signers)
 
     def can_sign(self, address: str) -> bool:
@@ -105,11 +110,26 @@ class Sender:
         """
         return self._paid_policy.first(base_fee_wei)
 
+    def highest_price_wei(self, base_fee_wei: int) -> int:
+        """The most that a first attempt would offer per gas now, whatever the caps say of it."""
+        try:
+            return self._paid_policy.first(base_fee_wei).max_fee_per_gas_wei
+        except FeeCapError:
+            return self._paid_policy.cap_wei
+
     def free_lane(self, kind: TransactionKind | None = None) -> str | None:
         """The signer that had best send a transaction of this kind; None: all lanes are full."""
         return self.lanes.choose(kind)
 
-    def take(self, kind: TransactionKind, signer: str, to: str, data: bytes, gas_limit: int) -> int:
+    def take(
+        self,
+        kind: TransactionKind,
+        signer: str,
+        to: str,
+        data: bytes,
+        gas_limit: int,
+        value_wei: int = 0,
+    ) -> int:
         """Takes a nonce and stores the transaction; call it inside the caller's transaction."""
         return self._store.transactions.insert(
             NewTransaction(
@@ -120,6 +140,7 @@ class Sender:
                 data=data,
                 gas_limit=gas_limit,
                 created_at=self._clock.now(),
+                value_wei=value_wei,
             )
         )
 
@@ -190,6 +211,7 @@ class Sender:
             to=transaction.signer if empty else transaction.to_address,
             data=b"" if empty else transaction.data,
             gas_limit=TRANSFER_GAS if empty else transaction.gas_limit,
+            value_wei=0 if empty else transaction.value_wei,
         )
         signed = self._signers[transaction.signer].sign(fields, fees)
         attempt_id = self._store.transactions.add_attempt(

@@ -52,6 +52,9 @@ class Settings(
         if self.max_deadline_s <= self.min_deadline_s:
             raise SettingsError("max_deadline_s must be greater than min_deadline_s")
 
+        if self.signer_high_wei <= self.signer_low_wei:
+            raise SettingsError("signer_high_wei must be greater than signer_low_wei")
+
     def _check_least(self, declared: Field[Any]) -> None:
         least, value = declared.metadata["least"], getattr(self, declared.name)
         if least is not None and value < least:

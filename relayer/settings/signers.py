@@ -26,3 +26,17 @@ class SignerSettings:
             "signer_password opens them all"
         ),
     )
+    treasury_keystore: Path | None = field(
+        default=None, metadata=about("encrypted key file of the account that refills the others")
+    )
+    treasury_password: Secret | None = field(
+        default=None, metadata=about("password of the treasury's key file")
+    )
+    signer_low_wei: int = field(
+        default=20_000_000_000_000_000,
+        metadata=about("balance below which the treasury refills an account", least=0),
+    )
+    signer_high_wei: int = field(
+        default=100_000_000_000_000_000,
+        metadata=about("balance that the treasury refills an account to", least=1),
+    )

@@ -41,7 +41,7 @@ class CreditCollector:
         Raises:
             NodeError: the node does not answer; nothing was decided.
         """
-        return sum(self._collect(signer, head) for signer in self._sender.addresses)
+        return sum(self._collect(signer, head) for signer in self._sender.lanes.addresses)
 
     def _collect(self, signer: str, head: Block) -> bool:
         if self._store.lanes.has_pending(signer, TransactionKind.CREDIT):

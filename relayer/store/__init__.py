@@ -33,6 +33,7 @@ from relayer.store.nonces import NonceRoom
 from relayer.store.oracle_requests import OracleRequestRoom
 from relayer.store.outcomes import OutcomeRoom
 from relayer.store.players import PlayerRoom
+from relayer.store.purses import PurseRoom
 from relayer.store.receipts import ReceiptRoom
 from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
@@ -68,6 +69,7 @@ class Store:
         self.oracle_requests = OracleRequestRoom(self._connections)
         self.outcomes = OutcomeRoom(self._connections)
         self.players = PlayerRoom(self._connections)
+        self.purses = PurseRoom(self._connections)
         self.receipts = ReceiptRoom(self._connections)
         self.settlements = SettlementRoom(self._connections)
         self.signers = SignerRoom(self._connections)

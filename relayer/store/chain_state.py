@@ -9,6 +9,7 @@ key                       value                 written
 ``heartbeat``             `Heartbeat`           on every turn of the worker's loop
 ``head``                  `HeadSnapshot`        when a new block was seen
 ``tank``                  `TankSnapshot`        when a new block was seen
+``signers``               `SignerSnapshot` s    when a new block was seen
 ``trainer:<address>``     `TrainerSnapshot`     when a new block was seen
 ========================  ====================  ====================================================
 
@@ -20,7 +21,7 @@ and the chain has already subtracted what is mined.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
@@ -67,6 +68,17 @@ class TankSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class SignerSnapshot:
+    """One of the accounts that send, at one block."""
+
+    address: str
+    block_number: int
+    balance_wei: int
+    allowed: bool  #: whether the sponsor lets it spend
+    paused: str | None = None  #: why it sends nothing new, in plain words
+
+
+@dataclass(frozen=True, slots=True)
 class FeeSchedule:
     """The sponsor's public schedule of gas units for one trainer."""
 
@@ -102,6 +114,14 @@ class ChainView:
     head: HeadSnapshot | None
     tank: TankSnapshot | None
     trainers: Mapping[str, TrainerSnapshot]
+    signers: tuple[SignerSnapshot, ...] = ()
+
+    @property
+    def signers_fault(self) -> str | None:
+        """Why none of the signers can send anything, in plain words; None: one of them can."""
+        if not self.signers or any(signer.paused is None for signer in self.signers):
+            return None
+        return "; ".join(str(signer.paused) for signer in self.signers)
 
     def is_fresh(self, now: float, stale_after_s: float) -> bool:
         """Whether the worker showed signs of life lately and could see the chain then."""
@@ -133,6 +153,7 @@ class ChainStateRoom:
             head=_decode_optional("head", values),
             tank=_decode_optional("tank", values),
             trainers={snapshot.address: snapshot for snapshot in trainers},
+            signers=_decode_optional("signers", values) or (),
         )
 
     def write_heartbeat(self, heartbeat: Heartbeat) -> None:
@@ -151,14 +172,21 @@ class ChainStateRoom:
         """Note the state of one trainer."""
         self._write(f"trainer:{trainer.address}", trainer, now)
 
+    def write_signers(self, signers: Sequence[SignerSnapshot], now: float) -> None:
+        """Note all accounts that send; those noted before are forgotten."""
+        self._write_json("signers", json.dumps([asdict(signer) for signer in signers]), now)
+
     def _write(
         self, key: str, value: Heartbeat | HeadSnapshot | TankSnapshot | TrainerSnapshot, now: float
     ) -> None:
+        self._write_json(key, json.dumps(asdict(value)), now)
+
+    def _write_json(self, key: str, value: str, now: float) -> None:
         self._connections.database.conn.execute(
             "INSERT INTO chain_state (key, value, updated_at) VALUES (?, ?, ?) "
             "ON CONFLICT (key) DO UPDATE SET value = excluded.value, "
             "updated_at = excluded.updated_at",
-            (key, json.dumps(asdict(value)), now),
+            (key, value, now),
         )
 
 
@@ -166,10 +194,11 @@ def _trainer(fields: dict[str, Any]) -> TrainerSnapshot:
     return TrainerSnapshot(**{**fields, "schedule": FeeSchedule(**fields["schedule"])})
 
 
-_DECODERS: dict[str, Callable[[dict[str, Any]], Any]] = {
+_DECODERS: dict[str, Callable[[Any], Any]] = {
     "heartbeat": lambda fields: Heartbeat(**fields),
     "head": lambda fields: HeadSnapshot(**fields),
     "tank": lambda fields: TankSnapshot(**fields),
+    "signers": lambda rows: tuple(SignerSnapshot(**fields) for fields in rows),
     "trainer": _trainer,
 }
 

@@ -28,6 +28,12 @@ def m003_switches(database: Database) -> None:
     _run(database, "switches.sql")
 
 
+@migrations()
+def m004_sending(database: Database) -> None:
+    """Add what sending needs beside the transactions themselves."""
+    _run(database, "sending.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

@@ -66,7 +66,7 @@ CREATE TABLE signers (
 CREATE TABLE transactions (
     id                      INTEGER PRIMARY KEY,
     kind                    TEXT NOT NULL
-                            CHECK (kind IN ('add', 'settle', 'withdrawal', 'credit', 'fill',
+                            CHECK (kind IN ('add', 'settle', 'withdrawal', 'credit', 'fill', 'refill',
                                             'market', 'validate', 'oracle-commit',
                                             'oracle-reveal', 'oracle-settle', 'oracle-claim')),
     signer                  TEXT NOT NULL,
@@ -74,6 +74,7 @@ CREATE TABLE transactions (
     to_address              TEXT NOT NULL,
     data                    BLOB NOT NULL,
     gas_limit               INTEGER NOT NULL CHECK (gas_limit > 0),
+    value_wei               TEXT NOT NULL DEFAULT '0',
     status                  TEXT NOT NULL DEFAULT 'prepared'
                             CHECK (status IN ('prepared', 'sent', 'mined', 'confirmed', 'failed')),
     reason                  TEXT,

@@ -95,7 +95,8 @@ class TransactionKind(StrEnum):
     """What a transaction is for.
 
     ``credit`` takes the relayer's own earnings out of the Forwarder; ``fill`` is a self-send that
-    closes a gap of nonces; ``market`` takes a prediction market a step on; ``validate`` brings
+    closes a gap of nonces; ``refill`` brings money from
+    the treasury to a signer; ``market`` takes a prediction market a step on; ``validate`` brings
     validations; those of an oracle are what its responder does.
     """
 
@@ -104,6 +105,7 @@ class TransactionKind(StrEnum):
     WITHDRAWAL = "withdrawal"
     CREDIT = "credit"
     FILL = "fill"
+    REFILL = "refill"
     MARKET = "market"
     VALIDATE = "validate"
     ORACLE_COMMIT = "oracle-commit"

@@ -30,6 +30,7 @@ class NewTransaction:
     data: bytes
     gas_limit: int
     created_at: float
+    value_wei: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Transaction:
     to_address: str
     data: bytes
     gas_limit: int
+    value_wei: int
     status: TransactionStatus
     reason: str | None
     created_at: float
@@ -61,6 +63,7 @@ class Transaction:
         values = dict(row)
         values["kind"] = TransactionKind(values["kind"])
         values["status"] = TransactionStatus(values["status"])
+        values["value_wei"] = int(values["value_wei"])
         price = values["effective_gas_price_wei"]
         values["effective_gas_price_wei"] = None if price is None else int(price)
         values["succeeded"] = None if values["succeeded"] is None else bool(values["succeeded"])
@@ -104,7 +107,7 @@ class TransactionRoom:
         """Store a prepared transaction and return its id."""
         cursor = self._connection.execute(
             "INSERT INTO transactions (kind, signer, nonce, to_address, data, gas_limit, "
-            "created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "created_at, value_wei) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 transaction.kind,
                 transaction.signer,
@@ -113,6 +116,7 @@ class TransactionRoom:
                 transaction.data,
                 transaction.gas_limit,
                 transaction.created_at,
+                str(transaction.value_wei),
             ),
         )
         return int(cursor.lastrowid or 0)

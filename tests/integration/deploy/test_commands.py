@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from relayer.chain.contracts import bind
 from relayer.cli import main
 from relayer.cli.sponsor_account import DEVELOPMENT_KEY
 from relayer.deployment import load_deployment
-from relayer.keys import Signer, store_key
-from tests.chain import DEPLOYER_KEY, Anvil
+from relayer.keys import Signer, load_keystore, store_key
+from tests.chain import DEPLOYER_KEY, ETHER, Anvil
 
 PLAN = """
 [[trainers]]
@@ -45,6 +46,44 @@ def test_deploy_then_fund_on_a_development_chain(folder: Path) -> None:
     funded = call("fund", "--development", "0.5ether")
     assert funded.exit_code == 0, funded.output
     assert "1500000000000000000 wei available" in funded.output
+
+
+def test_every_account_of_the_settings_is_made_allowed_and_given_money(
+    folder: Path, anvil: Anvil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELAYER_SIGNER_KEYSTORES", "second.json")
+    monkeypatch.setenv("RELAYER_SIGNER_PASSWORDS", "a password of its own")
+    deployed = call("deploy", "--development", "--plan", "plan.toml")
+    assert deployed.exit_code == 0, deployed.output
+    second = load_keystore(folder / "second.json", "a password of its own").address
+    deployment = load_deployment(folder / "deployment.json")
+    forwarder = bind("Forwarder", deployment.forwarder)
+    assert forwarder.read(anvil.node, "isRelayer", deployment.sponsor, second)
+    assert anvil.node.balance_wei(second) == ETHER // 10
+
+
+def test_sponsor_allows_an_account_that_came_later(
+    folder: Path, anvil: Anvil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call("deploy", "--development", "--plan", "plan.toml").exit_code == 0
+    later = store_key(folder / "later.json", b"\x17" * 32, "only for tests").address
+    monkeypatch.setenv("RELAYER_SIGNER_KEYSTORES", "later.json")
+    allowed = call("signers", "allow", "--development")
+    assert allowed.exit_code == 0, allowed.output
+    assert f"{later} is allowed now" in allowed.output
+    deployment = load_deployment(folder / "deployment.json")
+    forwarder = bind("Forwarder", deployment.forwarder)
+    assert forwarder.read(anvil.node, "isRelayer", deployment.sponsor, later)
+    assert f"{later} is allowed already" in call("signers", "allow", "--development").output
+
+
+def test_only_the_sponsor_allows_accounts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert call("deploy", "--development", "--plan", "plan.toml").exit_code == 0
+    store_key(folder / "stranger.json", DEPLOYER_KEY, "x")
+    monkeypatch.setenv("SPONSOR_PASSWORD", "x")
+    refused = call("signers", "allow", "--sponsor-keystore", "stranger.json")
+    assert refused.exit_code == 1
+    assert "only the sponsor lets accounts spend" in refused.output
 
 
 def test_sponsor_s_keystore_opens_with_its_own_password(

@@ -20,18 +20,20 @@ def test_a_house_with_all_its_parts_is_ready(house: House) -> None:
     response = house.http.get("/readyz")
     assert response.status_code == 200
     parts = response.get_json()["parts"]
-    assert parts == dict.fromkeys(("store", "deployment", "worker", "node", "intake"), "ok")
+    assert parts == dict.fromkeys(
+        ("store", "deployment", "worker", "node", "signers", "intake"), "ok"
+    )
 
 
 def test_a_silent_worker_is_named(house: House) -> None:
     house.clock.advance(house.settings.heartbeat_stale_s + 1)
-    assert failing_parts(house) == ["worker", "node"]
+    assert failing_parts(house) == ["worker", "node", "signers"]
 
 
 def test_a_worker_that_never_ran_is_named(house: House) -> None:
     with house.store.transaction() as connection:
         connection.execute("DELETE FROM chain_state WHERE key = 'heartbeat'")
-    assert failing_parts(house) == ["worker", "node"]
+    assert failing_parts(house) == ["worker", "node", "signers"]
 
 
 def test_a_node_that_does_not_answer_is_named_with_its_reason(house: House) -> None:

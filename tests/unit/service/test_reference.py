@@ -108,6 +108,7 @@ def test_the_flags_of_a_command_are_documented_and_no_other(name: str) -> None:
 def test_secrets_are_no_flags() -> None:
     secret = {field.name for field in fields(Settings) if Secret.__name__ in str(field.type)}
     assert secret == {
+        "treasury_password",
         "signer_password",
         "signer_passwords",
         "oracle_password",

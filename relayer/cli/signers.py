@@ -1,0 +1,115 @@
+"""``relayer signers``: the accounts that send, their money, and the sponsor's leave."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relayer.accounts import open_signers, sponsor_of
+from relayer.chain.contracts import bind
+from relayer.chain.errand import run_errand
+from relayer.chain.node import Node
+from relayer.cli.options import load_settings, setting_options
+from relayer.cli.sponsor_account import open_sponsor, sponsor_options
+from relayer.clock import SystemClock
+from relayer.deployment import load_deployment
+from relayer.errors import SettingsError, StoreError
+from relayer.settings import Settings
+from relayer.store import Store
+
+ALLOW_GAS = 100_000
+
+
+@click.group("signers")
+def command() -> None:
+    """Show the accounts that send, or let the sponsor allow them."""
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@setting_options("database")
+@click.pass_context
+def list_signers(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
+    """Show what each account holds and has under way.
+
+    Reads the store and needs neither keys nor the node. Ends with 0 if one of them can send, else
+    with 1.
+    """
+    settings = load_settings(ctx, flags).settings
+    rows = read_signers(settings)
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        for row in rows:
+            click.echo(_line(row))
+    ctx.exit(0 if any(row["paused"] is None for row in rows) else 1)
+
+
+@command.command("allow")
+@sponsor_options
+@setting_options("rpc_url", "deployment", "sponsor", "signer_keystore", "signer_keystores")
+@click.pass_context
+def allow_signers(
+    ctx: click.Context, /, sponsor_keystore: Path | None, development: bool, **flags: Any
+) -> None:
+    """Let every account of the settings spend from the sponsor's tank.
+
+    Accounts that it lets already are left alone.
+    """
+    settings = load_settings(ctx, flags).settings
+    deployment, node = load_deployment(settings.deployment), Node(settings.rpc_url)
+    forwarder, clock = bind("Forwarder", deployment.forwarder), SystemClock()
+    sponsor = open_sponsor(node, sponsor_keystore, development=development)
+    if sponsor.address != sponsor_of(settings, deployment):
+        raise SettingsError(
+            f"{sponsor.address} is not the sponsor {sponsor_of(settings, deployment)}; "
+            "only the sponsor lets accounts spend from its tank"
+        )
+    for signer in open_signers(settings):
+        if forwarder.read(node, "isRelayer", sponsor.address, signer.address):
+            click.echo(f"{signer.address} is allowed already")
+            continue
+        data = forwarder.interface.encode("setRelayer", signer.address, True)
+        run_errand(node, sponsor, forwarder.address, data, ALLOW_GAS, clock=clock)
+        click.echo(f"{signer.address} is allowed now")
+
+
+def read_signers(settings: Settings) -> list[dict[str, Any]]:
+    """Return what the store tells about the accounts that send.
+
+    Raises:
+        StoreError: there is no database yet.
+    """
+    if not settings.database.is_file():
+        raise StoreError(
+            f"there is no database {settings.database}; start `relayer work`, or name the file "
+            "with --database"
+        )
+    store = Store(settings.database)
+    try:
+        store.check()
+        return [
+            {
+                "address": signer.address,
+                "balance_wei": str(signer.balance_wei),
+                "block_number": signer.block_number,
+                "pending": store.lanes.pending_count(signer.address),
+                "allowed": signer.allowed,
+                "paused": signer.paused,
+            }
+            for signer in store.chain_state.view().signers
+        ]
+    finally:
+        store.close()
+
+
+def _line(row: dict[str, Any]) -> str:
+    words = [f"{row['balance_wei']} wei", f"{row['pending']} under way"]
+    if not row["allowed"]:
+        words.append("not allowed by the sponsor")
+    if row["paused"]:
+        words.append("paused: too little money for the next transaction")
+    return f"{row['address']}  {', '.join(words)}"

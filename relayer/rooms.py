@@ -1,0 +1,114 @@
+"""The rooms of a worker, wired together from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from relayer.accounts import open_signers, open_treasury, sponsor_of
+from relayer.batch import Batcher
+from relayer.batch.policy import BatchPolicy
+from relayer.chain.fees import FeePolicy
+from relayer.chain.node import Node
+from relayer.chain.system import System
+from relayer.clock import Clock, SystemClock
+from relayer.deployment import load_deployment
+from relayer.keys import TransactionSigner
+from relayer.limits.breaker import IntakeBreaker
+from relayer.market import MarketDriver
+from relayer.market.driver import MarketPolicy
+from relayer.send import Sender
+from relayer.send.purses import Purses, RefillPolicy
+from relayer.settings import Settings
+from relayer.settle import CreditCollector, SettlementScanner, SettlePolicy, Settler
+from relayer.store import Store
+from relayer.validate import ValidationCourier
+from relayer.watch import PlayerReader, SnapshotReader, Upkeep, Watcher
+from relayer.watch.effects import Effects
+from relayer.withdraw import Withdrawer
+
+
+class Rooms:
+    """Everything that a worker's loop turns, each part with what it needs of the others.
+
+    Args:
+        settings: what and how.
+        clock: None: the machine's.
+        node: None: the one at `rpc_url`.
+        signers: None: those in `signer_keystore` and `signer_keystores`.
+        treasury: None: the one in `treasury_keystore`, if that is set.
+
+    Raises:
+        SettingsError: no keystore is set.
+        DeploymentError: the deployment file cannot be used.
+        SignerKeyError: a keystore cannot be opened.
+        StoreError: the database cannot be used.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock | None,
+        node: Node | None,
+        signers: Sequence[TransactionSigner] | None,
+        treasury: TransactionSigner | None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.node = node or Node(settings.rpc_url)
+        self.store = Store(settings.database)
+        self.store.migrate()
+        deployment = load_deployment(settings.deployment)
+        self.system = System.of(deployment, sponsor_of(settings, deployment))
+        self.signers = signers or open_signers(settings)
+        self.treasury = treasury or open_treasury(settings, [s.address for s in self.signers])
+        self._wire_sending()
+        self._wire_watching()
+        self._wire_batching_and_settling()
+        self.breaker = IntakeBreaker(self.store, settings, self.clock)
+
+    def _wire_sending(self) -> None:
+        settings, store, node = self.settings, self.store, self.node
+        fees = FeePolicy(
+            settings.max_fee_per_gas_cap_wei, settings.priority_fee_wei, settings.bump_percent
+        )
+        self.sender = Sender(
+            store, node, self.signers, self.system.chain_id, fees, self.clock, self.treasury
+        )
+        marks = RefillPolicy(settings.signer_low_wei, settings.signer_high_wei)
+        self.purses = Purses(store, node, self.sender, marks, self.clock)
+        self.upkeep = Upkeep(store, self.sender, settings.resend_after_s, self.clock)
+
+    def _wire_watching(self) -> None:
+        settings, system, store, node = self.settings, self.system, self.store, self.node
+        self.effects = Effects(store, system)
+        self.watcher = Watcher(
+            store,
+            node,
+            self.effects,
+            self.sender.addresses,
+            settings.confirmations,
+            self.clock,
+        )
+        self.snapshots = SnapshotReader(store, node, system, self.sender.lanes.addresses)
+        self.players = PlayerReader(store, node, system, self.clock)
+        self.scanner = SettlementScanner(store, node, system, settings.confirmations, self.clock)
+
+    def _wire_batching_and_settling(self) -> None:
+        settings, system, store, node = self.settings, self.system, self.store, self.node
+        batch_policy = BatchPolicy(
+            settings.max_wait_s, settings.max_batch_items, settings.max_batch_gas
+        )
+        self.batcher = Batcher(store, node, system, self.sender, batch_policy, self.clock)
+        settle_policy = SettlePolicy(
+            settings.settle_min_items, settings.settle_max_delay_s, settings.max_batch_gas
+        )
+        self.settler = Settler(store, node, system, self.sender, settle_policy, self.clock)
+        self.validations = ValidationCourier(
+            store, node, system, self.sender, settle_policy, self.clock
+        )
+        market_policy = MarketPolicy(
+            settings.market_step_gas, settings.market_oversize_percent, settings.market_secrets
+        )
+        self.markets = MarketDriver(store, node, system, self.sender, market_policy, self.clock)
+        self.withdrawer = Withdrawer(store, node, system, self.sender, self.clock)
+        self.collector = CreditCollector(store, node, system, self.sender)
