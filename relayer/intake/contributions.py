@@ -62,7 +62,9 @@ class ContributionIntake:
         self._store = store
         self._clock = clock
         self._gate = Gate(store)
-        self._gathering: Gathering[_Candidate, Admission | Refusal] = Gathering(self._admit)
+        self._gathering: Gathering[_Candidate, Admission | Refusal] = Gathering(
+            self._admit, store.transaction
+        )
 
     def submit(self, requests: Sequence[Any]) -> list[Admission | Refusal]:
         """Admit or refuse each request, a parsed JSON value, on its own.

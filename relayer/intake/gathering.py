@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Generic, TypeVar
 
 Given = TypeVar("Given")
@@ -31,10 +32,17 @@ class Gathering(Generic[Given, Answer]):
     Args:
         serve: answers a list of things that were given, one answer for each, in order; either all
             of it takes effect or, when it raises, nothing.
+        together: surrounds the serving of all who wait; who comes while it is being entered is
+            served too. No answer is given before it has been left.
     """
 
-    def __init__(self, serve: Callable[[Sequence[Given]], Sequence[Answer]]) -> None:
+    def __init__(
+        self,
+        serve: Callable[[Sequence[Given]], Sequence[Answer]],
+        together: Callable[[], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
         self._serve = serve
+        self._together = together
         self._waiting: list[_Ticket[Given, Answer]] = []
         self._waiting_lock = threading.Lock()
         self._serving_lock = threading.Lock()
@@ -50,25 +58,37 @@ class Gathering(Generic[Given, Answer]):
             self._waiting.append(ticket)
         with self._serving_lock:
             if ticket.answers is None and ticket.error is None:
-                with self._waiting_lock:
-                    together, self._waiting = self._waiting, []
-                self._serve_together(together)
+                self._serve_waiting()
         if ticket.answers is None:
             raise ticket.error or RuntimeError("a submission was left without an answer")
         return ticket.answers
 
-    def _serve_together(self, tickets: Sequence[_Ticket[Given, Answer]]) -> None:
-        if len(tickets) == 1:
-            self._serve_alone(tickets[0])
-            return
+    def _serve_waiting(self) -> None:
+        tickets: list[_Ticket[Given, Answer]] = []
         try:
-            answers = iter(self._serve([thing for ticket in tickets for thing in ticket.given]))
-            for ticket in tickets:
-                ticket.answers = [next(answers) for _ in ticket.given]
-        except Exception:
-            # One of them may be the cause: the others shall not suffer from it.
+            with self._together():
+                tickets = self._take_waiting()
+                answers = iter(self._serve([thing for t in tickets for thing in t.given]))
+                shares = [[next(answers) for _ in ticket.given] for ticket in tickets]
+        except Exception as error:
+            self._serve_after(error, tickets)
+            return
+        for ticket, share in zip(tickets, shares, strict=True):
+            ticket.answers = share
+
+    def _serve_after(self, error: Exception, tickets: Sequence[_Ticket[Given, Answer]]) -> None:
+        """Serve each alone when one of several may be the cause: the others shall not suffer."""
+        if len(tickets) > 1:
             for ticket in tickets:
                 self._serve_alone(ticket)
+            return
+        for ticket in tickets or self._take_waiting():
+            ticket.error = error
+
+    def _take_waiting(self) -> list[_Ticket[Given, Answer]]:
+        with self._waiting_lock:
+            waiting, self._waiting = self._waiting, []
+        return waiting
 
     def _serve_alone(self, ticket: _Ticket[Given, Answer]) -> None:
         try:

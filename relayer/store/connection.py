@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from relayer.errors import StoreError
+from relayer.store.writer_queue import WriterQueue
 
 #: How long a writer waits for another writer before it gives up.
 BUSY_TIMEOUT_S = 30.0
@@ -32,6 +33,7 @@ class Connections:
         self.path = path
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._queues: list[WriterQueue] = []
         self._lock = threading.Lock()
 
     @property
@@ -46,6 +48,7 @@ class Connections:
         local = self._local
         if getattr(local, "process_id", None) != os.getpid():
             local.database = self._open()
+            local.queue = self._opened_queue()
             local.process_id = os.getpid()
         database: Database = local.database
         return database
@@ -62,22 +65,32 @@ class Connections:
         if connection.in_transaction:
             yield connection
             return
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        with self._local.queue:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
 
     def close(self) -> None:
         """Close the connections of all threads; a thread that goes on opens a new one."""
         with self._lock:
             for connection in self._opened:
                 connection.close()
+            for queue in self._queues:
+                queue.close()
             self._opened.clear()
+            self._queues.clear()
             self._local = threading.local()
+
+    def _opened_queue(self) -> WriterQueue:
+        queue = WriterQueue(self.path.with_name(self.path.name + "-writers"))
+        with self._lock:
+            self._queues.append(queue)
+        return queue
 
     def _open(self) -> Database:
         try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 
@@ -81,3 +82,61 @@ def test_the_gathering_goes_on_after_a_failure() -> None:
     with pytest.raises(ValueError, match="thirteen"):
         gathering.submit([13])
     assert gathering.submit([1]) == [2]
+
+
+class Doors:
+    """What surrounds a serving: somebody else comes in while it is being entered."""
+
+    def __init__(self) -> None:
+        self.gathering: Gathering[int, int] | None = None
+        self.late: list[int] | None = None
+        self.open = False
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        if self.late is not None and self.gathering is not None:
+            late, self.late, gathering = self.late, None, self.gathering
+            self.thread = threading.Thread(target=lambda: gathering.submit(late))
+            self.thread.start()
+            for _ in range(BOUND_S * 1_000):
+                if len(gathering._waiting) == 2:
+                    break
+                threading.Event().wait(0.001)
+        self.open = True
+        yield
+        self.open = False
+
+
+def test_who_comes_while_the_doors_open_is_served_too() -> None:
+    desk, doors = Desk(), Doors()
+    desk.go_on.set()
+    doors.gathering, doors.late = Gathering(desk.serve, doors), [5]
+    assert doors.gathering.submit([1]) == [2]
+    doors.thread.join(BOUND_S)
+    assert desk.servings == [[1, 5]]
+
+
+def test_no_answer_is_given_when_the_doors_do_not_close() -> None:
+    @contextmanager
+    def broken() -> Iterator[None]:
+        yield
+        raise OSError("the disk is full")
+
+    desk = Desk()
+    desk.go_on.set()
+    with pytest.raises(OSError, match="disk is full"):
+        Gathering(desk.serve, broken).submit([1])
+
+
+def test_nobody_is_left_waiting_when_the_doors_do_not_open() -> None:
+    @contextmanager
+    def shut() -> Iterator[None]:
+        raise OSError("locked")
+        yield
+
+    desk = Desk()
+    gathering = Gathering(desk.serve, shut)
+    for _ in range(2):
+        with pytest.raises(OSError, match="locked"):
+            gathering.submit([1])
+    assert desk.servings == []

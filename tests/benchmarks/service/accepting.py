@@ -1,0 +1,151 @@
+"""Accepting: bare GET, one by one, in lists, and the latencies at half of what is possible.
+
+Here no worker runs: its signs of life are written by this process, so that nothing is sent while
+accepting is measured. Bare and real requests take turns, so that both meet the same machine.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+
+from relayer.clock import SystemClock
+from relayer.store import Store
+from tests.benchmarks.service.load import Load, LoadError, Result, get
+from tests.benchmarks.service.players import Crowd
+from tests.benchmarks.service.processes import Service, bare_web, relayer_web
+from tests.house import DOMAIN, ETHER, LABELS, TRAINER, House
+
+CONNECTIONS = 16
+TURNS = 4
+TURN_S = 2.5
+LATENCY_S = 10.0
+LIST_SIZE = 100
+#: More than this machine accepts in one turn.
+SINGLES_PER_TURN = 6_000
+LISTS_PER_TURN = 150
+ONE_DAY_S = 80_000
+
+
+class OpenHouse(AbstractContextManager["OpenHouse"]):
+    """A web server over a store in which the chain looks well.
+
+    Args:
+        folder: for the database and the logs.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._house = House(folder)
+        self._house.clock = SystemClock()  # type: ignore[assignment]
+        self._stop = threading.Event()
+        self._beating = threading.Thread(target=self._beat, daemon=True)
+        self.environment = {
+            "RELAYER_DATABASE": str(folder / "relayer.db"),
+            "RELAYER_DEPLOYMENT": str(folder / "deployment.json"),
+        }
+        self._folder = folder
+        self.web: Service | None = None
+        self.port = 0
+
+    @property
+    def store(self) -> Store:
+        """The store behind the server."""
+        return self._house.store
+
+    def __enter__(self) -> OpenHouse:
+        self._beating.start()
+        self.web, self.port = relayer_web(self._folder, self.environment)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._beating.join(10)
+        if self.web is not None:
+            self.web.kill()
+        self._house.close()
+
+    def _beat(self) -> None:
+        while not self._stop.is_set():
+            self._house.open_doors(available_wei=10**9 * ETHER, daily_limit_wei=10**9 * ETHER)
+            self._stop.wait(1.0)
+
+
+def measure(folder: Path) -> dict[str, float]:
+    """Every figure of accepting into an empty store."""
+    crowd = Crowd(DOMAIN, TRAINER, len(LABELS))
+    bare, bare_port = bare_web(folder)
+    try:
+        with OpenHouse(folder) as house:
+            figures = _throughput(bare_port, house.port, crowd)
+            figures |= _latency(house.port, crowd, figures["accept_rps"] / 2)
+            figures["web_rss_mb"] = house.web.weight_mb() if house.web else 0.0
+            return figures
+    finally:
+        bare.kill()
+
+
+def accept_rps(port: int, crowd: Crowd, turns: int = TURNS) -> float:
+    """Contributions accepted a second, one by one."""
+    load = Load(port, CONNECTIONS)
+    results = [_turn(load, crowd.singles(SINGLES_PER_TURN, _deadline())) for _ in range(turns)]
+    load.close()
+    return _rate(results)
+
+
+def _throughput(bare_port: int, port: int, crowd: Crowd) -> dict[str, float]:
+    bare_load, load = Load(bare_port, CONNECTIONS), Load(port, CONNECTIONS)
+    bare, singles, lists = [], [], []
+    request = get("/")
+    for _ in range(TURNS):
+        bare.append(bare_load.flat_out(iter(lambda: request, None), TURN_S))
+        singles.append(_turn(load, crowd.singles(SINGLES_PER_TURN, _deadline())))
+        lists.append(_turn(load, crowd.lists(LISTS_PER_TURN, LIST_SIZE, _deadline())))
+    bare_load.close()
+    load.close()
+    return {
+        "bare_get_rps": _rate(bare),
+        "accept_rps": _rate(singles),
+        "accept_list100_per_s": LIST_SIZE * _rate(lists),
+        "accept_share_of_bare_percent": 100 * _rate(singles) / _rate(bare),
+    }
+
+
+def _latency(port: int, crowd: Crowd, per_second: float) -> dict[str, float]:
+    requests = crowd.singles(int(per_second * LATENCY_S), _deadline())
+    load = Load(port, CONNECTIONS)
+    result = load.paced(requests, per_second, LATENCY_S)
+    load.close()
+    _require_accepted(result)
+    return {
+        "accept_p50_ms": result.percentile_ms(50),
+        "accept_p99_ms": result.percentile_ms(99),
+    }
+
+
+def _turn(load: Load, requests: list[bytes]) -> Result:
+    result = load.flat_out(requests, TURN_S)
+    _require_accepted(result)
+    if result.sent == len(requests):
+        raise LoadError("the requests ran out before the time did: prepare more of them")
+    return result
+
+
+def _require_accepted(result: Result) -> None:
+    if set(result.statuses) != {202}:
+        raise LoadError(f"not everything was accepted: {result.statuses}")
+
+
+def _rate(results: list[Result]) -> float:
+    return sum(r.sent for r in results) / sum(r.elapsed_s for r in results)
+
+
+def _deadline() -> int:
+    return int(time.time()) + ONE_DAY_S
