@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Response
 
 from relayer.api import forms, parameters, resources
+from relayer.api.callers import caller, submitter
 from relayer.api.mount import Mount
 from relayer.api.operations import Answer, Operation, View
 from relayer.api.parameters import DEFAULT_LIMIT, MAX_LIMIT
@@ -26,7 +27,8 @@ from relayer.api.waiting import MAX_WAIT_S
 from relayer.errors import Refusal
 from relayer.intake.contributions import Admission
 from relayer.intake.schemas import ContributionList, ContributionRequest, read_list
-from relayer.refusals import BadSignature, NotCancellable, NotFound
+from relayer.limits import Scope
+from relayer.refusals import BadKey, BadSignature, NotCancellable, NotFound
 from relayer.store.contributions import Contribution
 
 #: Header that carries a contribution's own signature, as proof that it is one's own.
@@ -49,12 +51,12 @@ class ContributionRoutes:
     def send(self) -> Response:
         """Accept one contribution, or a list in which each element stands alone."""
         body = read_body(self._service.settings.max_body_bytes)
-        intake = self._service.counter.contributions
+        intake, sender = self._service.counter.contributions, submitter(self._service)
         if isinstance(body, dict) and "contributions" in body:
             most = self._service.settings.max_contributions_per_request
-            outcomes = intake.submit(read_list(body, most))
+            outcomes = intake.submit(read_list(body, most), sender)
             return json_response({"results": self._results(outcomes)}, 202)
-        (outcome,) = intake.submit([body])
+        (outcome,) = intake.submit([body], sender)
         if isinstance(outcome, Refusal):
             raise outcome
         (shown,) = self._shown([outcome.contribution])
@@ -84,9 +86,11 @@ class ContributionRoutes:
         )
 
     def cancel(self, contribution_id: str) -> Response:
-        """Take a contribution back while it is queued; its signature proves whose it is."""
+        """Take a contribution back while it is queued; signature or key prove whose it is."""
         contribution = self._find(contribution_id)
-        check_ownership(contribution.signature, SIGNATURE_HEADER)
+        canceller = caller(self._service)
+        if not (canceller.may(Scope.CANCEL) and canceller.game == contribution.game):
+            check_ownership(contribution.signature, SIGNATURE_HEADER)
         now = self._service.clock.now()
         if not self._service.store.contributions.cancel(contribution.id, now):
             status = self._find(contribution_id).status
@@ -174,6 +178,6 @@ def _cancelling(view: View) -> Operation:
         view,
         "cancelContribution",
         {200: Answer("Cancelled, now or before.", forms.Contribution)},
-        (parameters.signature_header(SIGNATURE_HEADER, "contribution"),),
-        refusals=(NotFound, BadSignature, NotCancellable),
+        (parameters.signature_header(SIGNATURE_HEADER, "contribution", required=False),),
+        refusals=(NotFound, BadKey, BadSignature, NotCancellable),
     )

@@ -13,7 +13,7 @@ from relayer.api.pages import HTML, page
 from relayer.api.responses import PROBLEM_TYPE, json_response, problem_response
 from relayer.errors import DeploymentError, StoreError
 from relayer.intake.fees import GWEI
-from relayer.limits import Gate
+from relayer.limits.gate import Gate
 from relayer.refusals import NotReady
 from relayer.store.chain_state import ChainView
 

@@ -20,6 +20,8 @@ from relayer.errors import Refusal
 #: Operations by path, as rules of the framework spell it, and HTTP method.
 Operations = Mapping[tuple[str, str], Operation]
 
+UNAUTHORIZED: Final = 401
+
 OPENAPI_VERSION: Final = "3.1.0"
 
 #: Headers that answers carry, by name.
@@ -30,7 +32,17 @@ HEADERS: Final[dict[str, str]] = {
     "Link": 'The next page, as rel="next"; missing on the last one.',
     "Dataset-Block": "The block that the dataset is as of.",
     "Retry-After": "Seconds after which the same request may succeed.",
+    "WWW-Authenticate": "How to send a key.",
     "Allow": "The methods that the address answers to.",
+}
+
+SECURITY_SCHEMES: Final = {
+    "gameKey": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A key of a game, as `relayer keys create` makes it. Needed where the "
+        "operator admits only games, and for what belongs to a game.",
+    }
 }
 
 _REFERENCE: Final = "#/components/schemas/{model}"
@@ -83,7 +95,8 @@ def build_document(operations: Operations) -> dict[str, Any]:
         },
         "tags": [{"name": tag} for tag in dict.fromkeys(_tag(rule) for rule, _ in operations)],
         "paths": dict(paths),
-        "components": {"schemas": components},
+        "components": {"schemas": components, "securitySchemes": SECURITY_SCHEMES},
+        "security": [{}, {"gameKey": []}],
     }
 
 
@@ -157,9 +170,10 @@ def _problem(kinds: Sequence[type[Refusal]], problem: Mapping[str, Any]) -> dict
     """The answer that stands for all refusals with one HTTP status."""
     codes = {"properties": {"code": {"enum": [kind.code for kind in kinds]}}}
     retry = ("Retry-After",) if any(kind.retryable for kind in kinds) else ()
+    challenge = ("WWW-Authenticate",) if kinds[0].status == UNAUTHORIZED else ()
     return {
         "description": "\n".join(f"- `{kind.code}`: {kind.title()}." for kind in kinds),
-        "headers": _headers(("X-Request-Id", *retry)),
+        "headers": _headers(("X-Request-Id", *retry, *challenge)),
         "content": {PROBLEM_TYPE: {"schema": {"allOf": [problem, codes]}}},
     }
 

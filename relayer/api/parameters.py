@@ -68,10 +68,10 @@ BATCH_STATUS: Final = _status(tuple(BatchStatus), "batches")
 TRAINER: Final = Parameter("trainer", "Only what belongs to this trainer.", _ADDRESS)
 
 
-def signature_header(name: str, subject: str) -> Parameter:
+def signature_header(name: str, subject: str, *, required: bool = True) -> Parameter:
     """The header that proves that something is one's own, by the signature that came with it."""
     return Parameter(
-        name, f"The signature that was sent with the {subject}.", _SIGNATURE, "header", True
+        name, f"The signature that was sent with the {subject}.", _SIGNATURE, "header", required
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from relayer.errors import Refusal
 from relayer.refusals import (
     AlreadyValidated,
+    BadKey,
     BadSignature,
     BalanceTooLow,
     Banned,
@@ -18,6 +19,7 @@ from relayer.refusals import (
     FeatureOutOfRange,
     FeaturesNotIncreasing,
     IntakePaused,
+    KeyRequired,
     LabelOutOfRange,
     MarketNotOpen,
     MaxFeeTooLow,
@@ -28,6 +30,7 @@ from relayer.refusals import (
     OwnContribution,
     SampleMalformed,
     SampleTooLong,
+    ScopeMissing,
     TankEmpty,
     UnknownContribution,
     UnknownTrainer,
@@ -45,13 +48,21 @@ _SIGNED: Final[tuple[type[Refusal], ...]] = (
     DeadlineTooFar,
     MaxFeeTooLow,
     ChainUnavailable,
+)
+
+#: By who sends it, or because nothing is taken at the moment.
+_KEPT_OUT: Final[tuple[type[Refusal], ...]] = (
+    KeyRequired,
+    BadKey,
+    ScopeMissing,
     Banned,
     IntakePaused,
-    CircuitOpen,
 )
 
 CONTRIBUTIONS_REFUSED: Final = (
     *_SIGNED,
+    *_KEPT_OUT,
+    CircuitOpen,
     UnknownTrainer,
     LabelOutOfRange,
     SampleMalformed,
@@ -65,6 +76,7 @@ CONTRIBUTIONS_REFUSED: Final = (
 
 VALIDATIONS_REFUSED: Final = (
     *_SIGNED,
+    *_KEPT_OUT,
     UnknownTrainer,
     NoValidations,
     UnknownContribution,

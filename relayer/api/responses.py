@@ -24,7 +24,7 @@ _CORS = {
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
     "Access-Control-Allow-Headers": (
-        "Contribution-Signature, Content-Type, Validation-Signature, X-Request-Id"
+        "Authorization, Contribution-Signature, Content-Type, Validation-Signature, X-Request-Id"
     ),
     "Access-Control-Max-Age": "86400",
 }

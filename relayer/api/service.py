@@ -14,6 +14,7 @@ from relayer.errors import DeploymentError
 from relayer.intake.contributions import ContributionIntake
 from relayer.intake.validations import ValidationIntake
 from relayer.intake.withdrawals import WithdrawalIntake
+from relayer.limits.reception import Reception
 from relayer.refusals import ChainUnavailable
 from relayer.settings import Settings
 from relayer.store import Store
@@ -48,6 +49,7 @@ class Service:
         self.store = store
         self.clock = clock
         self.url_prefix = url_prefix
+        self.reception = Reception(settings, store, clock)
         self.waiting = Waiting(clock, most_waiters=max(1, settings.web_threads // 2))
         self._counter: Counter | None = None
         self._opening = threading.Lock()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Response
 
 from relayer.api import forms, parameters, resources
+from relayer.api.callers import submitter
 from relayer.api.mount import Mount
 from relayer.api.operations import Answer, Operation, View
 from relayer.api.refused import VALIDATIONS_REFUSED
@@ -39,12 +40,12 @@ class ValidationRoutes:
     def send(self) -> Response:
         """Accept one validation, or a list in which each element stands alone."""
         body = read_body(self._service.settings.max_body_bytes)
-        intake = self._service.counter.validations
+        intake, sender = self._service.counter.validations, submitter(self._service)
         if isinstance(body, dict) and "validations" in body:
             most = self._service.settings.max_contributions_per_request
-            outcomes = intake.submit(read_list(body, most, "validations"))
+            outcomes = intake.submit(read_list(body, most, "validations"), sender)
             return json_response({"results": self._results(outcomes)}, 202)
-        (outcome,) = intake.submit([body])
+        (outcome,) = intake.submit([body], sender)
         if isinstance(outcome, Refusal):
             raise outcome
         shown = self._shown(outcome.validation)

@@ -21,6 +21,7 @@ COMMANDS = {
     "work": "Batch, send, watch, settle and drive markets until stopped.",
     "market": "Provide the test set and the bounty of a prediction market.",
     "oracle": "Take part in an oracle: a model behind a machine-learning service.",
+    "keys": "Give games keys, and take them back.",
     "pause": "Stop taking contributions in, or sending, at once.",
     "resume": "Take a pause back.",
     "ban": "Keep a player or a network out.",

@@ -17,7 +17,7 @@
         * NonceRefusedError: nonce-used, nonce-conflict
         * NotFoundError
         * NotCancellableError
-        * NotAdmittedError: banned
+        * NotAdmittedError: banned, key-required, bad-key, scope-missing
         * UnavailableError: may succeed later unchanged
             * TankEmptyError
             * ChainUnavailableError
@@ -156,6 +156,9 @@ _CLASSES: dict[str, type[ApiError]] = {
     "not-cancellable": NotCancellableError,
     "tank-empty": TankEmptyError,
     "chain-unavailable": ChainUnavailableError,
+    "bad-key": NotAdmittedError,
+    "key-required": NotAdmittedError,
+    "scope-missing": NotAdmittedError,
     "banned": NotAdmittedError,
     "circuit-open": IntakePausedError,
     "intake-paused": IntakePausedError,

@@ -18,6 +18,8 @@ import requests
 from requests.adapters import BaseAdapter
 from werkzeug.test import Client
 
+from relayer.limits.caller import IN_PROCESS
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -51,6 +53,7 @@ class InProcessAdapter(BaseAdapter):
             method=request.method or "GET",
             headers=list(request.headers.items()),
             data=request.body,
+            environ_overrides={IN_PROCESS: True},
         )
         response = requests.Response()
         response.status_code = answer.status_code

@@ -21,7 +21,8 @@ from relayer.intake.fees import budget_gwei, expected_price_wei, reservation_gwe
 from relayer.intake.gathering import Gathering
 from relayer.intake.schemas import read_contribution
 from relayer.intake.signatures import SignedContribution, verify_contribution
-from relayer.limits import Gate, GateSheet
+from relayer.limits import Caller
+from relayer.limits.gate import Gate, GateSheet
 from relayer.refusals import NonceConflict, NonceUsed, TankEmpty
 from relayer.settings import Settings
 from relayer.store import Store
@@ -48,6 +49,7 @@ class _Candidate:
     trainer: str
     reserved_gwei: int
     objection: Refusal | None
+    caller: Caller
 
 
 class ContributionIntake:
@@ -66,21 +68,27 @@ class ContributionIntake:
             self._admit, store.transaction
         )
 
-    def submit(self, requests: Sequence[Any]) -> list[Admission | Refusal]:
+    def submit(self, requests: Sequence[Any], caller: Caller) -> list[Admission | Refusal]:
         """Admit or refuse each request, a parsed JSON value, on its own.
+
+        Args:
+            requests: from one caller.
+            caller: who sends them.
 
         Returns:
             One outcome for each request, in order.
         """
         now, view = self._clock.now(), self._store.chain_state.view()
-        examined = [self._examine(request, view, now) for request in requests]
+        examined = [self._examine(request, caller, view, now) for request in requests]
         candidates = [element for element in examined if isinstance(element, _Candidate)]
         outcomes = iter(self._known_or_admitted(candidates))
         return [
             next(outcomes) if isinstance(element, _Candidate) else element for element in examined
         ]
 
-    def _examine(self, request: Any, view: ChainView, now: float) -> _Candidate | Refusal:
+    def _examine(
+        self, request: Any, caller: Caller, view: ChainView, now: float
+    ) -> _Candidate | Refusal:
         try:
             signed = verify_contribution(read_contribution(request), self._domain)
         except Refusal as refusal:
@@ -88,8 +96,8 @@ class ContributionIntake:
         try:
             entry, reserved_gwei = self._check(signed, view, now)
         except Refusal as objection:
-            return _Candidate(signed, signed.trainer, 0, objection)
-        return _Candidate(signed, entry.address, reserved_gwei, None)
+            return _Candidate(signed, signed.trainer, 0, objection, caller)
+        return _Candidate(signed, entry.address, reserved_gwei, None, caller)
 
     def _check(
         self, signed: SignedContribution, view: ChainView, now: float
@@ -125,7 +133,7 @@ class ContributionIntake:
         with self._store.transaction():
             now, view = self._clock.now(), self._store.chain_state.view()
             known = self._store.contributions.get_many(c.signed.id for c in candidates)
-            sheet = self._gate.sheet({c.signed.player for c in candidates}, now)
+            sheet = self._gate.sheet(_names(candidates), now)
             decisions = self._decide(candidates, known, sheet, view, now)
             rows = [decision for decision in decisions if isinstance(decision, NewContribution)]
             stored = {row.id: row for row in self._store.contributions.insert(rows)}
@@ -193,7 +201,7 @@ class _Ledger:
     def enter(self, candidate: _Candidate, now: float) -> NewContribution | Refusal:
         """Take nonce and budget for a contribution, or tell why not."""
         signed = candidate.signed
-        refusal = self._sheet.refusal(signed.player) or check_nonce(
+        refusal = self._sheet.refusal(*_names([candidate])) or check_nonce(
             signed.player, signed.nonce, self._owners, self._windows
         )
         if refusal is not None:
@@ -219,6 +227,7 @@ class _Ledger:
             signature=signed.signature,
             reserved_gwei=candidate.reserved_gwei,
             accepted_at=now,
+            game=candidate.caller.game,
         )
 
 
@@ -244,6 +253,12 @@ def check_nonce(
             errors=place,
         )
     return None
+
+
+def _names(candidates: Sequence[_Candidate]) -> set[str]:
+    """Whom a ban may concern."""
+    names = {candidate.signed.player for candidate in candidates}
+    return names.union(*(candidate.caller.networks for candidate in candidates))
 
 
 def _resolved(

@@ -21,7 +21,8 @@ from relayer.intake.contributions import check_nonce
 from relayer.intake.fees import validation_fee_gwei
 from relayer.intake.schemas import read_validation
 from relayer.intake.signatures import SignedValidation, verify_validation
-from relayer.limits import Gate, GateSheet
+from relayer.limits import Caller
+from relayer.limits.gate import Gate, GateSheet
 from relayer.refusals import (
     AlreadyValidated,
     ContributionNotOpen,
@@ -64,8 +65,14 @@ class ValidationIntake:
         self._clock = clock
         self._gate = Gate(store)
 
-    def submit(self, requests: Sequence[Any]) -> list[ValidationAdmission | Refusal]:
+    def submit(
+        self, requests: Sequence[Any], caller: Caller
+    ) -> list[ValidationAdmission | Refusal]:
         """Admit or refuse each request, a parsed JSON value, on its own.
+
+        Args:
+            requests: from one caller.
+            caller: who sends them.
 
         Returns:
             One outcome for each request, in order.
@@ -76,9 +83,11 @@ class ValidationIntake:
             return [element for element in examined if isinstance(element, Refusal)]
         with self._store.transaction():
             now, view = self._clock.now(), self._store.chain_state.view()
-            sheet = self._gate.sheet(validators, now)
+            sheet = self._gate.sheet(validators | caller.networks, now)
             return [
-                element if isinstance(element, Refusal) else self._admit(element, sheet, view, now)
+                element
+                if isinstance(element, Refusal)
+                else self._admit(element, caller, sheet, view, now)
                 for element in examined
             ]
 
@@ -89,13 +98,18 @@ class ValidationIntake:
             return refusal
 
     def _admit(
-        self, signed: SignedValidation, sheet: GateSheet, view: ChainView, now: float
+        self,
+        signed: SignedValidation,
+        caller: Caller,
+        sheet: GateSheet,
+        view: ChainView,
+        now: float,
     ) -> ValidationAdmission | Refusal:
         """Admit one validation; call it under the write lock."""
         known = self._store.validations.get(signed.id)
         if known is not None:
             return ValidationAdmission(known, is_new=False)
-        obstacle = sheet.validation_refusal(signed.validator)
+        obstacle = sheet.validation_refusal(signed.validator, *caller.networks)
         if obstacle is not None:
             return obstacle
         try:

@@ -1,5 +1,10 @@
-"""Who may send how much: pauses, bans, the breaker."""
+"""Who may send how much: keys, tickets, quotas, budgets, trust, bans, pauses and the breaker.
 
-from relayer.limits.gate import Gate, GateSheet
+What stands here needs no store, so that the kit for game backends can use it too; `gate` and
+`reception` work on the store.
+"""
 
-__all__ = ["Gate", "GateSheet"]
+from relayer.limits.caller import Caller
+from relayer.limits.keys import GameKey, KeyToken, Scope
+
+__all__ = ["Caller", "GameKey", "KeyToken", "Scope"]

@@ -9,7 +9,7 @@
       FeatureOutOfRange, VectorTooLong, MarketNotOpen
     * `validations`: NoValidations, UnknownContribution, ContributionNotOpen, OwnContribution,
       NeverContributed, AlreadyValidated
-    * `limits`: Banned, CircuitOpen
+    * `limits`: Banned, KeyRequired, BadKey, ScopeMissing, CircuitOpen
     * `service`: TankEmpty, ChainUnavailable, IntakePaused, NotReady, InternalError
 
 The docstring of a refusal is its title and what to do about it, as ``/docs/errors`` shows it.
@@ -30,7 +30,7 @@ from relayer.refusals.data import (
     SampleTooLong,
     VectorTooLong,
 )
-from relayer.refusals.limits import Banned, CircuitOpen
+from relayer.refusals.limits import BadKey, Banned, CircuitOpen, KeyRequired, ScopeMissing
 from relayer.refusals.requests import (
     BadRequest,
     BodyTooLarge,
@@ -71,6 +71,7 @@ from relayer.refusals.validations import (
 
 __all__ = [
     "AlreadyValidated",
+    "BadKey",
     "BadRequest",
     "BadSignature",
     "BalanceTooLow",
@@ -86,6 +87,7 @@ __all__ = [
     "IntakePaused",
     "InternalError",
     "JsonTooDeep",
+    "KeyRequired",
     "LabelOutOfRange",
     "MalformedJson",
     "MarketNotOpen",
@@ -102,6 +104,7 @@ __all__ = [
     "SampleMalformed",
     "SampleTooLong",
     "SchemaViolation",
+    "ScopeMissing",
     "TankEmpty",
     "UnknownContribution",
     "UnknownTrainer",

@@ -49,6 +49,8 @@ class Settings(
             self._check_least(declared)
         if self.max_batch_items > 255:
             raise SettingsError("max_batch_items must be at most 255, the Forwarder's own limit")
+        if self.admission not in ("open", "keys"):
+            raise SettingsError(f"admission is {self.admission!r}; it must be 'open' or 'keys'")
         if self.max_deadline_s <= self.min_deadline_s:
             raise SettingsError("max_deadline_s must be greater than min_deadline_s")
 

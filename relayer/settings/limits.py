@@ -11,6 +11,14 @@ from relayer.settings.declaring import about
 class LimitSettings:
     """Who may send how much, and when the intake closes by itself."""
 
+    admission: str = field(
+        default="open",
+        metadata=about("who may submit: `open`: everybody; `keys`: games with a key"),
+    )
+    trusted_proxies: tuple[str, ...] = field(
+        default=(),
+        metadata=about("addresses or networks of proxies whose X-Forwarded-For is believed"),
+    )
     breaker_percent: int = field(
         default=50,
         metadata=about(

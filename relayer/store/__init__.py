@@ -23,6 +23,7 @@ from relayer.store.batches import BatchRoom
 from relayer.store.chain_state import ChainStateRoom
 from relayer.store.connection import Connections
 from relayer.store.contributions import ContributionRoom
+from relayer.store.game_keys import GameKeyRoom
 from relayer.store.histories import HistoryRoom
 from relayer.store.intake_breaker import IntakeBreakerRoom
 from relayer.store.lanes import LaneRoom
@@ -60,6 +61,7 @@ class Store:
         self.batches = BatchRoom(self._connections)
         self.chain_state = ChainStateRoom(self._connections)
         self.contributions = ContributionRoom(self._connections)
+        self.game_keys = GameKeyRoom(self._connections)
         self.lanes = LaneRoom(self._connections)
         self.histories = HistoryRoom(self._connections)
         self.intake_breaker = IntakeBreakerRoom(self._connections)

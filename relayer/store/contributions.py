@@ -38,6 +38,7 @@ class NewContribution:
     signature: bytes  #: EIP-2098, 64 bytes
     reserved_gwei: int  #: what it may cost the tank
     accepted_at: float
+    game: str | None = None  #: the key that it came with
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Contribution:
     fee_from_rewards_wei: int | None
     settlement_id: int | None
     settled_at: float | None
+    game: str | None
 
     @classmethod
     def queued(cls, new: NewContribution, sequence: int) -> Contribution:
@@ -106,8 +108,8 @@ OLDEST_QUEUED = (
 
 _INSERT = (
     "INSERT INTO contributions (id, trainer, player, nonce, deadline_at, max_fee_gwei, label, "
-    "sample, signature, reserved_gwei, accepted_at, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)"
+    "sample, signature, reserved_gwei, accepted_at, game, updated_at) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?11)"
 )
 
 #: The values of a new row in the order of `_INSERT`.

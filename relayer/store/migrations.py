@@ -34,6 +34,12 @@ def m004_sending(database: Database) -> None:
     _run(database, "sending.sql")
 
 
+@migrations()
+def m005_game_keys(database: Database) -> None:
+    """Add keys of games, and the game of a contribution."""
+    _run(database, "game_keys.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

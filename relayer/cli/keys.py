@@ -1,0 +1,138 @@
+"""``relayer keys``: keys for games."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from relayer.cli.durations import Duration
+from relayer.cli.opened_store import opened_store
+from relayer.cli.options import load_settings, setting_options
+from relayer.clock import SystemClock
+from relayer.errors import SettingsError
+from relayer.limits import GameKey, KeyToken, Scope
+from relayer.limits.gate import moment
+from relayer.store import Store
+
+_SCOPES = [scope.value for scope in Scope]
+
+
+@click.group("keys")
+def command() -> None:
+    """Give games keys, and take them back.
+
+    A game sends its key as `Authorization: Bearer ...`. It is shown once and kept as a hash.
+    """
+
+
+@command.command("create")
+@click.argument("name")
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice(_SCOPES),
+    multiple=True,
+    default=(Scope.SUBMIT.value, Scope.READ.value, Scope.CANCEL.value),
+    help="What it may be used for; can be repeated.  [default: submit, read, cancel]",
+)
+@click.option("--for", "duration_s", type=Duration(), help="Expire after a time, as 90d.")
+@click.option("--quota", type=click.IntRange(0), help="Submissions in a window of its own.")
+@click.option(
+    "--daily-budget-gwei", type=click.IntRange(0), help="Most that it may cost in a day (UTC)."
+)
+@setting_options("database")
+@click.pass_context
+def create(
+    ctx: click.Context,
+    /,
+    name: str,
+    scopes: tuple[str, ...],
+    duration_s: int | None,
+    quota: int | None,
+    daily_budget_gwei: int | None,
+    **flags: Any,
+) -> None:
+    """Make a key for the game NAME and print it, once."""
+    token, now = KeyToken.mint(), SystemClock().now()
+    key = GameKey(
+        id=token.id,
+        name=name,
+        scopes=frozenset(map(Scope, scopes)),
+        created_at=now,
+        expires_at=None if duration_s is None else now + duration_s,
+        quota=quota,
+        daily_budget_gwei=daily_budget_gwei,
+    )
+    with opened_store(load_settings(ctx, flags).settings) as store:
+        store.game_keys.create(key, token)
+    click.echo(token.reveal())
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@setting_options("database")
+@click.pass_context
+def show(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
+    """List all keys, the newest first; never their secrets."""
+    now = SystemClock().now()
+    with opened_store(load_settings(ctx, flags).settings) as store:
+        keys = store.game_keys.newest()
+    if as_json:
+        rows = [{**asdict(key), "scopes": sorted(key.scopes)} for key in keys]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for key in keys:
+        click.echo(f"{key.id}  {_state(key, now):<33}  {' '.join(sorted(key.scopes))}  {key.name}")
+    if not keys:
+        click.echo("there are no keys; `relayer keys create NAME` makes one")
+
+
+@command.command("rotate")
+@click.argument("key_id")
+@click.option(
+    "--overlap",
+    "overlap_s",
+    type=Duration(),
+    default="24h",
+    help="How long the old secret stays valid.  [default: 24h]",
+)
+@setting_options("database")
+@click.pass_context
+def rotate(ctx: click.Context, /, key_id: str, overlap_s: int, **flags: Any) -> None:
+    """Give a key a new secret and print it, once; the old one stays valid for a while."""
+    token = KeyToken.mint(key_id)
+    with opened_store(load_settings(ctx, flags).settings) as store, store.transaction():
+        _find(store, key_id)
+        store.game_keys.rotate(token, SystemClock().now(), overlap_s)
+    click.echo(token.reveal())
+
+
+@command.command("revoke")
+@click.argument("key_id")
+@setting_options("database")
+@click.pass_context
+def revoke(ctx: click.Context, /, key_id: str, **flags: Any) -> None:
+    """End a key at once, with all of its secrets and play tickets."""
+    with opened_store(load_settings(ctx, flags).settings) as store, store.transaction():
+        _find(store, key_id)
+        revoked = store.game_keys.revoke(key_id, SystemClock().now())
+    click.echo(f"{key_id} is revoked" if revoked else f"{key_id} was revoked before")
+
+
+def _find(store: Store, key_id: str) -> GameKey:
+    key = store.game_keys.get(key_id)
+    if key is None:
+        raise SettingsError(f"there is no key {key_id}; `relayer keys list` shows those there are")
+    return key
+
+
+def _state(key: GameKey, now: float) -> str:
+    if key.revoked_at is not None:
+        return f"revoked {moment(key.revoked_at)}"
+    if key.expires_at is None:
+        return "valid"
+    word = "until" if key.is_valid(now) else "expired"
+    return f"{word} {moment(key.expires_at)}"
