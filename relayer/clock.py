@@ -10,7 +10,11 @@ class Clock(Protocol):
     """Tells the time and lets it pass."""
 
     def now(self) -> float:
-        """Return the current time in unix seconds."""
+        """Return the time in unix seconds; it jumps when somebody sets the machine's clock."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds since some moment; it never jumps, so durations are measured with it."""
         ...
 
     def sleep(self, duration_s: float) -> None:
@@ -24,6 +28,10 @@ class SystemClock:
     def now(self) -> float:
         """Return the current time in unix seconds."""
         return time.time()
+
+    def monotonic(self) -> float:
+        """Return seconds since some moment."""
+        return time.monotonic()
 
     def sleep(self, duration_s: float) -> None:
         """Block the calling thread for ``duration_s`` seconds."""
@@ -39,10 +47,15 @@ class ManualClock:
 
     def __init__(self, started_at: float = 1_700_000_000.0) -> None:
         self._now = started_at
+        self._elapsed = 0.0
 
     def now(self) -> float:
         """Return the time that the hands show, in unix seconds."""
         return self._now
+
+    def monotonic(self) -> float:
+        """Return how far the hands were moved forward, in seconds."""
+        return self._elapsed
 
     def sleep(self, duration_s: float) -> None:
         """Advance at once instead of waiting."""
@@ -53,3 +66,8 @@ class ManualClock:
         if duration_s < 0:
             raise ValueError("time does not run backwards: duration_s must not be negative")
         self._now += duration_s
+        self._elapsed += duration_s
+
+    def jump(self, by_s: float) -> None:
+        """Set the hands, as an operator or a time server does: no time passes."""
+        self._now += by_s

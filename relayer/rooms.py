@@ -9,6 +9,7 @@ from relayer.batch import Batcher
 from relayer.batch.policy import BatchPolicy
 from relayer.chain.fees import FeePolicy
 from relayer.chain.node import Node
+from relayer.chain.pool import open_node
 from relayer.chain.system import System
 from relayer.clock import Clock, SystemClock
 from relayer.deployment import load_deployment
@@ -54,10 +55,10 @@ class Rooms:
     ) -> None:
         self.settings = settings
         self.clock = clock or SystemClock()
-        self.node = node or Node(settings.rpc_url)
         self.store = Store(settings.database)
         self.store.migrate()
         deployment = load_deployment(settings.deployment)
+        self.node = node or open_node(settings, chain_id=deployment.chain_id, clock=self.clock)
         self.system = System.of(deployment, sponsor_of(settings, deployment))
         self.signers = signers or open_signers(settings)
         self.treasury = treasury or open_treasury(settings, [s.address for s in self.signers])

@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 from relayer.chain.answers import Block
-from relayer.chain.errors import NodeError
+from relayer.chain.errors import ChainError, NodeError
 from relayer.chain.node import Node
 from relayer.clock import Clock
 from relayer.errors import RelayerError, SettingsError
@@ -51,7 +51,7 @@ class Worker(Rooms):
     Args:
         settings: what and how.
         clock: default: the machine's.
-        node: default: the one at `rpc_url`.
+        node: default: those at `rpc_url` and `rpc_urls`.
         signers: default: those in `signer_keystore` and `signer_keystores`.
         treasury: default: the one in `treasury_keystore`, if that is set.
 
@@ -120,7 +120,7 @@ class Worker(Rooms):
                 self.start()
             head = self.node.head()
             self._watch(head)
-        except (NodeError, SettingsError) as error:
+        except (ChainError, SettingsError) as error:
             self._head = None
             self._beat(reachable=False, detail=str(error))
             return
@@ -210,6 +210,7 @@ class Worker(Rooms):
         for signer in self.store.signers.with_unfinished():
             if not self.sender.can_sign(signer):
                 reasons.add(f"{signer} has transactions under way and is not among the signers")
+        reasons.update(self.node.troubles())
         pause = self._sending_pause()
         if pause is not None:
             reasons.add(f"sending is paused: {pause.reason}; `relayer resume sending` ends it")

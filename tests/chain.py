@@ -6,6 +6,7 @@ snapshot and revert. Build what a test sends with `Player` and `make_plan`.
 
 from __future__ import annotations
 
+import gzip
 import queue
 import re
 import subprocess
@@ -59,6 +60,13 @@ class Anvil:
         self._reader.join(10)
         if self._process.stdout is not None:
             self._process.stdout.close()
+
+    def twin(self, folder: Path) -> Anvil:
+        """Another node of the same chain as it is now; from here on each goes its own way."""
+        state = bytes.fromhex(self.node.request("anvil_dumpState", [])[2:])
+        file = folder / "state.json"
+        file.write_bytes(gzip.decompress(state))
+        return Anvil("--load-state", str(file))
 
     def await_receipt(self, transaction_hash: str) -> Receipt:
         """The receipt of a transaction; anvil mines it a moment after it has answered."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from relayer.chain.errors import NodeError
-from relayer.chain.node import Node
+from relayer.chain.pool import open_node
 from relayer.clock import Clock
 from relayer.deployment import Deployment, TrainerEntry
 from relayer.rebuild.dataset import LabelNames, contributions, to_line
@@ -51,7 +51,7 @@ class DatasetShelf:
         self._settings = settings
         self._deployment = deployment
         self._clock = clock
-        self._node = Node(settings.rpc_url)
+        self._node = open_node(settings, chain_id=deployment.chain_id)
         self._reading = threading.Lock()
 
     def page(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic_core import to_json
 
 from relayer.chain.errors import NodeError
-from relayer.chain.node import Node
+from relayer.chain.pool import open_node
 from relayer.deployment import Deployment, TrainerEntry
 from relayer.models.errors import SnapshotError
 from relayer.models.follower import ModelFollower
@@ -37,7 +37,7 @@ class ModelShelf:
     def __init__(self, settings: Settings, deployment: Deployment) -> None:
         self._confirmations = settings.confirmations
         self._first_block = deployment.block_number
-        node = Node(settings.rpc_url)
+        node = open_node(settings, chain_id=deployment.chain_id)
         self._followers = {
             entry.address: ModelFollower(node, entry, deployment.block_number)
             for entry in deployment.trainers

@@ -16,6 +16,7 @@ class Block:
     timestamp: int
     base_fee_wei: int
     gas_limit: int
+    parent_hash: str = ""
 
     @classmethod
     def from_json(cls, answer: Mapping[str, Any]) -> Block:
@@ -26,6 +27,7 @@ class Block:
             timestamp=int(answer["timestamp"], 16),
             base_fee_wei=int(answer.get("baseFeePerGas", "0x0"), 16),
             gas_limit=int(answer["gasLimit"], 16),
+            parent_hash=str(answer["parentHash"]),
         )
 
 

@@ -6,6 +6,8 @@
   * ArtifactError: a compiled contract is missing or lacks what is asked of it
   * NodeError: anything that went wrong between us and the node
     * NodeUnreachableError: no answer, so the outcome is unknown
+      * NodeBusyError: the node asked for a pause
+      * NodeAnswerError: an answer that cannot be true, which is worth as little as none
     * NodeRefusalError: the node answered with an error
       * CallRevertedError: the contract reverted in a call or an estimate
   * FeeCapError: the network is dearer than the operator allows
@@ -38,6 +40,22 @@ class NodeError(ChainError):
 
 class NodeUnreachableError(NodeError):
     """The node did not answer, or not in JSON-RPC: what it did with the request is unknown."""
+
+
+class NodeBusyError(NodeUnreachableError):
+    """The node answered that it was asked too often. Ask less, or use another node.
+
+    Attributes:
+        retry_after_s: the pause that the node asks for, 0 when it named none.
+    """
+
+    def __init__(self, message: str, retry_after_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class NodeAnswerError(NodeUnreachableError):
+    """The node answered with something that cannot be read, or that contradicts itself."""
 
 
 class NodeRefusalError(NodeError):

@@ -1,37 +1,28 @@
 """The relayer's view of an Ethereum node: few methods, typed answers, a timeout on everything.
 
-Built on web3's HTTP provider below its middlewares: what goes out and comes back is exactly the
-JSON-RPC of the node, nothing is retried behind our back, and every failure is a `NodeError`.
+What goes out and comes back is exactly the JSON-RPC of the node, nothing is retried behind our
+back, and every failure is a `NodeError`. Answers that contradict their question (another block,
+another transaction, an event out of range) are failures as well: no state is decided from them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, Final
-
-import requests
-from web3.exceptions import Web3Exception
-from web3.providers.rpc import HTTPProvider
-from web3.types import RPCEndpoint
+from collections.abc import Callable, Sequence
+from typing import Any, Final, TypeVar
 
 from relayer.chain.answers import Block, Log, Receipt
-from relayer.chain.errors import (
-    CallRevertedError,
-    NodeError,
-    NodeRefusalError,
-    NodeUnreachableError,
-)
+from relayer.chain.errors import NodeUnreachableError
 from relayer.chain.fees import Fees
+from relayer.chain.responses import bytes_in, number_in, reading, result_of
+from relayer.chain.transport import Question, Transport
 
-CONNECT_TIMEOUT_S: Final = 3.05
 READ_TIMEOUT_S: Final = 15.0
-#: JSON-RPC code of an execution error with revert data (geth, erigon, anvil, reth).
-_EXECUTION_REVERTED: Final = 3
+
+_Parsed = TypeVar("_Parsed")
 
 
 class Node:
-    """One node behind one URL.
+    """One node behind one URL; `NodePool` has the same methods over several.
 
     Args:
         rpc_url: HTTP address of the node's JSON-RPC.
@@ -40,32 +31,82 @@ class Node:
 
     def __init__(self, rpc_url: str, read_timeout_s: float = READ_TIMEOUT_S) -> None:
         self.rpc_url = rpc_url
-        self._provider = HTTPProvider(
-            rpc_url,
-            request_kwargs={"timeout": (CONNECT_TIMEOUT_S, read_timeout_s)},
-            exception_retry_configuration=None,
-        )
+        self._transport = Transport(rpc_url, read_timeout_s)
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Where requests may go."""
+        return (self.rpc_url,)
+
+    def troubles(self) -> list[str]:
+        """What is wrong with which node of several, in words for the operator."""
+        return []
 
     def request(self, method: str, params: Sequence[Any]) -> Any:
         """The raw result of a JSON-RPC call.
 
         Raises:
-            NodeUnreachableError: no JSON-RPC answer came back; the outcome is unknown.
+            NodeUnreachableError: no answer came that can be believed; the outcome is unknown.
             CallRevertedError: the node answered that a contract reverted.
             NodeRefusalError: the node answered with another error.
         """
-        with _transport_errors(method):
-            response = self._provider.make_request(RPCEndpoint(method), list(params))
-        return _result(method, response)
+        return result_of(method, self._transport.ask(method, params))
+
+    def request_many(self, questions: Sequence[Question]) -> list[Any]:
+        """The raw results of many calls that are asked in one request.
+
+        Raises:
+            NodeError: the node did not answer every one of them.
+        """
+        responses = self._transport.ask_many(questions)
+        return [
+            result_of(method, response)
+            for (method, _), response in zip(questions, responses, strict=True)
+        ]
+
+    def read(self, method: str, params: Sequence[Any], parse: Callable[[Any], _Parsed]) -> _Parsed:
+        """What `parse` makes of a result; an answer that it cannot read is a failure of the node.
+
+        Raises:
+            NodeError: as for `request`.
+        """
+        answer = self.request(method, params)
+        with reading(method):
+            return parse(answer)
+
+    def read_many(
+        self, questions: Sequence[Question], parse: Callable[[list[Any]], _Parsed]
+    ) -> _Parsed:
+        """The same for many calls that are asked in one request."""
+        answers = self.request_many(questions)
+        with reading(questions[0][0] if questions else "nothing"):
+            return parse(answers)
+
+    def agrees_on(self, block: Block) -> bool:
+        """Whether nobody who was asked contradicts that the chain holds this block.
+
+        One node has nobody to ask beside itself.
+        """
+        return True
+
+    def distrust(self, reason: str) -> None:
+        """Notes that what the node says contradicts itself; a pool asks another one from now on."""
 
     def chain_id(self) -> int:
         """The chain's id."""
-        return _number(self.request("eth_chainId", []))
+        return self.read("eth_chainId", [], number_in)
 
     def block(self, block: int | str = "latest") -> Block | None:
         """A block's head, or None when the node does not have it."""
-        answer = self.request("eth_getBlockByNumber", [_block_tag(block), False])
-        return None if answer is None else Block.from_json(answer)
+        params = [_block_tag(block), False]
+        return self.read("eth_getBlockByNumber", params, lambda answer: _block(answer, block))
+
+    def blocks(self, numbers: Sequence[int]) -> list[Block | None]:
+        """The heads of many blocks, asked in one request; None for those that it does not have."""
+        return self.read_many(
+            [("eth_getBlockByNumber", [hex(number), False]) for number in numbers],
+            lambda answers: [_block(*each) for each in zip(answers, numbers, strict=True)],
+        )
 
     def head(self) -> Block:
         """The newest block.
@@ -80,20 +121,23 @@ class Node:
 
     def transaction_count(self, address: str, block: int | str = "latest") -> int:
         """The number of transactions that an account has in the chain up to a block."""
-        return _number(self.request("eth_getTransactionCount", [address, _block_tag(block)]))
+        return self.read("eth_getTransactionCount", [address, _block_tag(block)], number_in)
 
     def balance_wei(self, address: str, block: int | str = "latest") -> int:
         """An account's balance."""
-        return _number(self.request("eth_getBalance", [address, _block_tag(block)]))
+        return self.read("eth_getBalance", [address, _block_tag(block)], number_in)
 
     def code(self, address: str) -> bytes:
         """An account's code; empty for one without."""
-        return bytes.fromhex(self.request("eth_getCode", [address, "latest"])[2:])
+        return self.read("eth_getCode", [address, "latest"], bytes_in)
 
     def receipt(self, transaction_hash: str) -> Receipt | None:
         """The receipt of a transaction, or None while no block of the chain holds it."""
-        answer = self.request("eth_getTransactionReceipt", [transaction_hash])
-        return None if answer is None else Receipt.from_json(answer)
+        return self.read(
+            "eth_getTransactionReceipt",
+            [transaction_hash],
+            lambda answer: _receipt(answer, transaction_hash),
+        )
 
     def send_raw(self, raw: bytes) -> str:
         """Hands a signed transaction to the node and returns its hash.
@@ -122,7 +166,7 @@ class Node:
             CallRevertedError: the contract reverted.
         """
         fields = _call_fields(to, data, sender, fees, gas, value_wei)
-        return bytes.fromhex(self.request("eth_call", [fields, _block_tag(block)])[2:])
+        return self.read("eth_call", [fields, _block_tag(block)], bytes_in)
 
     def call_many(
         self, calls: Sequence[tuple[str, bytes]], block: int | str = "latest"
@@ -132,17 +176,13 @@ class Node:
         Raises:
             NodeError: the node did not answer every one of them.
         """
-        batch = [
-            (RPCEndpoint("eth_call"), [{"to": to, "data": "0x" + data.hex()}, _block_tag(block)])
-            for to, data in calls
-        ]
-        if not batch:
-            return []
-        with _transport_errors("eth_call"):
-            responses = self._provider.make_batch_request(batch)
-        if not isinstance(responses, list) or len(responses) != len(calls):
-            raise NodeUnreachableError("The node does not answer batches of requests in full.")
-        return [bytes.fromhex(_result("eth_call", response)[2:]) for response in responses]
+        return self.read_many(
+            [
+                ("eth_call", [{"to": to, "data": "0x" + data.hex()}, _block_tag(block)])
+                for to, data in calls
+            ],
+            lambda answers: [bytes_in(answer) for answer in answers],
+        )
 
     def estimate_gas(
         self,
@@ -158,42 +198,48 @@ class Node:
         Raises:
             CallRevertedError: it would revert.
         """
-        return _number(
-            self.request("eth_estimateGas", [_call_fields(to, data, sender, fees, None, value_wei)])
-        )
+        fields = _call_fields(to, data, sender, fees, None, value_wei)
+        return self.read("eth_estimateGas", [fields], number_in)
 
     def logs(
         self, addresses: Sequence[str], topics: Sequence[str | None], from_block: int, to_block: int
     ) -> list[Log]:
-        """The logs of these contracts in a range of blocks, both ends included, in chain order."""
+        """The logs of these contracts in a range of blocks, both ends included, in chain order.
+
+        Raises:
+            NodeUnreachableError: the node does not have the last of these blocks: what it answers
+                would be a part, and would look like the whole.
+            NodeRefusalError: the node does not look through so many.
+        """
+        if self.block(to_block) is None:
+            raise NodeUnreachableError(f"eth_getLogs: the node does not have block {to_block} yet.")
         query = {
             "address": list(addresses),
             "topics": list(topics),
             "fromBlock": hex(from_block),
             "toBlock": hex(to_block),
         }
-        return [Log.from_json(entry) for entry in self.request("eth_getLogs", [query])]
+        return self.read(
+            "eth_getLogs", [query], lambda answer: [Log.from_json(entry) for entry in answer]
+        )
 
 
-@contextmanager
-def _transport_errors(method: str) -> Iterator[None]:
-    """Turns everything that is no JSON-RPC answer into one error: the outcome is unknown."""
-    try:
-        yield
-    except (requests.RequestException, Web3Exception, OSError, ValueError) as error:
-        raise NodeUnreachableError(
-            f"{method}: no answer from the node ({type(error).__name__}). "
-            "Check that it runs and that rpc_url is right."
-        ) from error
+def _block(answer: Any, asked: int | str) -> Block | None:
+    if answer is None:
+        return None
+    block = Block.from_json(answer)
+    if isinstance(asked, int) and block.number != asked:
+        raise ValueError(f"block {block.number} instead of {asked}")
+    return block
 
 
-def _result(method: str, response: Mapping[str, Any]) -> Any:
-    error = response.get("error")
-    if error is not None:
-        raise _refusal(method, error)
-    if "result" not in response:
-        raise NodeUnreachableError(f"{method}: the node's answer has neither result nor error.")
-    return response["result"]
+def _receipt(answer: Any, asked: str) -> Receipt | None:
+    if answer is None:
+        return None
+    receipt = Receipt.from_json(answer)
+    if receipt.transaction_hash.lower() != asked.lower():
+        raise ValueError("it is of another transaction")
+    return receipt
 
 
 def _call_fields(
@@ -217,27 +263,6 @@ def _call_fields(
     if value_wei:
         fields["value"] = hex(value_wei)
     return fields
-
-
-def _refusal(method: str, error: Any) -> NodeError:
-    if not isinstance(error, dict):
-        return NodeRefusalError(method, 0, str(error))
-    code, reason, data = error.get("code", 0), str(error.get("message", "")), error.get("data")
-    reverted = code == _EXECUTION_REVERTED or "revert" in reason.lower()
-    kind = CallRevertedError if reverted else NodeRefusalError
-    return kind(method, int(code), reason, _revert_data(data))
-
-
-def _revert_data(data: Any) -> bytes:
-    """Revert data where the node gives any; some nodes put plain words in its place."""
-    try:
-        return bytes.fromhex(data[2:]) if isinstance(data, str) and data[:2] == "0x" else b""
-    except ValueError:
-        return b""
-
-
-def _number(answer: Any) -> int:
-    return int(answer, 16)
 
 
 def _block_tag(block: int | str) -> str:

@@ -11,7 +11,7 @@ import re
 from enum import Enum
 from typing import Final
 
-from relayer.chain.errors import NodeError, NodeRefusalError
+from relayer.chain.errors import CallRevertedError, NodeError, NodeRefusalError
 
 
 class SendOutcome(Enum):
@@ -113,3 +113,22 @@ def classify_send_error(error: NodeError) -> SendOutcome:
         if pattern.search(error.reason):
             return outcome
     return SendOutcome.UNKNOWN
+
+
+#: JSON-RPC code for a method that the node does not have (JSON-RPC 2.0, section 5.1). The codes of
+#: rate limits and missing blocks are used for other things by other clients: there the words count.
+_NO_SUCH_METHOD: Final = -32601
+_INABILITY: Final = re.compile(
+    r"rate.?limit|too many requests|(requests|compute units) per second|request count exceeded"
+    r"|method .*(not found|not supported|not available|does not exist|not whitelisted)"
+    r"|header not found|block not found|unknown block|missing trie node|historical state"
+    r"|state .*(not available|unavailable|pruned|missing)|distance to target block",
+    re.IGNORECASE,
+)
+
+
+def is_inability(error: NodeError) -> bool:
+    """Whether the node refused what another node may well do: it lacks state, method or leisure."""
+    if not isinstance(error, NodeRefusalError) or isinstance(error, CallRevertedError):
+        return False
+    return error.code == _NO_SUCH_METHOD or _INABILITY.search(error.reason) is not None

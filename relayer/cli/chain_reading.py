@@ -14,6 +14,7 @@ from eth_utils.address import is_address, to_checksum_address
 
 from relayer.chain.answers import Block
 from relayer.chain.node import Node
+from relayer.chain.pool import open_node
 from relayer.cli.options import load_settings, setting_options
 from relayer.clock import SystemClock
 from relayer.deployment import TrainerEntry, load_deployment
@@ -48,7 +49,7 @@ def reading_options(command: _Command) -> _Command:
     """Give a command the flags of everything that reads the chain alone."""
     block = click.IntRange(min=0)
     for option in (
-        setting_options("rpc_url", "deployment", "confirmations"),
+        setting_options("rpc_url", "rpc_urls", "deployment", "confirmations"),
         click.option("--quiet", is_flag=True, help="Show no progress."),
         click.option(
             "--journal",
@@ -80,7 +81,7 @@ def open_reading(ctx: click.Context, options: dict[str, Any]) -> Iterator[Readin
     """
     loaded = load_settings(ctx, options)
     trainer = _address(options["trainer"])
-    node = Node(loaded.settings.rpc_url, READ_TIMEOUT_S)
+    node = open_node(loaded.settings, read_timeout_s=READ_TIMEOUT_S)
     entry, first_block = _from_deployment(loaded, node, trainer)
     progress = ShownProgress(sys.stderr, SystemClock(), is_terminal=sys.stderr.isatty())
     source = Source.open(

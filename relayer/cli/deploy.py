@@ -9,7 +9,7 @@ import click
 from eth_utils.address import is_address, to_checksum_address
 
 from relayer.accounts import keystores_of
-from relayer.chain.node import Node
+from relayer.chain.pool import open_node
 from relayer.cli.options import load_settings, setting_options
 from relayer.cli.sponsor_account import open_sponsor, sponsor_options
 from relayer.clock import SystemClock
@@ -35,7 +35,7 @@ from relayer.settings import Settings
     help="Another account that may spend from the tank; can be repeated.",
 )
 @sponsor_options
-@setting_options("rpc_url", "deployment", "signer_keystore", "signer_keystores")
+@setting_options("rpc_url", "rpc_urls", "deployment", "signer_keystore", "signer_keystores")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -54,7 +54,7 @@ def command(
     """
     settings = load_settings(ctx, flags).settings
     plan = load_plan(plan_path)
-    node = Node(settings.rpc_url)
+    node = open_node(settings)
     sponsor = open_sponsor(node, sponsor_keystore, development=development)
     allowed = (*_relayer_accounts(settings), *(_address(relayer) for relayer in relayers))
     deployment = deploy(

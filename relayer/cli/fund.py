@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from relayer.accounts import sponsor_of
-from relayer.chain.node import Node
+from relayer.chain.pool import open_node
 from relayer.cli.amounts import Amount
 from relayer.cli.options import load_settings, setting_options
 from relayer.cli.sponsor_account import open_sponsor, sponsor_options
@@ -20,7 +20,7 @@ from relayer.deployment import load_deployment
 @click.command("fund")
 @click.argument("amount_wei", metavar="AMOUNT", type=Amount())
 @sponsor_options
-@setting_options("rpc_url", "deployment", "sponsor")
+@setting_options("rpc_url", "rpc_urls", "deployment", "sponsor")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -37,7 +37,7 @@ def command(
     """
     settings = load_settings(ctx, flags).settings
     deployment = load_deployment(settings.deployment)
-    node = Node(settings.rpc_url)
+    node = open_node(settings, chain_id=deployment.chain_id)
     payer = open_sponsor(node, sponsor_keystore, development=development)
     sponsor = sponsor_of(settings, deployment)
     available_wei = fund(

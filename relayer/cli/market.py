@@ -14,6 +14,7 @@ from relayer.chain.contracts import bind
 from relayer.chain.errand import ErrandError
 from relayer.chain.errors import NodeError
 from relayer.chain.node import Node
+from relayer.chain.pool import open_node
 from relayer.cli.amounts import Amount
 from relayer.cli.market_account import open_provider, provider_options
 from relayer.cli.options import load_settings, setting_options
@@ -34,7 +35,7 @@ from relayer.settings import Settings
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-_MARKET_SETTINGS = ("rpc_url", "deployment")
+_MARKET_SETTINGS = ("rpc_url", "rpc_urls", "deployment")
 #: Pause between two looks at the market.
 ATTEND_INTERVAL_S = 5.0
 
@@ -219,7 +220,7 @@ def status(ctx: click.Context, /, as_json: bool, market: str | None, **flags: An
     """Show where a market stands, read from the chain."""
     settings = load_settings(ctx, flags).settings
     _, entry = _find(settings, market)
-    table = _table(Node(settings.rpc_url), entry)
+    table = _table(open_node(settings), entry)
     if as_json:
         click.echo(json.dumps(table, indent=2))
         return
@@ -288,7 +289,7 @@ def _provider(
     *,
     development: bool,
 ) -> Provider:
-    node = Node(settings.rpc_url)
+    node = open_node(settings)
     signer = open_provider(node, deployment, keystore, development=development)
     return Provider(
         node,

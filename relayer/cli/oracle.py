@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from relayer.chain.node import Node
+from relayer.chain.pool import open_node
 from relayer.cli.options import load_settings, setting_options
 from relayer.clock import SystemClock
 from relayer.deployment import load_deployment
@@ -21,6 +21,7 @@ from relayer.settings import Settings
 
 _FLAGS = (
     "rpc_url",
+    "rpc_urls",
     "deployment",
     "oracle_address",
     "oracle_database",
@@ -86,5 +87,5 @@ def _open(settings: Settings) -> Responder:
         clock=clock,
         token=settings.oracle_service_token,
     )
-    node = Node(settings.rpc_url)
+    node = open_node(settings, chain_id=place.chain_id, clock=clock)
     return Responder(settings, place, signer, adapter, node=node, clock=clock)

@@ -11,7 +11,7 @@ import click
 from relayer.accounts import open_signers, sponsor_of
 from relayer.chain.contracts import bind
 from relayer.chain.errand import run_errand
-from relayer.chain.node import Node
+from relayer.chain.pool import open_node
 from relayer.cli.options import load_settings, setting_options
 from relayer.cli.sponsor_account import open_sponsor, sponsor_options
 from relayer.clock import SystemClock
@@ -50,7 +50,9 @@ def list_signers(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
 
 @command.command("allow")
 @sponsor_options
-@setting_options("rpc_url", "deployment", "sponsor", "signer_keystore", "signer_keystores")
+@setting_options(
+    "rpc_url", "rpc_urls", "deployment", "sponsor", "signer_keystore", "signer_keystores"
+)
 @click.pass_context
 def allow_signers(
     ctx: click.Context, /, sponsor_keystore: Path | None, development: bool, **flags: Any
@@ -60,7 +62,7 @@ def allow_signers(
     Accounts that it lets already are left alone.
     """
     settings = load_settings(ctx, flags).settings
-    deployment, node = load_deployment(settings.deployment), Node(settings.rpc_url)
+    deployment, node = load_deployment(settings.deployment), open_node(settings)
     forwarder, clock = bind("Forwarder", deployment.forwarder), SystemClock()
     sponsor = open_sponsor(node, sponsor_keystore, development=development)
     if sponsor.address != sponsor_of(settings, deployment):

@@ -68,8 +68,8 @@ def open_account(
         raise SettingsError(f"choose who pays: {flag} FILE, or --development on a local chain")
     if keystore is not None:
         return load_keystore(keystore, _password(password_variable))
-    host = urlsplit(node.rpc_url).hostname
-    if host not in _LOCAL_HOSTS or node.chain_id() != DEVELOPMENT_CHAIN_ID:
+    hosts = {urlsplit(url).hostname for url in node.urls}
+    if not hosts <= set(_LOCAL_HOSTS) or node.chain_id() != DEVELOPMENT_CHAIN_ID:
         raise SettingsError(
             f"--development is for a chain {DEVELOPMENT_CHAIN_ID} on this machine; "
             f"use {flag} elsewhere"

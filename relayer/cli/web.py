@@ -25,6 +25,7 @@ _FLAGS = (
     "database",
     "deployment",
     "rpc_url",
+    "rpc_urls",
     "web_workers",
     "web_threads",
 )

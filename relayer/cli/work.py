@@ -15,6 +15,7 @@ from relayer.worker import Worker
 
 _FLAGS = (
     "rpc_url",
+    "rpc_urls",
     "deployment",
     "database",
     "sponsor",

@@ -15,6 +15,10 @@ class HouseSettings:
     rpc_url: str = field(
         default="http://127.0.0.1:8545", metadata=about("JSON-RPC address of the chain's node")
     )
+    rpc_urls: tuple[str, ...] = field(
+        default=(),
+        metadata=about("more nodes of the same chain, asked when the ones before them fail"),
+    )
     deployment: Path = field(
         default=Path("deployment.json"), metadata=about("file that `relayer deploy` wrote")
     )
