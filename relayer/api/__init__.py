@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from werkzeug.exceptions import HTTPException
 
+from relayer.api.batches import BatchRoutes
 from relayer.api.contributions import ContributionRoutes
 from relayer.api.datasets import DatasetRoutes
 from relayer.api.documents import DocumentRoutes
@@ -36,6 +37,7 @@ def build_blueprint(service: Service) -> Blueprint:
         ValidationRoutes,
         WithdrawalRoutes,
         LookupRoutes,
+        BatchRoutes,
         DatasetRoutes,
         HealthRoutes,
     ):

@@ -8,16 +8,17 @@ from flask import Response
 
 from relayer.api import forms, parameters, resources
 from relayer.api.callers import caller, submitter
+from relayer.api.idempotency import note_whole
 from relayer.api.mount import Mount
 from relayer.api.operations import Answer, Operation, View
 from relayer.api.parameters import DEFAULT_LIMIT, MAX_LIMIT
 from relayer.api.refused import CONTRIBUTIONS_REFUSED
 from relayer.api.requests import (
     check_ownership,
+    read_account,
     read_body,
     read_count,
     read_cursor,
-    read_player,
     read_seconds,
     read_status,
     write_cursor,
@@ -30,9 +31,12 @@ from relayer.intake.schemas import ContributionList, ContributionRequest, read_l
 from relayer.limits import Scope
 from relayer.refusals import BadKey, BadSignature, NotCancellable, NotFound
 from relayer.store.contributions import Contribution
+from relayer.store.statuses import ContributionStatus
 
 #: Header that carries a contribution's own signature, as proof that it is one's own.
 SIGNATURE_HEADER = "Contribution-Signature"
+
+_LIST = "contributions"
 
 
 class ContributionRoutes:
@@ -55,10 +59,12 @@ class ContributionRoutes:
         if isinstance(body, dict) and "contributions" in body:
             most = self._service.settings.max_contributions_per_request
             outcomes = intake.submit(read_list(body, most), sender)
+            note_whole(outcomes)
             return json_response({"results": self._results(outcomes)}, 202)
         (outcome,) = intake.submit([body], sender)
         if isinstance(outcome, Refusal):
             raise outcome
+        note_whole([outcome])
         (shown,) = self._shown([outcome.contribution])
         location = {"Location": shown["links"]["self"]}
         return json_response(shown, _status_of(outcome), location)
@@ -67,21 +73,22 @@ class ContributionRoutes:
         """Show one contribution, now or when its status changes."""
         wait_s = read_seconds("wait", MAX_WAIT_S)
         room, found = self._service.store.contributions, self._find(contribution_id)
-        contribution = self._service.waiting.for_change(room, found, wait_s)
+        seen = read_status(ContributionStatus, "while")
+        contribution = self._service.waiting.for_change(room, found, wait_s, seen)
         return json_response(self._shown([contribution])[0])
 
     def page(self) -> Response:
         """List contributions, newest first."""
-        page = self._service.store.listings.page(
-            player=read_player(),
-            status=read_status(),
-            before=read_cursor(),
+        page = self._service.store.listings.contributions(
+            player=read_account("player"),
+            status=read_status(ContributionStatus),
+            before=read_cursor(_LIST),
             limit=read_count("limit", DEFAULT_LIMIT, MAX_LIMIT),
         )
         return json_response(
             {
-                "contributions": self._shown(page.contributions),
-                "next_cursor": write_cursor(page.next_before),
+                "contributions": self._shown(page.rows),
+                "next_cursor": write_cursor(_LIST, page.next_before),
             }
         )
 
@@ -140,12 +147,13 @@ def _sending(view: View) -> Operation:
             202: Answer(
                 "Accepted; of a list, one result for each element.",
                 forms.Contribution | forms.ContributionResults,
-                headers=("Location",),
+                headers=("Location", "Idempotency-Replayed"),
             ),
             200: Answer("Accepted before.", forms.Contribution, headers=("Location",)),
         },
         body=ContributionRequest | ContributionList,
         refusals=CONTRIBUTIONS_REFUSED,
+        takes_key=True,
     )
 
 
@@ -168,7 +176,7 @@ def _showing(view: View) -> Operation:
         view,
         "showContribution",
         {200: Answer("As it stands.", forms.Contribution)},
-        (parameters.WAIT,),
+        (parameters.WAIT, parameters.CONTRIBUTION_SEEN),
         refusals=(NotFound,),
     )
 

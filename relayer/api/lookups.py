@@ -1,4 +1,4 @@
-"""Routes that tell what there is: configuration, players, batches, models."""
+"""Routes that tell what there is: configuration, players, models."""
 
 from __future__ import annotations
 
@@ -18,22 +18,18 @@ from relayer.refusals import ChainUnavailable, NotFound, SchemaViolation
 from relayer.store.chain_state import ChainView
 from relayer.store.players import Standing
 
-_MAX_ROW_ID = 2**63 - 1
 _SECONDS_PER_DAY = 86_400
 _OPEN = ("queued", "sent", "mined", "confirmed")
 
 
 class LookupRoutes:
-    """Serves ``/v1/config``, ``/v1/players``, ``/v1/batches`` and ``/v1/models``."""
+    """Serves ``/v1/config``, ``/v1/players`` and ``/v1/models``."""
 
     def __init__(self, mount: Mount) -> None:
         self._mount = mount
         self._service = mount.service
         mount.route("/v1/config", GET=_configuring(self.config))
         mount.route("/v1/players/<address>", GET=_showing_player(self.player))
-        mount.route(
-            f"/v1/batches/<int(max={_MAX_ROW_ID}):batch_id>", GET=_showing_batch(self.batch)
-        )
         mount.route("/v1/models/<address>", GET=_handing_out_model(self.model))
 
     def config(self) -> Response:
@@ -83,13 +79,6 @@ class LookupRoutes:
                 }
             )
         )
-
-    def batch(self, batch_id: int) -> Response:
-        """Show one batch."""
-        row = self._service.store.batches.get(batch_id)
-        if row is None:
-            raise NotFound(f"There is no batch {batch_id}. A contribution links to its batch.")
-        return json_response(resources.batch(self._service.store, row, self._mount.base()))
 
     def model(self, address: str) -> WerkzeugResponse:
         """Hand out the model as of the last confirmed block, for inference on one's own machine."""
@@ -155,12 +144,6 @@ def _showing_player(view: View) -> Operation:
         "showPlayer",
         {200: Answer("As of now; any address has an answer.", forms.Player)},
         refusals=(SchemaViolation,),
-    )
-
-
-def _showing_batch(view: View) -> Operation:
-    return Operation(
-        view, "showBatch", {200: Answer("As it stands.", forms.Batch)}, refusals=(NotFound,)
     )
 
 

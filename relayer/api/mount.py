@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from relayer.api.failures import method_not_allowed, not_found
+from relayer.api.idempotency import IdempotencyDesk
 from relayer.api.openapi import arguments_of
 from relayer.api.operations import Operation, View
 from relayer.api.requests import check_query
@@ -31,6 +32,7 @@ class Mount:
         #: What was mounted, by rule and HTTP method: what the document is made from.
         self.operations: dict[tuple[str, str], Operation] = {}
         self._blueprint = blueprint
+        self._desk = IdempotencyDesk(service)
 
     def route(self, rule: str, **operations: Operation) -> None:
         """Add an address with an operation for each HTTP method that it answers to.
@@ -41,7 +43,7 @@ class Mount:
         arguments_of(rule)
         for method, operation in operations.items():
             self.operations[rule, method] = operation
-            view = _checked(operation) if rule.startswith("/v1/") else operation.view
+            view = self._checked(operation) if rule.startswith("/v1/") else operation.view
             self._add(rule, method.lower(), view, [method])
         known = {*operations, "OPTIONS", *(("HEAD",) if "GET" in operations else ())}
         allow = {"Allow": ", ".join(sorted(known))}
@@ -82,14 +84,16 @@ class Mount:
         """Return the address under which the service's own documents are found."""
         return documents_root(self.service.settings.public_url, self.service.url_prefix)
 
+    def _checked(self, operation: Operation) -> View:
+        """The view, which sees only requests that it can understand and has not answered."""
+        answer = operation.view
+        if operation.takes_key:
+            answer = partial(self._desk.answer, operation.view)
 
-def _checked(operation: Operation) -> View:
-    """The view, which sees only requests whose query it can understand."""
+        @wraps(operation.view)
+        def view(**arguments: Any) -> ResponseReturnValue:
+            if request.query_string:
+                check_query(operation.parameters)
+            return answer(**arguments)
 
-    @wraps(operation.view)
-    def view(**arguments: Any) -> ResponseReturnValue:
-        if request.query_string:
-            check_query(operation.parameters)
-        return operation.view(**arguments)
-
-    return view
+        return view

@@ -13,7 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from relayer import __version__
 from relayer.api.forms import Problem
 from relayer.api.operations import Answer, Operation, Parameter
-from relayer.api.parameters import IN_PATH
+from relayer.api.parameters import IDEMPOTENCY_KEY, IN_PATH
 from relayer.api.responses import PROBLEM_TYPE
 from relayer.errors import Refusal
 
@@ -31,6 +31,7 @@ HEADERS: Final[dict[str, str]] = {
     "ETag": "Changes exactly when the body may have changed.",
     "Link": 'The next page, as rel="next"; missing on the last one.',
     "Dataset-Block": "The block that the dataset is as of.",
+    "Idempotency-Replayed": "The word true when the answer was given before.",
     "Retry-After": "Seconds after which the same request may succeed.",
     "WWW-Authenticate": "How to send a key.",
     "Allow": "The methods that the address answers to.",
@@ -118,7 +119,8 @@ def _schemas_of(operations: Iterable[Operation]) -> tuple[dict[int, Any], dict[s
 
 
 def _operation(rule: str, operation: Operation, schemas: Mapping[int, Any]) -> dict[str, Any]:
-    parameters = [*arguments_of(rule), *operation.parameters]
+    key = [IDEMPOTENCY_KEY] if operation.takes_key else []
+    parameters = [*arguments_of(rule), *operation.parameters, *key]
     responses = _refusals(operation.all_refusals, schemas) | {
         str(status): _answer(answer, schemas) for status, answer in operation.answers.items()
     }

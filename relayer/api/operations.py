@@ -18,6 +18,9 @@ from relayer.errors import Refusal
 from relayer.refusals import (
     BadRequest,
     BodyTooLarge,
+    IdempotencyKeyInFlight,
+    IdempotencyKeyMalformed,
+    IdempotencyKeyReused,
     InternalError,
     JsonTooDeep,
     MalformedJson,
@@ -38,6 +41,14 @@ WITH_BODY: Final[tuple[type[Refusal], ...]] = (
     BodyTooLarge,
     UnsupportedMediaType,
     SchemaViolation,
+)
+
+
+#: Refusals of routes that take an Idempotency-Key.
+WITH_KEY: Final[tuple[type[Refusal], ...]] = (
+    IdempotencyKeyMalformed,
+    IdempotencyKeyInFlight,
+    IdempotencyKeyReused,
 )
 
 
@@ -89,6 +100,8 @@ class Operation:
         body: the type of the JSON body, from which its schema is made; None: no body.
         refusals: what it may refuse with, beside what every route, every query and every body
             may be refused with.
+        takes_key: whether it may be repeated with an Idempotency-Key; the view calls
+            `relayer.api.idempotency.note_whole`, which says whether its answer may be kept.
     """
 
     view: View
@@ -97,6 +110,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     body: Any = None
     refusals: tuple[type[Refusal], ...] = field(default=())
+    takes_key: bool = False
 
     @property
     def summary(self) -> str:
@@ -109,6 +123,7 @@ class Operation:
         groups = (
             WITH_BODY if self.body is not None else (),
             WITH_QUERY if any(each.place == "query" for each in self.parameters) else (),
+            WITH_KEY if self.takes_key else (),
             self.refusals,
             EVERYWHERE,
         )

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from relayer.api.operations import Parameter
-from relayer.store.statuses import BatchStatus, ContributionStatus, ValidationStatus
+from relayer.store.statuses import (
+    BatchStatus,
+    ContributionStatus,
+    ValidationStatus,
+    WithdrawalStatus,
+)
 
 #: Size of a page when the client names none, and at most.
 DEFAULT_LIMIT, MAX_LIMIT = 50, 100
@@ -27,6 +32,15 @@ def _in_path(name: str, description: str, schema: dict[str, Any]) -> Parameter:
 def _status(statuses: Sequence[str], subject: str) -> Parameter:
     return Parameter(
         "status", f"Only {subject} that stand there.", {"type": "string", "enum": [*statuses]}
+    )
+
+
+def _seen(statuses: Sequence[str]) -> Parameter:
+    return Parameter(
+        "while",
+        "Wait only while this is the status: the one that was seen last, so that no change is "
+        "missed between two requests.",
+        {"type": "string", "enum": [*statuses]},
     )
 
 
@@ -52,6 +66,9 @@ WAIT: Final = Parameter(
     "answer sooner.",
     {"type": "number", "minimum": 0},
 )
+CONTRIBUTION_SEEN: Final = _seen(tuple(ContributionStatus))
+VALIDATION_SEEN: Final = _seen(tuple(ValidationStatus))
+WITHDRAWAL_SEEN: Final = _seen(tuple(WithdrawalStatus))
 LIMIT: Final = Parameter(
     "limit",
     f"Size of the page, {DEFAULT_LIMIT} when it is left out; above {MAX_LIMIT} counts as "
@@ -62,6 +79,7 @@ CURSOR: Final = Parameter(
     "cursor", "The next_cursor of the page before, unchanged; without it, the first page.", _TEXT
 )
 PLAYER: Final = Parameter("player", "Only what this player signed.", _ADDRESS)
+VALIDATOR: Final = Parameter("validator", "Only what this player signed.", _ADDRESS)
 CONTRIBUTION_STATUS: Final = _status(tuple(ContributionStatus), "contributions")
 VALIDATION_STATUS: Final = _status(tuple(ValidationStatus), "validations")
 BATCH_STATUS: Final = _status(tuple(BatchStatus), "batches")
@@ -75,6 +93,13 @@ def signature_header(name: str, subject: str, *, required: bool = True) -> Param
     )
 
 
+IDEMPOTENCY_KEY: Final = Parameter(
+    "Idempotency-Key",
+    "Any text of one's own, best a UUID: the answer to the same request with the same key is "
+    "the same, as long as the relayer keeps it.",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-\\[\\]-~]+$"},
+    "header",
+)
 IF_NONE_MATCH: Final = Parameter(
     "If-None-Match",
     "The ETag of what one has already: the answer is 304 while it is the same.",

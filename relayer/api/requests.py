@@ -6,7 +6,7 @@ import hmac
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from eth_utils.address import to_checksum_address
 from flask import request
@@ -17,10 +17,17 @@ from relayer.chain.eip712 import compact_signature
 from relayer.chain.errors import SignatureMalformedError
 from relayer.intake.documents import parse_json
 from relayer.refusals import BadSignature, SchemaViolation, UnsupportedMediaType
-from relayer.store.statuses import ContributionStatus
+from relayer.store.statuses import (
+    BatchStatus,
+    ContributionStatus,
+    ValidationStatus,
+    WithdrawalStatus,
+)
+
+Status = TypeVar("Status", BatchStatus, ContributionStatus, ValidationStatus, WithdrawalStatus)
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
-_CURSOR = re.compile(r"before:([0-9]{1,18})")
+_CURSOR = re.compile(r"([a-z]+):([0-9]{1,18})")
 #: A number as JSON spells it; what else a program might take for one is refused.
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,400})(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,4})?")
 _WHOLE = re.compile(r"[0-9]{1,400}")
@@ -56,6 +63,16 @@ def read_body(most_bytes: int) -> Any:
         BodyTooLarge: the body is larger than the limit.
         Refusal: the body is not JSON or nested too deep; see `parse_json`.
     """
+    return parse_json(read_bytes(most_bytes))
+
+
+def read_bytes(most_bytes: int) -> bytes:
+    """Return the request's body, however often it is asked for.
+
+    Raises:
+        UnsupportedMediaType: the body is not declared as JSON.
+        BodyTooLarge: the body is larger than the limit.
+    """
     if not request.is_json:
         raise UnsupportedMediaType(
             f"The body is declared as {request.mimetype or 'nothing'}. Send it with the header "
@@ -63,10 +80,10 @@ def read_body(most_bytes: int) -> Any:
         )
     if (request.content_length or 0) > most_bytes:
         raise body_too_large(most_bytes)
-    body = request.get_data(cache=False)
+    body = request.get_data()
     if len(body) > most_bytes:
         raise body_too_large(most_bytes)
-    return parse_json(body)
+    return body
 
 
 def check_ownership(signature: bytes, header: str) -> None:
@@ -101,31 +118,31 @@ def read_address(text: str, pointer: str) -> str:
     return str(to_checksum_address(text))
 
 
-def read_player() -> str | None:
-    """Return the query parameter ``player``, if given.
+def read_account(name: str) -> str | None:
+    """Return an address among the query parameters, if given.
 
     Raises:
         SchemaViolation: it is no address.
     """
-    text = request.args.get("player")
-    return None if text is None else read_address(text, "?player")
+    text = request.args.get(name)
+    return None if text is None else read_address(text, f"?{name}")
 
 
-def read_status() -> ContributionStatus | None:
-    """Return the query parameter ``status``, if given.
+def read_status(statuses: type[Status], name: str = "status") -> Status | None:
+    """Return a status among the query parameters, if given.
 
     Raises:
         SchemaViolation: there is no such status.
     """
-    text = request.args.get("status")
+    text = request.args.get(name)
     if text is None:
         return None
     try:
-        return ContributionStatus(text)
+        return statuses(text)
     except ValueError:
         raise SchemaViolation(
-            f"There is no status {text[:20]!r}. Use one of: {', '.join(ContributionStatus)}.",
-            errors=(("?status", "unknown status"),),
+            f"There is no status {text[:20]!r}. Use one of: {', '.join(statuses)}.",
+            errors=((f"?{name}", "unknown status"),),
         ) from None
 
 
@@ -164,11 +181,14 @@ def _bad_number(name: str, wanted: str) -> SchemaViolation:
     )
 
 
-def read_cursor() -> int | None:
+def read_cursor(kind: str) -> int | None:
     """Return the position in the query parameter ``cursor``, if given.
 
+    Args:
+        kind: what is listed.
+
     Raises:
-        SchemaViolation: the cursor was not made here.
+        SchemaViolation: the cursor was not made here, or for another list.
     """
     text = request.args.get("cursor")
     if text is None:
@@ -177,15 +197,15 @@ def read_cursor() -> int | None:
         match = _CURSOR.fullmatch(urlsafe_b64decode(text.encode()).decode())
     except ValueError:
         match = None
-    if match is None:
+    if match is None or match[1] != kind:
         raise SchemaViolation(
-            "The cursor is not one of this relayer's. Pass on the next_cursor of a page "
+            "The cursor is not one of this list's. Pass on the next_cursor of a page "
             "unchanged, or leave it out to begin anew.",
             errors=(("?cursor", "unknown cursor"),),
         )
-    return int(match[1])
+    return int(match[2])
 
 
-def write_cursor(before: int | None) -> str | None:
-    """Return a position as an opaque cursor."""
-    return None if before is None else urlsafe_b64encode(f"before:{before}".encode()).decode()
+def write_cursor(kind: str, before: int | None) -> str | None:
+    """Return a position in a list as an opaque cursor."""
+    return None if before is None else urlsafe_b64encode(f"{kind}:{before}".encode()).decode()

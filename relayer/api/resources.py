@@ -112,11 +112,14 @@ def attempts(history: TransactionHistory) -> list[forms.Attempt]:
     ]
 
 
-def validation(store: Store, row: Validation, base: str) -> forms.Validation:
-    """Return a validation with the attempts of its transaction."""
-    history = _NOTHING
-    if row.settlement_id is not None:
-        history = store.histories.of_settlement(row.settlement_id)
+def validations(store: Store, rows: Sequence[Validation], base: str) -> list[forms.Validation]:
+    """Return validations with the attempts of their transactions."""
+    settlement_ids = {row.settlement_id for row in rows if row.settlement_id is not None}
+    histories = store.histories.of_settlements(settlement_ids) if settlement_ids else {}
+    return [_validation(row, histories.get(row.settlement_id or 0, _NOTHING), base) for row in rows]
+
+
+def _validation(row: Validation, history: TransactionHistory, base: str) -> forms.Validation:
     return {
         "id": row.id,
         "status": row.status,
@@ -166,11 +169,13 @@ def withdrawal(store: Store, row: Withdrawal, base: str) -> forms.Withdrawal:
     }
 
 
-def batch(store: Store, row: Batch, base: str) -> forms.Batch:
-    """Return a batch, its transactions, its settling calls and its members."""
-    history = store.histories.of_batches([row.id]).get(row.id, _NOTHING)
-    transaction = store.transactions.get(row.transaction_id)
-    members = store.contributions.of_batch(row.id)
+def batches(store: Store, rows: Sequence[Batch], base: str) -> list[forms.ListedBatch]:
+    """Return batches with their transactions, but without what `batch` looks up for each."""
+    histories = store.histories.of_batches([row.id for row in rows])
+    return [_batch(row, histories.get(row.id, _NOTHING), base) for row in rows]
+
+
+def _batch(row: Batch, history: TransactionHistory, base: str) -> forms.ListedBatch:
     return {
         "id": row.id,
         "status": row.status,
@@ -182,6 +187,17 @@ def batch(store: Store, row: Batch, base: str) -> forms.Batch:
         "closed_at": row.closed_at,
         "transactions": attempts(history),
         "block_number": history.block_number,
+        "links": {"self": f"{base}/v1/batches/{row.id}"},
+    }
+
+
+def batch(store: Store, row: Batch, base: str) -> forms.Batch:
+    """Return a batch, its transactions, its settling calls and its members."""
+    (listed,) = batches(store, [row], base)
+    transaction = store.transactions.get(row.transaction_id)
+    members = store.contributions.of_batch(row.id)
+    return {
+        **listed,
         "gas_used": None if transaction is None else transaction.gas_used,
         "effective_gas_price_wei": (
             None if transaction is None else wei(transaction.effective_gas_price_wei)
@@ -201,7 +217,6 @@ def batch(store: Store, row: Batch, base: str) -> forms.Batch:
             {"id": member.id, "status": member.status, "player": member.player}
             for member in members
         ],
-        "links": {"self": f"{base}/v1/batches/{row.id}"},
     }
 
 

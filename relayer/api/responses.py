@@ -19,12 +19,15 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Dataset-Block, ETag, Link, Location, X-Request-Id",
+    "Access-Control-Expose-Headers": (
+        "Dataset-Block, ETag, Idempotency-Replayed, Link, Location, Retry-After, X-Request-Id"
+    ),
 }
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
     "Access-Control-Allow-Headers": (
-        "Authorization, Contribution-Signature, Content-Type, Validation-Signature, X-Request-Id"
+        "Authorization, Contribution-Signature, Content-Type, Idempotency-Key, If-None-Match, "
+        "Validation-Signature, X-Request-Id"
     ),
     "Access-Control-Max-Age": "86400",
 }

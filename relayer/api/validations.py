@@ -8,20 +8,34 @@ from flask import Response
 
 from relayer.api import forms, parameters, resources
 from relayer.api.callers import submitter
+from relayer.api.idempotency import note_whole
 from relayer.api.mount import Mount
 from relayer.api.operations import Answer, Operation, View
+from relayer.api.parameters import DEFAULT_LIMIT, MAX_LIMIT
 from relayer.api.refused import VALIDATIONS_REFUSED
-from relayer.api.requests import check_ownership, read_body, read_seconds
+from relayer.api.requests import (
+    check_ownership,
+    read_account,
+    read_body,
+    read_count,
+    read_cursor,
+    read_seconds,
+    read_status,
+    write_cursor,
+)
 from relayer.api.responses import json_response, problem
 from relayer.api.waiting import MAX_WAIT_S
 from relayer.errors import Refusal
 from relayer.intake.schemas import ValidationList, ValidationRequest, read_list
 from relayer.intake.validations import ValidationAdmission
 from relayer.refusals import BadSignature, NotCancellable, NotFound
+from relayer.store.statuses import ValidationStatus
 from relayer.store.validations import Validation
 
 #: Header that carries a validation's own signature, as proof that it is one's own.
 SIGNATURE_HEADER = "Validation-Signature"
+
+_LIST = "validations"
 
 
 class ValidationRoutes:
@@ -30,7 +44,7 @@ class ValidationRoutes:
     def __init__(self, mount: Mount) -> None:
         self._mount = mount
         self._service = mount.service
-        mount.route("/v1/validations", POST=_sending(self.send))
+        mount.route("/v1/validations", POST=_sending(self.send), GET=_paging(self.page))
         mount.route(
             "/v1/validations/<validation_id>",
             GET=_showing(self.show),
@@ -44,18 +58,39 @@ class ValidationRoutes:
         if isinstance(body, dict) and "validations" in body:
             most = self._service.settings.max_contributions_per_request
             outcomes = intake.submit(read_list(body, most, "validations"), sender)
+            note_whole(outcomes)
             return json_response({"results": self._results(outcomes)}, 202)
         (outcome,) = intake.submit([body], sender)
         if isinstance(outcome, Refusal):
             raise outcome
+        note_whole([outcome])
         shown = self._shown(outcome.validation)
         return json_response(shown, _status_of(outcome), {"Location": shown["links"]["self"]})
+
+    def page(self) -> Response:
+        """List validations, newest first."""
+        page = self._service.store.listings.validations(
+            validator=read_account("validator"),
+            status=read_status(ValidationStatus),
+            before=read_cursor(_LIST),
+            limit=read_count("limit", DEFAULT_LIMIT, MAX_LIMIT),
+        )
+        return json_response(
+            {
+                "validations": resources.validations(
+                    self._service.store, page.rows, self._mount.base()
+                ),
+                "next_cursor": write_cursor(_LIST, page.next_before),
+            }
+        )
 
     def show(self, validation_id: str) -> Response:
         """Show one validation, now or when its status changes."""
         wait_s = read_seconds("wait", MAX_WAIT_S)
         room, found = self._service.store.validations, self._find(validation_id)
-        return json_response(self._shown(self._service.waiting.for_change(room, found, wait_s)))
+        seen = read_status(ValidationStatus, "while")
+        validation = self._service.waiting.for_change(room, found, wait_s, seen)
+        return json_response(self._shown(validation))
 
     def cancel(self, validation_id: str) -> Response:
         """Take a validation back while it is queued; its signature proves whose it is."""
@@ -81,19 +116,22 @@ class ValidationRoutes:
         return validation
 
     def _shown(self, row: Validation) -> forms.Validation:
-        return resources.validation(self._service.store, row, self._mount.base())
+        (shown,) = resources.validations(self._service.store, [row], self._mount.base())
+        return shown
 
     def _results(
         self, outcomes: Sequence[ValidationAdmission | Refusal]
     ) -> list[forms.ValidationResult]:
-        root = self._mount.documents_root()
+        root, base = self._mount.documents_root(), self._mount.base()
+        rows = [each.validation for each in outcomes if not isinstance(each, Refusal)]
+        shown = iter(resources.validations(self._service.store, rows, base))
         return [
             {
                 "status": outcome.status,
                 "problem": problem(outcome, root, pointer=f"/validations/{index}"),
             }
             if isinstance(outcome, Refusal)
-            else {"status": _status_of(outcome), "validation": self._shown(outcome.validation)}
+            else {"status": _status_of(outcome), "validation": next(shown)}
             for index, outcome in enumerate(outcomes)
         ]
 
@@ -110,12 +148,27 @@ def _sending(view: View) -> Operation:
             202: Answer(
                 "Accepted; of a list, one result for each element.",
                 forms.Validation | forms.ValidationResults,
-                headers=("Location",),
+                headers=("Location", "Idempotency-Replayed"),
             ),
             200: Answer("Accepted before.", forms.Validation, headers=("Location",)),
         },
         body=ValidationRequest | ValidationList,
         refusals=VALIDATIONS_REFUSED,
+        takes_key=True,
+    )
+
+
+def _paging(view: View) -> Operation:
+    return Operation(
+        view,
+        "listValidations",
+        {200: Answer("A page.", forms.ValidationPage)},
+        (
+            parameters.VALIDATOR,
+            parameters.VALIDATION_STATUS,
+            parameters.LIMIT,
+            parameters.CURSOR,
+        ),
     )
 
 
@@ -124,7 +177,7 @@ def _showing(view: View) -> Operation:
         view,
         "showValidation",
         {200: Answer("As it stands.", forms.Validation)},
-        (parameters.WAIT,),
+        (parameters.WAIT, parameters.VALIDATION_SEEN),
         refusals=(NotFound,),
     )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from relayer.clock import Clock
-from relayer.store.statuses import ContributionStatus, ValidationStatus
+from relayer.store.statuses import ContributionStatus, ValidationStatus, WithdrawalStatus
 
 #: Longest wait that a client may ask for.
 MAX_WAIT_S = 25.0
@@ -23,7 +24,7 @@ class Awaited(Protocol):
         ...
 
     @property
-    def status(self) -> ContributionStatus | ValidationStatus:
+    def status(self) -> ContributionStatus | ValidationStatus | WithdrawalStatus:
         """Where it stands."""
         ...
 
@@ -39,7 +40,9 @@ class Room(Protocol[RoomRow]):
         """Return a row, or None."""
         ...
 
-    def status_of(self, row_id: str, /) -> ContributionStatus | ValidationStatus | None:
+    def status_of(
+        self, row_id: str, /
+    ) -> ContributionStatus | ValidationStatus | WithdrawalStatus | None:
         """Return where a row stands, without reading the rest of it."""
         ...
 
@@ -56,15 +59,18 @@ class Waiting:
         self._clock = clock
         self._seats = threading.BoundedSemaphore(most_waiters)
 
-    def for_change(self, room: Room[Row], row: Row, wait_s: float) -> Row:
+    def for_change(
+        self, room: Room[Row], row: Row, wait_s: float, seen: StrEnum | None = None
+    ) -> Row:
         """Return a row when its status changed, is final, or the time is over.
 
         Args:
             room: where the row is.
-            row: as the caller knows it.
+            row: as it stands.
             wait_s: how long to wait at most; at most `MAX_WAIT_S` is granted.
+            seen: the status that the caller has seen; another one is news, and not waited for.
         """
-        if wait_s <= 0 or row.status.is_final:
+        if wait_s <= 0 or row.status.is_final or (seen is not None and row.status != seen):
             return row
         if not self._seats.acquire(blocking=False):
             return row

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from flask import Response
 
-from relayer.api import forms, resources
+from relayer.api import forms, parameters, resources
+from relayer.api.idempotency import note_whole
 from relayer.api.mount import Mount
 from relayer.api.operations import Answer, Operation, View
 from relayer.api.refused import WITHDRAWALS_REFUSED
-from relayer.api.requests import read_body
+from relayer.api.requests import read_body, read_seconds, read_status
 from relayer.api.responses import json_response
+from relayer.api.waiting import MAX_WAIT_S
 from relayer.intake.schemas import WithdrawalRequest
 from relayer.refusals import NotFound
+from relayer.store.statuses import WithdrawalStatus
+from relayer.store.withdrawals import Withdrawal
 
 
 class WithdrawalRoutes:
@@ -27,19 +31,26 @@ class WithdrawalRoutes:
         """Accept a signed withdrawal."""
         body = read_body(self._service.settings.max_body_bytes)
         outcome = self._service.counter.withdrawals.submit(body)
+        note_whole([outcome])
         shown = resources.withdrawal(self._service.store, outcome.withdrawal, self._mount.base())
         location = {"Location": shown["links"]["self"]}
         return json_response(shown, 202 if outcome.is_new else 200, location)
 
     def show(self, withdrawal_id: str) -> Response:
-        """Show one withdrawal."""
+        """Show one withdrawal, now or when its status changes."""
+        room, found = self._service.store.withdrawals, self._find(withdrawal_id)
+        wait_s, seen = read_seconds("wait", MAX_WAIT_S), read_status(WithdrawalStatus, "while")
+        row = self._service.waiting.for_change(room, found, wait_s, seen)
+        return json_response(resources.withdrawal(self._service.store, row, self._mount.base()))
+
+    def _find(self, withdrawal_id: str) -> Withdrawal:
         row = self._service.store.withdrawals.get(withdrawal_id.lower())
         if row is None:
             raise NotFound(
                 f"There is no withdrawal {withdrawal_id[:70]}. The id is the EIP-712 digest that "
                 "POST /v1/withdrawals returned."
             )
-        return json_response(resources.withdrawal(self._service.store, row, self._mount.base()))
+        return row
 
 
 def _sending(view: View) -> Operation:
@@ -47,11 +58,14 @@ def _sending(view: View) -> Operation:
         view,
         "sendWithdrawal",
         {
-            202: Answer("Accepted.", forms.Withdrawal, headers=("Location",)),
+            202: Answer(
+                "Accepted.", forms.Withdrawal, headers=("Location", "Idempotency-Replayed")
+            ),
             200: Answer("Accepted before.", forms.Withdrawal, headers=("Location",)),
         },
         body=WithdrawalRequest,
         refusals=WITHDRAWALS_REFUSED,
+        takes_key=True,
     )
 
 
@@ -60,5 +74,6 @@ def _showing(view: View) -> Operation:
         view,
         "showWithdrawal",
         {200: Answer("As it stands.", forms.Withdrawal)},
+        (parameters.WAIT, parameters.WITHDRAWAL_SEEN),
         refusals=(NotFound,),
     )

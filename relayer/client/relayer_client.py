@@ -140,23 +140,46 @@ class RelayerClient:
             ]
         return outcomes
 
-    def contribution(self, contribution_id: str, *, wait_s: float = 0) -> dict[str, Any]:
-        """Return a contribution, at once or when its status changes within ``wait_s``."""
-        parameters = {"wait": wait_s} if wait_s else None
-        return self._transport.get(f"/v1/contributions/{contribution_id}", parameters)
+    def contribution(
+        self, contribution_id: str, *, wait_s: float = 0, seen: str | None = None
+    ) -> dict[str, Any]:
+        """Return a contribution, at once or when its status changes within ``wait_s``.
+
+        Args:
+            contribution_id: what `submit` returned as ``id``.
+            wait_s: how long to wait.
+            seen: the status that is known already; another one is returned at once.
+        """
+        parameters = {"wait": wait_s or None, "while": seen if wait_s else None}
+        given = {name: value for name, value in parameters.items() if value is not None}
+        return self._transport.get(f"/v1/contributions/{contribution_id}", given or None)
 
     def contributions(
         self, *, player: str | None = None, status: str | None = None
     ) -> Iterator[dict[str, Any]]:
         """Yield contributions, newest first, page by page as they are used."""
-        parameters = {"player": player, "status": status, "cursor": None}
+        return self._pages("contributions", {"player": player, "status": status})
+
+    def validations(
+        self, *, validator: str | None = None, status: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield validations, newest first, page by page as they are used."""
+        return self._pages("validations", {"validator": validator, "status": status})
+
+    def batches(
+        self, *, trainer: str | None = None, status: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield batches without their members, newest first, page by page as they are used."""
+        return self._pages("batches", {"trainer": trainer, "status": status})
+
+    def _pages(self, kind: str, wanted: Mapping[str, str | None]) -> Iterator[dict[str, Any]]:
+        given = {name: value for name, value in wanted.items() if value is not None}
         while True:
-            given = {name: value for name, value in parameters.items() if value is not None}
-            page = self._transport.get("/v1/contributions", given)
-            yield from page["contributions"]
+            page = self._transport.get(f"/v1/{kind}", given)
+            yield from page[kind]
             if page["next_cursor"] is None:
                 return
-            parameters["cursor"] = page["next_cursor"]
+            given["cursor"] = page["next_cursor"]
 
     def wait(
         self, contribution_id: str, *, until: str = "settled", timeout_s: float = 120
@@ -182,7 +205,8 @@ class RelayerClient:
                     f"{until}, after {timeout_s:g} s. It goes on; look again later."
                 )
             before = contribution["status"]
-            contribution = self.contribution(contribution_id, wait_s=min(left_s, LONG_POLL_S))
+            wait_s = min(left_s, LONG_POLL_S)
+            contribution = self.contribution(contribution_id, wait_s=wait_s, seen=before)
             if contribution["status"] == before:
                 self._sleep(POLL_PAUSE_S)
         return contribution

@@ -2,7 +2,8 @@
 
 * Refusal
     * `requests`: MalformedJson, BadRequest, BodyTooLarge, JsonTooDeep, UnsupportedMediaType,
-      NotFound, MethodNotAllowed, SchemaViolation
+      IdempotencyKeyMalformed, IdempotencyKeyInFlight, IdempotencyKeyReused, NotFound,
+      MethodNotAllowed, SchemaViolation
     * `signed`: BadSignature, WrongChain, NonceUsed, NonceConflict, DeadlinePassed,
       DeadlineTooFar, MaxFeeTooLow, UnknownTrainer, BalanceTooLow, NotCancellable
     * `data`: LabelOutOfRange, SampleMalformed, SampleTooLong, FeaturesNotIncreasing,
@@ -34,6 +35,9 @@ from relayer.refusals.limits import BadKey, Banned, CircuitOpen, KeyRequired, Sc
 from relayer.refusals.requests import (
     BadRequest,
     BodyTooLarge,
+    IdempotencyKeyInFlight,
+    IdempotencyKeyMalformed,
+    IdempotencyKeyReused,
     JsonTooDeep,
     MalformedJson,
     MethodNotAllowed,
@@ -84,6 +88,9 @@ __all__ = [
     "DeadlineTooFar",
     "FeatureOutOfRange",
     "FeaturesNotIncreasing",
+    "IdempotencyKeyInFlight",
+    "IdempotencyKeyMalformed",
+    "IdempotencyKeyReused",
     "IntakePaused",
     "InternalError",
     "JsonTooDeep",

@@ -50,6 +50,33 @@ class UnsupportedMediaType(Refusal):
     code, status = "unsupported-media-type", 415
 
 
+class IdempotencyKeyMalformed(Refusal):
+    """The Idempotency-Key is no key.
+
+    Send 1 to 255 printable ASCII characters, best a new UUID for each new request.
+    """
+
+    code, status = "idempotency-key-malformed", 400
+
+
+class IdempotencyKeyInFlight(Refusal):
+    """A request with the same Idempotency-Key is being answered.
+
+    Send the same request again in a second.
+    """
+
+    code, status, retryable = "idempotency-key-in-flight", 409, True
+
+
+class IdempotencyKeyReused(Refusal):
+    """The Idempotency-Key stands for a request with another body.
+
+    Send the body that was accepted with this key, or make a new key.
+    """
+
+    code, status = "idempotency-key-reused", 422
+
+
 class NotFound(Refusal):
     """There is nothing at this address.
 

@@ -24,3 +24,7 @@ class IntakeSettings:
         default=30.0,
         metadata=about("age of the worker's heartbeat from which on nothing is accepted", least=1),
     )
+    idempotency_keep_s: int = field(
+        default=86_400,
+        metadata=about("how long an answer is kept for its Idempotency-Key", least=60),
+    )

@@ -26,6 +26,8 @@ from relayer.store.contributions import ContributionRoom
 from relayer.store.game_keys import GameKeyRoom
 from relayer.store.histories import HistoryRoom
 from relayer.store.intake_breaker import IntakeBreakerRoom
+from relayer.store.kept_answers import KeptAnswerRoom
+from relayer.store.key_locks import KeyLocks
 from relayer.store.lanes import LaneRoom
 from relayer.store.listings import ListingRoom
 from relayer.store.markets import MarketRoom
@@ -62,6 +64,8 @@ class Store:
         self.chain_state = ChainStateRoom(self._connections)
         self.contributions = ContributionRoom(self._connections)
         self.game_keys = GameKeyRoom(self._connections)
+        self.kept_answers = KeptAnswerRoom(self._connections)
+        self.key_locks = KeyLocks(path)
         self.lanes = LaneRoom(self._connections)
         self.histories = HistoryRoom(self._connections)
         self.intake_breaker = IntakeBreakerRoom(self._connections)
@@ -116,5 +120,6 @@ class Store:
             raise StoreError(f"cannot read the database {self.path}: {error}") from error
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections and give back every key."""
         self._connections.close()
+        self.key_locks.close()

@@ -27,6 +27,10 @@ _BATCH_TRANSACTIONS = """
 SELECT id, transaction_id FROM batches WHERE id IN (SELECT value FROM json_each(?))
 """
 
+_SETTLING_TRANSACTIONS = """
+SELECT id, transaction_id FROM settlements WHERE id IN (SELECT value FROM json_each(?))
+"""
+
 _SETTLEMENT_HASHES = """
 SELECT settlements.id, transactions.mined_hash
   FROM json_each(?) AS wanted
@@ -112,15 +116,15 @@ class HistoryRoom:
             for batch_id, transaction_id in transactions.items()
         }
 
-    def of_settlement(self, settlement_id: int) -> TransactionHistory:
-        """Return the history of a settling transaction."""
-        row = self._connection.execute(
-            "SELECT transaction_id FROM settlements WHERE id = ?", (settlement_id,)
-        ).fetchone()
-        if row is None:
-            return TransactionHistory()
-        transaction_id = int(row["transaction_id"])
-        return self.of_transactions([transaction_id]).get(transaction_id, TransactionHistory())
+    def of_settlements(self, settlement_ids: Iterable[int]) -> dict[int, TransactionHistory]:
+        """Return the histories of settling transactions, by settlement."""
+        rows = self._connection.execute(_SETTLING_TRANSACTIONS, (json.dumps([*settlement_ids]),))
+        transactions = {row["id"]: row["transaction_id"] for row in rows}
+        histories = self.of_transactions(transactions.values())
+        return {
+            settlement_id: histories.get(transaction_id, TransactionHistory())
+            for settlement_id, transaction_id in transactions.items()
+        }
 
     def settlement_hashes(self, settlement_ids: Iterable[int]) -> dict[int, str | None]:
         """Return the hash of each settlement's mined transaction."""

@@ -1,72 +1,102 @@
-"""Pages of contributions by keyset: a page costs the same at the start and a million rows later."""
+"""Pages by keyset: a page costs the same at the start and a million rows later."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
+from relayer.store.batches import Batch
 from relayer.store.connection import Connections
 from relayer.store.contributions import Contribution
-from relayer.store.statuses import ContributionStatus
+from relayer.store.statuses import BatchStatus, ContributionStatus, ValidationStatus
+from relayer.store.validations import Validation
 
-_AFTER_ALL = 2**63 - 1
+_AFTER_ALL: Final = 2**63 - 1
 
-#: By whether a player and whether a status is asked for: each has its index.
-_PAGES = {
-    (False, False): """
-        SELECT * FROM contributions WHERE sequence < :before
-         ORDER BY sequence DESC LIMIT :limit""",
-    (True, False): """
-        SELECT * FROM contributions WHERE player = :player AND sequence < :before
-         ORDER BY sequence DESC LIMIT :limit""",
-    (False, True): """
-        SELECT * FROM contributions WHERE status = :status AND sequence < :before
-         ORDER BY sequence DESC LIMIT :limit""",
-    (True, True): """
-        SELECT * FROM contributions
-         WHERE player = :player AND status = :status AND sequence < :before
-         ORDER BY sequence DESC LIMIT :limit""",
-}
+Row = TypeVar("Row", Contribution, Validation, Batch)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Contributions, newest first, and where the next page begins."""
+class Page(Generic[Row]):
+    """Rows, newest first, and where the next page begins."""
 
-    contributions: Sequence[Contribution]
+    rows: Sequence[Row]
     next_before: int | None  #: pass as ``before``; None on the last page
 
 
+@dataclass(frozen=True, slots=True)
+class _Listing(Generic[Row]):
+    """How a table is paged: each of its narrowing columns has an index that ends with the key."""
+
+    table: str
+    key: str
+    read: Callable[[sqlite3.Row], Row]
+
+
+_CONTRIBUTIONS: Final = _Listing("contributions", "sequence", Contribution.from_row)
+_VALIDATIONS: Final = _Listing("validations", "sequence", Validation.from_row)
+_BATCHES: Final = _Listing("batches", "id", Batch.from_row)
+
+
 class ListingRoom:
-    """Reads pages of contributions."""
+    """Reads pages; ``before`` is where the page before ended, None begins with the newest."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def page(
+    def contributions(
         self,
         *,
         player: str | None,
         status: ContributionStatus | None,
         before: int | None,
         limit: int,
-    ) -> Page:
-        """Return up to ``limit`` contributions, newest first.
+    ) -> Page[Contribution]:
+        """Return up to ``limit`` contributions, of one player or with one status if given."""
+        return self._page(_CONTRIBUTIONS, {"player": player, "status": status}, before, limit)
 
-        Args:
-            player: only of this player.
-            status: only those that stand there.
-            before: only those accepted before the one with this sequence number.
-            limit: size of the page.
-        """
-        rows = self._connections.database.conn.execute(
-            _PAGES[player is not None, status is not None],
-            {
-                "player": player,
-                "status": status,
-                "before": _AFTER_ALL if before is None else before,
-                "limit": limit + 1,
-            },
-        ).fetchall()
-        page = [Contribution.from_row(row) for row in rows[:limit]]
-        return Page(page, page[-1].sequence if len(rows) > limit else None)
+    def validations(
+        self,
+        *,
+        validator: str | None,
+        status: ValidationStatus | None,
+        before: int | None,
+        limit: int,
+    ) -> Page[Validation]:
+        """Return up to ``limit`` validations, of one player or with one status if given."""
+        return self._page(_VALIDATIONS, {"validator": validator, "status": status}, before, limit)
+
+    def batches(
+        self,
+        *,
+        trainer: str | None,
+        status: BatchStatus | None,
+        before: int | None,
+        limit: int,
+    ) -> Page[Batch]:
+        """Return up to ``limit`` batches, of one trainer or with one status if given."""
+        return self._page(_BATCHES, {"trainer": trainer, "status": status}, before, limit)
+
+    def _page(
+        self,
+        listing: _Listing[Row],
+        wanted: Mapping[str, str | None],
+        before: int | None,
+        limit: int,
+    ) -> Page[Row]:
+        given = {column: value for column, value in wanted.items() if value is not None}
+        conditions = "".join(f"{column} = :{column} AND " for column in given)
+        # Table and columns are the words above, never a caller's.
+        statement = (
+            f"SELECT * FROM {listing.table} WHERE {conditions}{listing.key} < :before "  # noqa: S608
+            f"ORDER BY {listing.key} DESC LIMIT :limit"
+        )
+        place = {"before": _AFTER_ALL if before is None else before, "limit": limit + 1}
+        rows = self._connections.database.conn.execute(statement, {**given, **place}).fetchall()
+        is_last = len(rows) <= limit
+        return Page(
+            [listing.read(row) for row in rows[:limit]],
+            None if is_last else int(rows[limit - 1][listing.key]),
+        )

@@ -40,6 +40,12 @@ def m005_game_keys(database: Database) -> None:
     _run(database, "game_keys.sql")
 
 
+@migrations()
+def m006_reading(database: Database) -> None:
+    """Add kept answers, and the indexes of further lists."""
+    _run(database, "reading.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

@@ -99,6 +99,13 @@ class WithdrawalRoom:
         ).fetchone()
         return None if row is None else Withdrawal.from_row(row)
 
+    def status_of(self, withdrawal_id: str) -> WithdrawalStatus | None:
+        """Return where a withdrawal stands, without reading the rest of it."""
+        row = self._connection.execute(
+            "SELECT status FROM withdrawals WHERE id = ?", (withdrawal_id,)
+        ).fetchone()
+        return None if row is None else WithdrawalStatus(row["status"])
+
     def pending_wei(self, player: str) -> int:
         """Return what a player's withdrawals that are queued or sent will take away."""
         rows = self._connection.execute(

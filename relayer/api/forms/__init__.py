@@ -6,7 +6,14 @@ the tests hold every answer that they get to it. The text below a member is publ
 
 from __future__ import annotations
 
-from relayer.api.forms.batches import Batch, BatchLinks, BatchSettlement, Member
+from relayer.api.forms.batches import (
+    Batch,
+    BatchLinks,
+    BatchPage,
+    BatchSettlement,
+    ListedBatch,
+    Member,
+)
 from relayer.api.forms.contributions import (
     Contribution,
     ContributionLinks,
@@ -30,6 +37,7 @@ from relayer.api.forms.shared import Attempt, Place, Problem
 from relayer.api.forms.validations import (
     Validation,
     ValidationLinks,
+    ValidationPage,
     ValidationResult,
     ValidationResults,
     Withdrawal,
@@ -41,6 +49,7 @@ __all__ = [
     "Attempt",
     "Batch",
     "BatchLinks",
+    "BatchPage",
     "BatchSettlement",
     "Config",
     "Contribution",
@@ -49,6 +58,7 @@ __all__ = [
     "ContributionResult",
     "ContributionResults",
     "Limits",
+    "ListedBatch",
     "Member",
     "Model",
     "Place",
@@ -61,6 +71,7 @@ __all__ = [
     "UnreadyProblem",
     "Validation",
     "ValidationLinks",
+    "ValidationPage",
     "ValidationResult",
     "ValidationResults",
     "Withdrawal",

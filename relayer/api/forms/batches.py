@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from relayer.api.forms.shared import PUBLISHED, Attempt, Count, Digest, UnixTime, Wei
+from relayer.api.forms.shared import PUBLISHED, Attempt, Count, Cursor, Digest, UnixTime, Wei
 from relayer.intake.schemas import Address
 from relayer.store.statuses import BatchStatus, ContributionStatus
 
@@ -39,8 +39,8 @@ class BatchLinks(TypedDict):
 
 
 @with_config(PUBLISHED)
-class Batch(TypedDict):
-    """Contributions that went out in one transaction."""
+class ListedBatch(TypedDict):
+    """A batch without its members."""
 
     id: int
     status: BatchStatus
@@ -54,9 +54,24 @@ class Batch(TypedDict):
     closed_at: UnixTime | None
     transactions: list[Attempt]
     block_number: Count | None
+    links: BatchLinks
+
+
+@with_config(PUBLISHED)
+class BatchPage(TypedDict):
+    """Batches, newest first."""
+
+    batches: list[ListedBatch]
+    next_cursor: Cursor | None
+    """Null on the last page."""
+
+
+@with_config(PUBLISHED)
+class Batch(ListedBatch):
+    """Contributions that went out in one transaction."""
+
     gas_used: Count | None
     effective_gas_price_wei: Wei | None
     settlements: list[BatchSettlement]
     contributions: list[Member]
     """In the order of the calldata."""
-    links: BatchLinks

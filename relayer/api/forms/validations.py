@@ -7,7 +7,17 @@ from typing import NotRequired
 from pydantic import with_config
 from typing_extensions import TypedDict
 
-from relayer.api.forms.shared import PUBLISHED, Attempt, Count, Digest, Gwei, Problem, UnixTime, Wei
+from relayer.api.forms.shared import (
+    PUBLISHED,
+    Attempt,
+    Count,
+    Cursor,
+    Digest,
+    Gwei,
+    Problem,
+    UnixTime,
+    Wei,
+)
 from relayer.intake.schemas import Address
 from relayer.store.statuses import ValidationStatus, WithdrawalStatus
 
@@ -42,6 +52,15 @@ class Validation(TypedDict):
     transactions: list[Attempt]
     block_number: Count | None
     links: ValidationLinks
+
+
+@with_config(PUBLISHED)
+class ValidationPage(TypedDict):
+    """Validations, newest first."""
+
+    validations: list[Validation]
+    next_cursor: Cursor | None
+    """Null on the last page."""
 
 
 @with_config(PUBLISHED)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from relayer.store.players import PlayerSnapshot
-from relayer.store.statuses import TransactionKind, TransactionStatus
+from relayer.store.statuses import BatchStatus, TransactionKind, TransactionStatus
 from relayer.store.transactions import NewTransaction
+from relayer.store.validations import NewValidation
 from tests.chain import Player
 from tests.house import DOMAIN, FORWARDER, STRANGER, TRAINER, House, assert_problem, make_row
 
 
-def put_in_batch(house: House, *contribution_ids: str) -> int:
+def put_in_batch(house: House, *contribution_ids: str, attempt: int = 0) -> int:
     """Send contributions as a worker would, with one fee bump, and have the second hash mined."""
     store = house.store
     with store.transaction() as connection:
@@ -29,7 +32,7 @@ def put_in_batch(house: House, *contribution_ids: str) -> int:
         )
         batch_id = store.batches.insert(transaction_id, TRAINER, len(contribution_ids))
         assert store.contributions.claim(batch_id, contribution_ids, 2.0) == len(contribution_ids)
-        for number in (1, 2):
+        for number in (attempt + 1, attempt + 2):
             attempt_id = store.transactions.add_attempt(
                 transaction_id,
                 transaction_hash=f"0x{number:064x}",
@@ -43,7 +46,7 @@ def put_in_batch(house: House, *contribution_ids: str) -> int:
         store.transactions.set_status(transaction_id, TransactionStatus.MINED)
         connection.execute(
             "UPDATE transactions SET block_number = 9, mined_hash = ?, gas_used = 777 WHERE id = ?",
-            (f"0x{2:064x}", transaction_id),
+            (f"0x{attempt + 2:064x}", transaction_id),
         )
     return batch_id
 
@@ -236,3 +239,99 @@ def test_a_balance_cannot_be_withdrawn_twice(house: House) -> None:
     second = house.withdrawal(player, amount_wei=6 * 10**17)
     assert house.http.post("/v1/withdrawals", json=first).status_code == 202
     assert_problem(house.http.post("/v1/withdrawals", json=second), 422, "balance-too-low")
+
+
+def pages(house: House, url: str, kind: str) -> list[dict[str, Any]]:
+    """All elements of a list, page by page."""
+    shown, cursor = [], ""
+    while True:
+        page = house.http.get(f"{url}{cursor}").get_json()
+        shown += page[kind]
+        if page["next_cursor"] is None:
+            return shown
+        cursor = f"&cursor={page['next_cursor']}"
+
+
+def test_batches_are_listed_newest_first_and_narrowed(house: House) -> None:
+    rows = [make_row(number) for number in range(5)]
+    house.store.contributions.insert(rows)
+    batch_ids = [put_in_batch(house, row.id, attempt=2 * n) for n, row in enumerate(rows)]
+    shown = pages(house, "/v1/batches?limit=2", "batches")
+    assert [batch["id"] for batch in shown] == batch_ids[::-1]
+    assert shown[0]["transactions"][1]["mined"]
+    assert "contributions" not in shown[0]
+    house.store.batches.set_status(batch_ids[3], BatchStatus.SENT)
+    (sent,) = pages(house, f"/v1/batches?limit=2&trainer={TRAINER.lower()}&status=sent", "batches")
+    assert sent["id"] == batch_ids[3]
+    assert pages(house, f"/v1/batches?limit=2&trainer={STRANGER}", "batches") == []
+
+
+def test_validations_are_listed_newest_first_and_narrowed(house: House) -> None:
+    row = make_row()
+    house.store.contributions.insert([row])
+    batch_id = put_in_batch(house, row.id)
+    for number in range(5):
+        house.store.validations.insert(
+            NewValidation(
+                id=f"0x{number:064x}",
+                trainer=TRAINER,
+                validator=f"0x{number:040x}",
+                contribution_number=775,
+                contribution_id=row.id,
+                batch_id=batch_id,
+                record_index=0,
+                nonce=0,
+                deadline_at=2_000_000_000,
+                max_fee_gwei=1,
+                signature=bytes(64),
+                accepted_at=1.0,
+            )
+        )
+    house.store.validations.cancel(f"0x{3:064x}", 2.0)
+    shown = pages(house, "/v1/validations?limit=2", "validations")
+    assert [int(validation["id"], 16) for validation in shown] == [4, 3, 2, 1, 0]
+    (cancelled,) = pages(house, "/v1/validations?status=cancelled", "validations")
+    assert int(cancelled["id"], 16) == 3
+    own = f"/v1/validations?validator=0x{2:040x}"
+    assert [int(validation["id"], 16) for validation in pages(house, own, "validations")] == [2]
+
+
+@pytest.mark.parametrize("kind", ["contributions", "validations", "batches"])
+@pytest.mark.parametrize("query", ["limit=0", "limit=1.5", "status=lost", "cursor=YmF0Y2g6MQ=="])
+def test_no_list_takes_a_query_that_makes_no_sense(house: House, kind: str, query: str) -> None:
+    assert_problem(house.http.get(f"/v1/{kind}?{query}"), 422, "schema-violation")
+
+
+def test_the_cursor_of_one_list_is_refused_by_another(house: House) -> None:
+    house.store.contributions.insert([make_row(number) for number in range(3)])
+    cursor = house.http.get("/v1/contributions?limit=1").get_json()["next_cursor"]
+    assert house.http.get(f"/v1/contributions?cursor={cursor}").status_code == 200
+    for kind in ("validations", "batches"):
+        response = house.http.get(f"/v1/{kind}?cursor={cursor}")
+        assert_problem(response, 422, "schema-violation")
+
+
+@pytest.mark.parametrize(
+    ("listing", "table"),
+    [
+        ("player = '0x0' AND sequence", "contributions"),
+        ("status = 'queued' AND sequence", "contributions"),
+        ("validator = '0x0' AND sequence", "validations"),
+        ("status = 'queued' AND sequence", "validations"),
+        ("trainer = '0x0' AND id", "batches"),
+        ("status = 'sent' AND id", "batches"),
+    ],
+)
+def test_a_page_is_read_from_an_index_without_sorting(
+    house: House, listing: str, table: str
+) -> None:
+    key = listing.rpartition(" ")[2]
+    with house.store.transaction() as connection:
+        plan = connection.execute(
+            f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE {listing} < 9 "  # noqa: S608
+            f"ORDER BY {key} DESC LIMIT 2"
+        ).fetchall()
+    text = " ".join(row["detail"] for row in plan)
+    assert f"USING INDEX {table}_by_" in text
+    assert "SORT" not in text.upper()
+    assert "TEMP B-TREE" not in text

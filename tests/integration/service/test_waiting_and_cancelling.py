@@ -9,7 +9,9 @@ import pytest
 from relayer.api.waiting import Waiting
 from relayer.clock import ManualClock
 from relayer.store.contributions import Contribution
-from tests.house import House, assert_problem
+from relayer.store.players import PlayerSnapshot
+from tests.chain import Player
+from tests.house import DOMAIN, House, assert_problem
 
 
 class EventfulClock(ManualClock):
@@ -48,6 +50,28 @@ def test_a_long_poll_ends_when_its_time_is_over(house: House) -> None:
     response = house.http.get(f"{contribution['links']['self']}?wait=1000")
     assert response.get_json()["status"] == "queued"
     assert 25 <= house.clock.now() - before < 25.2
+
+
+def test_a_change_between_two_requests_is_not_missed(house: House) -> None:
+    contribution = house.send(house.contribution()).get_json()
+    before = house.clock.now()
+    response = house.http.get(f"{contribution['links']['self']}?wait=25&while=sent")
+    assert response.get_json()["status"] == "queued"
+    assert house.clock.now() == before
+    house.http.get(f"{contribution['links']['self']}?wait=25&while=queued")
+    assert house.clock.now() - before >= 25
+
+
+def test_a_withdrawal_is_waited_for_as_well(house: House) -> None:
+    player = Player(1, DOMAIN)
+    house.store.players.write([PlayerSnapshot(player.address, 0, 0, 10**18, house.clock.now())])
+    withdrawal = house.http.post("/v1/withdrawals", json=house.withdrawal(player)).get_json()
+    before = house.clock.now()
+    response = house.http.get(f"{withdrawal['links']['self']}?wait=5&while=queued")
+    assert response.get_json()["status"] == "queued"
+    assert house.clock.now() - before >= 5
+    refused = house.http.get(f"{withdrawal['links']['self']}?wait=5&while=settled")
+    assert_problem(refused, 422, "schema-violation")
 
 
 def test_a_final_contribution_is_not_waited_for(house: House) -> None:
