@@ -31,77 +31,94 @@ class SendOutcome(Enum):
         return self in (SendOutcome.ACCEPTED, SendOutcome.ALREADY_KNOWN)
 
 
-_TABLE: Final[tuple[tuple[SendOutcome, re.Pattern[str]], ...]] = tuple(
-    (outcome, re.compile("|".join(phrases), re.IGNORECASE))
-    for outcome, phrases in (
+#: For each outcome the words of geth, erigon, nethermind, besu, anvil and their kin; where several
+#: say the same the first that did is named. Checked against their sources in November 2026.
+_WORDS: Final[tuple[tuple[SendOutcome, tuple[str, ...]], ...]] = (
+    (
+        SendOutcome.REJECTED,
         (
-            SendOutcome.REJECTED,
-            (
-                r"execution reverted",
-                r"intrinsic gas too low",  # geth, erigon, anvil
-                r"floor data gas",  # geth: EIP-7623
-                r"exceeds block gas limit",  # geth, erigon
-                r"exceeds (the )?block gas limit",  # besu
-                r"gas limit too high",  # geth, anvil: EIP-7825
-                r"GasLimitExceeded",  # nethermind
-                r"oversized data",
-                r"invalid sender",
-                r"invalid (transaction )?signature",
-                r"invalid chain ?id",
-                r"chain ?id mismatch",
-                r"chain ?id does not match",
-                r"transaction type not supported",
-                r"max(imum)? initcode size exceeded",
-                r"priority fee per gas higher than max fee",  # geth
-                r"max priority fee per gas exceeds max fee",  # besu
-                r"gas uint64 overflow",
-                r"rlp: ",
-            ),
+            r"execution reverted",
+            # gas
+            r"intrinsic ?gas (too (low|high)|exceeds)",  # geth; anvil; besu
+            r"^(.*: )?IntrinsicGas$",  # erigon
+            r"floor data gas",  # geth: EIP-7623
+            r"exceeds (the )?block gas limit",  # geth, besu
+            r"greater than the block gas limit",  # anvil
+            r"gas limit (is )?too high",  # geth: EIP-7825; erigon
+            r"gas limit reached",  # nethermind
+            r"GasLimit(Cap)?Exceeded",  # nethermind: above the block's, or EIP-7825
+            r"gas ?uint(64)? ?overflow",  # geth, erigon
+            r"transaction cost overflow|Int256Overflow",  # nethermind
+            # size and form
+            r"oversized data|RLPTooLong|transaction too large|MaxTxSizeExceeded",
+            r"initcode (size exceeded|too large)",
+            r"negative value",
+            r"priority fee per gas (is )?(higher than|exceeds) max fee",  # geth, besu
+            r"InvalidMaxPriorityFeePerGas",  # nethermind
+            r"(transaction type|type of transaction|TxType).*not supported|NotSupportedTxType",
+            r"(unsupported|invalid) transaction type|InvalidTxType",  # nethermind, besu
+            r"transaction type is not activated",  # erigon
+            # signature, sender and chain
+            r"invalid sender|failed to (recover|resolve) ?sender|FailedToResolveSender",
+            r"invalid (transaction )?signature|InvalidTxSignature",
+            r"sender not an eoa|SenderIsContract",
+            r"not authorized to send transactions",  # besu in permissioned networks
+            r"(invalid|wrong) chain ?id|InvalidTxChainId|chain ?id mismatch",
+            r"chain ?id (does not match|not supported|is required)",
+            r"signed for another chain|only replay-protected",  # anvil; geth
+            # what the node's operator lets one transaction cost at most
+            r"exceeds the configured cap|transaction fee cap exceeded",  # geth; besu
         ),
+    ),
+    (
+        SendOutcome.ALREADY_KNOWN,
         (
-            SendOutcome.ALREADY_KNOWN,
-            (
-                r"already known",  # geth, erigon
-                r"already imported",  # anvil, openethereum
-                r"AlreadyKnown",  # nethermind
-                r"(?<!un)known transaction",  # besu, old geth
-                r"already in (the )?mempool",
-                r"tx already exists in cache",
-            ),
+            r"already known",  # geth, erigon, nethermind
+            r"already imported",  # anvil, openethereum
+            r"AlreadyKnown",  # nethermind until 2025
+            r"(?<!un)known transaction",  # besu, old geth
+            r"existing (tx|txn|transaction) with (the )?same hash",  # erigon
+            r"already in (the )?mempool",
+            r"tx already exists in cache",
         ),
+    ),
+    (
+        SendOutcome.NONCE_TOO_LOW,
         (
-            SendOutcome.NONCE_TOO_LOW,
-            (
-                r"nonce (is )?too low",  # geth, erigon, anvil, reth, openethereum
-                r"OldNonce",  # nethermind
-                r"nonce below",  # besu: nonce below current nonce
-                r"nonce has already been used",
-                r"nonce already used",
-            ),
+            r"(?<!authority )nonce (is )?too low",  # all; geth's authority is of EIP-7702
+            r"OldNonce",  # nethermind until 2025
+            r"nonce below",
+            r"nonce (has )?already (been )?used",
+            r"^(.*: )?mined$",  # erigon
         ),
+    ),
+    (
+        SendOutcome.UNDERPRICED,
         (
-            SendOutcome.UNDERPRICED,
-            (
-                r"underpriced",  # geth, erigon, besu, anvil
-                r"FeeTooLow",  # nethermind, also FeeTooLowToCompete
-                r"max fee per gas less than block base fee",  # geth
-                r"fee cap less than block base fee",
-                r"lower than the (pending )?block base fee",  # anvil
-                r"gas price (is )?(too low|below)",  # besu, openethereum
-                r"below configured minimum",
-            ),
+            r"underpriced",  # geth, erigon, besu, nethermind
+            r"fee ?too ?low",  # erigon; nethermind until 2025, also FeeTooLowToCompete
+            r"insufficient gas price to replace",  # anvil, reth
+            r"could not replace existing|replaced by transaction with higher",  # erigon
+            r"ReplacementNotAllowed",  # nethermind until 2025
+            r"max fee per gas less than block base fee",  # geth, anvil
+            r"fee cap less than block base fee",
+            r"lower than the (pending )?block base fee",
+            r"gas price (is )?(too low|below)",  # besu, geth, openethereum
+            r"below configured minimum",
         ),
+    ),
+    (
+        SendOutcome.INSUFFICIENT_FUNDS,
         (
-            SendOutcome.INSUFFICIENT_FUNDS,
-            (
-                r"insufficient (funds|balance)",  # geth, erigon, anvil
-                r"InsufficientFunds",  # nethermind
-                r"InsufficientMaxFeePerGasForSenderBalance",
-                r"enough funds",  # hardhat, openethereum
-                r"exceeds account balance",  # besu
-            ),
+            r"insufficient (funds|balance)",  # all
+            r"InsufficientFunds|InsufficientMaxFeePerGasForSenderBalance",  # nethermind until 2025
+            r"(not|n't) .*enough funds",  # hardhat, openethereum
+            r"exceeds account balance",  # besu
         ),
-    )
+    ),
+)
+_TABLE: Final = tuple(
+    (outcome, re.compile("|".join(phrases), re.IGNORECASE)) for outcome, phrases in _WORDS
 )
 
 
@@ -122,7 +139,9 @@ _INABILITY: Final = re.compile(
     r"rate.?limit|too many requests|(requests|compute units) per second|request count exceeded"
     r"|method .*(not found|not supported|not available|does not exist|not whitelisted)"
     r"|header not found|block not found|unknown block|missing trie node|historical state"
-    r"|state .*(not available|unavailable|pruned|missing)|distance to target block",
+    r"|state .*(not available|unavailable|pruned|missing)|distance to target block"
+    r"|(node is|still) syncing|sync is still in progress|transaction pool not enabled"
+    r"|method not enabled",
     re.IGNORECASE,
 )
 
