@@ -70,6 +70,7 @@ interface Vm {
     function prank(address sender) external;
     function startPrank(address sender) external;
     function stopPrank() external;
+    function envOr(string calldata name, bytes calldata otherwise) external view returns (bytes memory);
 
     // --- observation
     function expectRevert() external;
