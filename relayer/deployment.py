@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from eth_utils.address import is_checksum_address
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from relayer.errors import DeploymentError
 
@@ -21,6 +21,10 @@ def _checked_address(address: str) -> str:
 Address = Annotated[str, AfterValidator(_checked_address)]
 
 
+#: The kind of a model behind a service.
+ORACLE: Final = "oracle"
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -31,6 +35,13 @@ class ClassifierEntry(_Part):
     kind: str
     address: Address
     parameters: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _an_oracle_tells_its_longest_sample(self) -> ClassifierEntry:
+        longest = self.parameters.get("max_sample_bytes")
+        if self.kind == ORACLE and (type(longest) is not int or not 0 < longest < 1 << 16):
+            raise ValueError("an oracle needs the parameter max_sample_bytes, 1 to 65535")
+        return self
 
 
 class SelfAssessmentEntry(_Part):
@@ -116,6 +127,11 @@ class TrainerEntry(_Part):
         """How many features the model knows; None: every number of two bytes."""
         count = self.classifier.parameters.get("feature_count")
         return None if count is None else int(count)
+
+    @property
+    def is_behind_oracle(self) -> bool:
+        """Whether the model is behind a service: it learns nothing on chain, nor has it a twin."""
+        return self.classifier.kind == ORACLE
 
 
 class OracleEntry(_Part):

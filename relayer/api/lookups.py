@@ -14,7 +14,7 @@ from relayer.chain.eip712 import TYPES, Domain
 from relayer.deployment import TrainerEntry
 from relayer.intake.fees import quote_gwei
 from relayer.intake.sample_forms import SparseForm, form_of, label_count_of
-from relayer.refusals import ChainUnavailable, NotFound, SchemaViolation
+from relayer.refusals import ChainUnavailable, NoSnapshot, NotFound, SchemaViolation
 from relayer.store.chain_state import ChainView
 from relayer.store.players import Standing
 
@@ -156,5 +156,5 @@ def _handing_out_model(view: View) -> Operation:
             304: Answer("The model is the same.", media_type=None, headers=("ETag",)),
         },
         (parameters.IF_NONE_MATCH,),
-        refusals=(NotFound, ChainUnavailable),
+        refusals=(NotFound, NoSnapshot, ChainUnavailable),
     )

@@ -13,7 +13,7 @@ from relayer.chain.pool import open_node
 from relayer.deployment import Deployment, TrainerEntry
 from relayer.models.errors import SnapshotError
 from relayer.models.follower import ModelFollower
-from relayer.refusals import ChainUnavailable
+from relayer.refusals import ChainUnavailable, NoSnapshot
 from relayer.settings import Settings
 from relayer.store.chain_state import HeadSnapshot
 
@@ -41,6 +41,7 @@ class ModelShelf:
         self._followers = {
             entry.address: ModelFollower(node, entry, deployment.block_number)
             for entry in deployment.trainers
+            if not entry.is_behind_oracle
         }
         self._shelf: dict[str, ShelvedModel] = {}
         self._lock = threading.Lock()
@@ -53,8 +54,15 @@ class ModelShelf:
             head: the newest block that the worker saw.
 
         Raises:
+            NoSnapshot: the model is behind an oracle.
             ChainUnavailable: the model could not be read yet.
         """
+        if entry.is_behind_oracle:
+            raise NoSnapshot(
+                f"The model of the trainer {entry.address} is behind the oracle "
+                f"{entry.classifier.address}: there is nothing to compute with. Ask that contract "
+                "for its answer to a sample."
+            )
         shelved = self._shelf.get(entry.address)
         # While one request reads the chain, the others take what is there instead of waiting.
         if self._lock.acquire(blocking=shelved is None):

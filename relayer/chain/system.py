@@ -40,6 +40,11 @@ class TrainerContracts:
         """Whether the trainer is a prediction market."""
         return isinstance(self.entry.mechanism, PredictionMarketEntry)
 
+    @property
+    def has_features(self) -> bool:
+        """Whether the model has features at all: one behind an oracle takes any bytes."""
+        return not self.entry.is_behind_oracle
+
     @classmethod
     def of(cls, entry: TrainerEntry) -> TrainerContracts:
         """Binds the contracts of an entry of the deployment file."""

@@ -15,7 +15,7 @@
             * ValidationRefusedError: no-validations, unknown-contribution, contribution-not-open,
               own-contribution, never-contributed, already-validated
         * NonceRefusedError: nonce-used, nonce-conflict
-        * NotFoundError
+        * NotFoundError: not-found, no-snapshot
         * NotCancellableError
         * NotAdmittedError: banned, key-required, bad-key, scope-missing
         * UnavailableError: may succeed later unchanged
@@ -153,6 +153,7 @@ _CLASSES: dict[str, type[ApiError]] = {
     "nonce-used": NonceRefusedError,
     "nonce-conflict": NonceRefusedError,
     "not-found": NotFoundError,
+    "no-snapshot": NotFoundError,
     "not-cancellable": NotCancellableError,
     "tank-empty": TankEmptyError,
     "chain-unavailable": ChainUnavailableError,

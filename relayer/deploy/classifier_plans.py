@@ -2,7 +2,8 @@
 
 Their limits are those of the contracts, and their twins check them: `twin` is the model as it will
 be before the public trains it. A bound says how far a model may ever grow; without one it grows
-not. Models of some kinds may be given knowledge, by the names of labels.
+not. Models of some kinds may be given knowledge, by the names of labels. A model behind a service
+has no twin: it is one of the plan's oracles.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import Field
 
 from relayer.deploy.plan_parts import Int16, PlanPart, Whole
+from relayer.deployment import ORACLE
 from relayer.models.dense_perceptron import DensePerceptron, DensePerceptronParameters
 from relayer.models.encoders import unit_norm_bound
 from relayer.models.errors import ParameterError
@@ -34,6 +36,8 @@ from relayer.models.sparse_perceptron import SparsePerceptron, SparsePerceptronP
 
 SPARSE: Final = "sparse-uint16"
 DENSE: Final = "dense-int16"
+#: What the bytes mean is between those who ask an oracle and its service.
+BYTES: Final = "bytes"
 
 Labels = Sequence[str]
 Vector = tuple[Int16, ...]
@@ -183,6 +187,14 @@ class NearestCentroidPlan(PlanPart):
         return NearestCentroid(parameters, len(labels), sums, [each.samples for each in centroids])
 
 
+class OracleModelPlan(PlanPart):
+    """A model behind a service: the answers of one of the plan's oracles, which learns nothing."""
+
+    kind: Literal["oracle"] = "oracle"
+    #: The name of an oracle of the same plan, whose labels are the trainer's.
+    oracle: str
+
+
 def _bound(bound: int | None, size: int) -> int:
     return size if bound is None else bound
 
@@ -198,16 +210,17 @@ def _by_number(knowledge: Mapping[str, Knowledge], labels: Labels) -> dict[int, 
     return {labels.index(name): each for name, each in knowledge.items()}
 
 
-#: Any model.
-ClassifierPlan = Annotated[
+#: Any model that learns on chain.
+LearningPlan = (
     NaiveBayesPlan
     | SparsePerceptronPlan
     | SparseMulticlassPerceptronPlan
     | SparseNearestCentroidPlan
     | DensePerceptronPlan
-    | NearestCentroidPlan,
-    Field(discriminator="kind"),
-]
+    | NearestCentroidPlan
+)
+#: Any model.
+ClassifierPlan = Annotated[LearningPlan | OracleModelPlan, Field(discriminator="kind")]
 
 #: Forms of samples by kind of model.
 ENCODINGS: Final = {
@@ -217,4 +230,5 @@ ENCODINGS: Final = {
     SparseNearestCentroid.kind: SPARSE,
     DensePerceptron.kind: DENSE,
     NearestCentroid.kind: DENSE,
+    ORACLE: BYTES,
 }

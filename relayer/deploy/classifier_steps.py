@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from relayer.deploy.blueprint import CALL_GAS, WORD_GAS, Drawing
-from relayer.deploy.classifier_plans import ClassifierPlan
-from relayer.deployment import ClassifierEntry
+from relayer.deploy.classifier_plans import LearningPlan
+from relayer.deploy.oracle_plans import ORACLE_CONTRACT, OraclePlan
+from relayer.deployment import ORACLE, ClassifierEntry
 from relayer.models import sparse_multiclass_perceptron, vectors
 from relayer.models.chain_reading import CONTRACT_NAMES
 from relayer.models.dense_perceptron import DensePerceptron
@@ -47,7 +48,7 @@ class Recipe:
 
 
 def create_classifier(
-    drawing: Drawing, plan: ClassifierPlan, labels: Sequence[str]
+    drawing: Drawing, plan: LearningPlan, labels: Sequence[str]
 ) -> ClassifierEntry:
     """Draw the creation of a model; return its part of the deployment file."""
     twin = plan.twin(labels)
@@ -59,9 +60,16 @@ def create_classifier(
     return ClassifierEntry(kind=plan.kind, address=address, parameters=_published(twin))
 
 
+def oracle_as_model(plan: OraclePlan, address: str) -> ClassifierEntry:
+    """An oracle's part of the deployment file where it is a trainer's model."""
+    parameters = {"oracle": plan.name, "max_sample_bytes": plan.max_sample_bytes}
+    return ClassifierEntry(kind=ORACLE, address=address, parameters=parameters)
+
+
 def bind_classifier(drawing: Drawing, entry: ClassifierEntry, trainer: str) -> None:
     """Draw the binding of a model to its trainer, which ends its instruction."""
-    drawing.call(CONTRACT_NAMES[entry.kind], entry.address, "bind", trainer)
+    contract = ORACLE_CONTRACT if entry.kind == ORACLE else CONTRACT_NAMES[entry.kind]
+    drawing.call(contract, entry.address, "bind", trainer)
 
 
 def _published(twin: Any) -> dict[str, Any]:

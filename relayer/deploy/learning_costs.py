@@ -21,6 +21,7 @@ from relayer.deploy.classifier_plans import (
     NearestCentroidPlan,
 )
 from relayer.deploy.schedule_plan import SchedulePlan, schedule_of
+from relayer.deployment import ORACLE
 
 #: What paying a reward may add to settling a contribution.
 _REWARD_UNITS: Final = 3_000
@@ -88,6 +89,11 @@ def _nearest_centroid(plan: NearestCentroidPlan, labels: int) -> SchedulePlan:
     )
 
 
+def _oracle(_: ClassifierPlan, __: int) -> SchedulePlan:
+    """Nothing is learnt: an answer is looked up for each sample, by its hash."""
+    return schedule_of((14_900, 27, 153_000), (9_070 + _REWARD_UNITS, 21, 110_000))
+
+
 _FITS: Final[dict[str, Callable[[Any, int], SchedulePlan]]] = {
     "naive-bayes": _naive_bayes,
     "sparse-perceptron": _sparse_perceptron,
@@ -95,4 +101,5 @@ _FITS: Final[dict[str, Callable[[Any, int], SchedulePlan]]] = {
     "sparse-nearest-centroid": _sparse_nearest_centroid,
     "dense-perceptron": _dense_perceptron,
     "nearest-centroid": _nearest_centroid,
+    ORACLE: _oracle,
 }

@@ -9,7 +9,8 @@
     quorum = 2
     model = "topics-2026-11"
 
-The account that deploys becomes the owner: it may change panel, model and least fee.
+The account that deploys becomes the owner: it may change panel, model and least fee. One trainer
+of the plan may name an oracle as its model; see `OracleModelPlan`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from relayer.chain.keccak import keccak
 from relayer.deploy.plan_parts import GWEI, PlanPart, Wei
 from relayer.deployment import Address
 
+ORACLE_CONTRACT: Final = "OracleClassifier"
 #: The contract's own limit: maps and labels of a panel fit storage words.
 MAX_SEATS: Final = 16
 _MAX_WINDOW_S: Final = 7 * 86_400

@@ -18,12 +18,18 @@ strings, because TOML numbers end at 63 bits::
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import Field, ValidationError, model_validator
 
-from relayer.deploy.classifier_plans import ClassifierPlan
-from relayer.deploy.mechanism_plans import MechanismPlan, SelfAssessmentPlan
+from relayer.deploy.classifier_plans import ClassifierPlan, OracleModelPlan
+from relayer.deploy.mechanism_plans import (
+    MechanismPlan,
+    PredictionMarketPlan,
+    SelfAssessmentPlan,
+)
 from relayer.deploy.oracle_plans import OraclePlan
 from relayer.deploy.plan_parts import ETHER, GWEI, PlanPart, Wei
 from relayer.deploy.schedule_plan import SchedulePlan
@@ -49,13 +55,24 @@ class TrainerPlan(PlanPart):
     def _labels_fit(self) -> TrainerPlan:
         if len(set(self.labels)) != len(self.labels):
             raise ValueError("a label occurs twice")
-        # The twin refuses what no contract can be created with.
-        self.classifier.twin(self.labels)
+        if isinstance(self.classifier, OracleModelPlan):
+            self._suits_an_oracle()
+        else:
+            # The twin refuses what no contract can be created with.
+            self.classifier.twin(self.labels)
         if self.schedule is None and not has_default_schedule(self.classifier, self.mechanism):
             raise ValueError(
                 f"a market over a model of kind {self.classifier.kind} needs a schedule of its own"
             )
         return self
+
+    def _suits_an_oracle(self) -> None:
+        if isinstance(self.mechanism, PredictionMarketPlan):
+            raise ValueError(
+                "an oracle cannot be the model of a prediction market: it learns nothing on chain, "
+                "so that no contribution could earn anything; choose the mechanism "
+                "self-assessment or gamified, or a model that learns"
+            )
 
 
 class TankPlan(PlanPart):
@@ -77,6 +94,45 @@ class DeployPlan(PlanPart):
     withdrawal_delay_s: int = Field(default=86_400, ge=1)
     #: Sent to each relayer account so that it can pay for its first batches.
     relayer_funds_wei: Wei = ETHER // 10
+
+    @model_validator(mode="after")
+    def _oracles_are_named_rightly(self) -> DeployPlan:
+        oracles = {oracle.name: oracle for oracle in self.oracles}
+        if len(oracles) != len(self.oracles):
+            raise ValueError("two oracles have the same name")
+        served: dict[str, str] = {}
+        for trainer in self.trainers:
+            if isinstance(trainer.classifier, OracleModelPlan):
+                _check_oracle(trainer, trainer.classifier.oracle, oracles, served)
+        return self
+
+
+def _check_oracle(
+    trainer: TrainerPlan, name: str, oracles: Mapping[str, OraclePlan], served: dict[str, str]
+) -> None:
+    """Check that an oracle can be a trainer's model; `served` are the trainers by their oracle."""
+    if name not in oracles:
+        raise ValueError(_unknown_oracle(trainer.name, name, tuple(oracles)))
+    if name in served:
+        raise ValueError(
+            f"the trainers {served[name]!r} and {trainer.name!r} both name the oracle {name!r}, "
+            "which can be bound to one trainer only: add an oracle for the other"
+        )
+    served[name] = trainer.name
+    if trainer.labels != oracles[name].labels:
+        raise ValueError(
+            f"the trainer {trainer.name!r} and its oracle {name!r} have different labels: give "
+            "both the same names in the same order"
+        )
+
+
+def _unknown_oracle(trainer: str, name: str, known: tuple[str, ...]) -> str:
+    said = f"the trainer {trainer!r} names the oracle {name!r}, which the plan does not have"
+    if not known:
+        return f"{said}: add it under [[oracles]]"
+    close = get_close_matches(name, known, n=1)
+    remedy = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(map(repr, known))}"
+    return f"{said}: {remedy}"
 
 
 def load_plan(path: Path) -> DeployPlan:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from relayer.deploy.blueprint import Blueprint, Drawing
-from relayer.deploy.classifier_plans import ENCODINGS
-from relayer.deploy.classifier_steps import bind_classifier, create_classifier
+from relayer.deploy.classifier_plans import ENCODINGS, OracleModelPlan
+from relayer.deploy.classifier_steps import bind_classifier, create_classifier, oracle_as_model
 from relayer.deploy.market_steps import create_market
 from relayer.deploy.mechanism_plans import PredictionMarketPlan
 from relayer.deploy.mechanism_steps import bind_mechanism, create_mechanism
-from relayer.deploy.oracle_plans import OraclePlan
+from relayer.deploy.oracle_plans import ORACLE_CONTRACT, OraclePlan
 from relayer.deploy.plan import DeployPlan, TrainerPlan
 from relayer.deploy.schedule_plan import SchedulePlan
 from relayer.deployment import ClassifierEntry, MechanismEntry, OracleEntry, TrainerEntry
@@ -20,23 +22,29 @@ def draw(plan: DeployPlan, deployer: str, first_nonce: int, relayers: tuple[str,
     """Works out every step of a plan; the deployer becomes the sponsor."""
     drawing = Drawing(deployer, first_nonce)
     forwarder = drawing.create("Forwarder", plan.withdrawal_delay_s)
-    entries = tuple(_trainer(drawing, trainer, forwarder) for trainer in plan.trainers)
     oracles = tuple(_oracle(drawing, oracle) for oracle in plan.oracles)
+    models = {
+        oracle.name: oracle_as_model(oracle, entry.address)
+        for oracle, entry in zip(plan.oracles, oracles, strict=True)
+    }
+    entries = tuple(_trainer(drawing, trainer, forwarder, models) for trainer in plan.trainers)
     _tank(drawing, plan, forwarder, entries, relayers)
     return Blueprint(tuple(drawing.steps), forwarder, entries, oracles)
 
 
-def _trainer(drawing: Drawing, plan: TrainerPlan, forwarder: str) -> TrainerEntry:
+def _trainer(
+    drawing: Drawing, plan: TrainerPlan, forwarder: str, oracles: Mapping[str, ClassifierEntry]
+) -> TrainerEntry:
     data_handler = drawing.create("DataHandler")
     if isinstance(plan.mechanism, PredictionMarketPlan):
-        classifier = create_classifier(drawing, plan.classifier, plan.labels)
+        classifier = _model(drawing, plan, oracles)
         market = create_market(
             drawing, plan.mechanism, plan.name, forwarder, data_handler, classifier.address
         )
         bind_classifier(drawing, classifier, market.address)
         return _entry(plan, market.address, classifier, market, data_handler)
     mechanism = create_mechanism(drawing, plan.mechanism)
-    classifier = create_classifier(drawing, plan.classifier, plan.labels)
+    classifier = _model(drawing, plan, oracles)
     trainer = drawing.create(
         "CollaborativeTrainer",
         plan.name,
@@ -49,6 +57,14 @@ def _trainer(drawing: Drawing, plan: TrainerPlan, forwarder: str) -> TrainerEntr
     bind_mechanism(drawing, mechanism, trainer)
     bind_classifier(drawing, classifier, trainer)
     return _entry(plan, trainer, classifier, mechanism, data_handler)
+
+
+def _model(
+    drawing: Drawing, plan: TrainerPlan, oracles: Mapping[str, ClassifierEntry]
+) -> ClassifierEntry:
+    if isinstance(plan.classifier, OracleModelPlan):
+        return oracles[plan.classifier.oracle]
+    return create_classifier(drawing, plan.classifier, plan.labels)
 
 
 def _entry(
@@ -78,9 +94,7 @@ def _oracle(drawing: Drawing, plan: OraclePlan) -> OracleEntry:
         "minWindowS": plan.min_window_s,
         "cacheLifetimeS": plan.cache_lifetime_s,
     }
-    address = drawing.create(
-        "OracleClassifier", rules, plan.responders, plan.quorum, plan.model_bytes
-    )
+    address = drawing.create(ORACLE_CONTRACT, rules, plan.responders, plan.quorum, plan.model_bytes)
     return OracleEntry(address=address, name=plan.name, labels=list(plan.labels))
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from relayer.deployment import TrainerEntry
 from relayer.models import samples, vectors
-from relayer.models.errors import SampleMalformedError, VectorTooLongError
+from relayer.models.errors import SampleMalformedError, SampleTooLongError, VectorTooLongError
 from relayer.store.chain_state import TrainerSnapshot
 
 
@@ -75,6 +75,26 @@ class DenseForm:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class ByteForm:
+    """Any bytes up to a length: what they mean is between those who ask an oracle and its service.
+
+    Whether the oracle has an answer to a sample only the chain knows: the dry run asks it.
+    """
+
+    max_bytes: int  #: bytes of the longest sample that the oracle may be asked about
+
+    def check(self, sample: bytes) -> None:
+        """Check the length."""
+        if not sample:
+            raise SampleMalformedError("The sample is empty. Send what the oracle was asked about.")
+        if len(sample) > self.max_bytes:
+            raise SampleTooLongError(
+                f"The sample has {len(sample)} bytes; the oracle takes {self.max_bytes} at most. "
+                "Send what it was asked about."
+            )
+
+
 def form_of(entry: TrainerEntry, snapshot: TrainerSnapshot | None) -> SampleForm:
     """The form of a trainer's samples.
 
@@ -83,6 +103,8 @@ def form_of(entry: TrainerEntry, snapshot: TrainerSnapshot | None) -> SampleForm
         snapshot: the trainer as the worker saw it last, which tells how far it has grown.
     """
     parameters = entry.classifier.parameters
+    if entry.is_behind_oracle:
+        return ByteForm(parameters["max_sample_bytes"])
     if "dimension" in parameters:
         return DenseForm(parameters["dimension"], int(parameters["max_squared_norm"]))
     if entry.feature_count is None or snapshot is None or snapshot.feature_count is None:

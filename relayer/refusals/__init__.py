@@ -7,7 +7,7 @@
     * `signed`: BadSignature, WrongChain, NonceUsed, NonceConflict, DeadlinePassed,
       DeadlineTooFar, MaxFeeTooLow, UnknownTrainer, BalanceTooLow, NotCancellable
     * `data`: LabelOutOfRange, SampleMalformed, SampleTooLong, FeaturesNotIncreasing,
-      FeatureOutOfRange, VectorTooLong, MarketNotOpen
+      FeatureOutOfRange, VectorTooLong, NoSnapshot, MarketNotOpen
     * `validations`: NoValidations, UnknownContribution, ContributionNotOpen, OwnContribution,
       NeverContributed, AlreadyValidated
     * `limits`: Banned, KeyRequired, BadKey, ScopeMissing, CircuitOpen
@@ -27,6 +27,7 @@ from relayer.refusals.data import (
     FeaturesNotIncreasing,
     LabelOutOfRange,
     MarketNotOpen,
+    NoSnapshot,
     SampleMalformed,
     SampleTooLong,
     VectorTooLong,
@@ -101,6 +102,7 @@ __all__ = [
     "MaxFeeTooLow",
     "MethodNotAllowed",
     "NeverContributed",
+    "NoSnapshot",
     "NoValidations",
     "NonceConflict",
     "NonceUsed",

@@ -1,4 +1,4 @@
-"""What is wrong with a contribution's label or sample."""
+"""What is wrong with a contribution's label or sample, or cannot be had of its model."""
 
 from __future__ import annotations
 
@@ -59,6 +59,16 @@ class VectorTooLong(Refusal):
     """
 
     code, status = "vector-too-long", 422
+
+
+class NoSnapshot(Refusal):
+    """There is no snapshot of this model: it is behind an oracle.
+
+    Ask the oracle's contract, which GET /v1/config names as the classifier: what was answered once
+    is free.
+    """
+
+    code, status = "no-snapshot", 404
 
 
 class MarketNotOpen(Refusal):

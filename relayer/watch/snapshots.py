@@ -87,7 +87,8 @@ class SnapshotReader:
             questions.append((forwarder, "scheduleOf", (sponsor, address)))
             questions.append((contracts.trainer, "stakeWei", ()))
             questions.append((contracts.classifier, "labelCount", ()))
-            questions.append((contracts.growing, "featureCount", ()))
+            if contracts.has_features:
+                questions.append((contracts.growing, "featureCount", ()))
             if contracts.is_market:
                 questions.append((contracts.trainer, "phase", ()))
         calls = [(c.address, c.interface.encode(name, *given)) for c, name, given in questions]
@@ -113,7 +114,8 @@ def _tank(tank: dict[str, Any], allowed: bool, head: Block) -> TankSnapshot:
 
 def _trainer(contracts: TrainerContracts, answers: Iterator[Any], head: Block) -> TrainerSnapshot:
     approval, schedule, stake_wei = next(answers), next(answers), next(answers)
-    label_count, feature_count = next(answers), next(answers)
+    label_count = next(answers)
+    feature_count = next(answers) if contracts.has_features else None
     return TrainerSnapshot(
         address=contracts.entry.address,
         block_number=head.number,

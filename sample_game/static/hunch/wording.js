@@ -60,6 +60,7 @@ const REFUSALS = {
   "bad-signature": FAILED["bad-signature"],
   "max-fee-too-low": "The house's terms had just changed. Later rounds are not affected.",
   "market-not-open": "The house takes no clues for this model just now. Play on.",
+  "no-snapshot": "The machine cannot guess along with this model. Play on.",
   "round-over": "The round was over before it could be sent.",
   "balance-too-low": "There is less than that to take out. Take out less, or wait for more.",
   "not-cancellable": "It is being written down already and cannot be taken back.",

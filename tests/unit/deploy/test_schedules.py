@@ -21,7 +21,7 @@ MEASURED = {
         (ROOT / "contracts/snapshots/classifiers.json").read_text("utf-8")
     ).items()
 }
-NAME = re.compile(r"add_n100_(?P<kind>[a-z_]+?)_(?P<axis>[df])(?P<size>\d+)(_l(?P<labels>\d+))?")
+NAME = re.compile(r"add_n100_(?P<kind>[a-z_]+?)_(?P<axis>[dfb])(?P<size>\d+)(_l(?P<labels>\d+))?")
 MODELS = sorted(name.removeprefix("add_n100_") for name in MEASURED if NAME.fullmatch(name))
 FULL_BATCH = 8
 
@@ -32,12 +32,15 @@ def schedule_for(model: str) -> tuple[SchedulePlan, int]:
     assert match is not None
     size = int(match["size"])
     fields: dict[str, Any] = {"kind": match["kind"].replace("_", "-")}
-    if match["axis"] == "d":
+    if match["axis"] == "b":
+        fields["oracle"] = "An oracle of the plan"
+    elif match["axis"] == "d":
         fields["dimension"] = size
     elif fields["kind"] != "naive-bayes":
         fields["feature_count"] = 1_008
     plan = TypeAdapter(ClassifierPlan).validate_python(fields)
-    return learning_schedule(plan, int(match["labels"] or 4)), 2 * size
+    sample_bytes = size if match["axis"] == "b" else 2 * size
+    return learning_schedule(plan, int(match["labels"] or 4)), sample_bytes
 
 
 def paid(schedule: SchedulePlan, sample_bytes: int, count: int) -> tuple[float, float]:
@@ -49,7 +52,7 @@ def paid(schedule: SchedulePlan, sample_bytes: int, count: int) -> tuple[float, 
 
 
 def test_every_kind_but_the_sparse_perceptron_is_measured_by_size() -> None:
-    assert len(MODELS) == 18
+    assert len(MODELS) == 20
 
 
 @pytest.mark.parametrize("model", MODELS)
