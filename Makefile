@@ -42,6 +42,13 @@ test-python: setup ## run the Python tests: unit, integration, acceptance, brows
 test-javascript: setup-node ## run the JavaScript tests
 	node --test tests/js/
 
+# Say `make chaos CHAOS_ARGS="--rounds 20 --seed 7"` for another run.
+CHAOS_ARGS := --rounds 100 --seed 1
+
+.PHONY: chaos
+chaos: setup ## kill, reorganise and lie to a relayer under load for twenty minutes, then count (chaos-report.json)
+	@$(BIN)/python -m tests.chaos $(CHAOS_ARGS)
+
 .PHONY: gas
 gas: setup-node setup-demo ## print the gas table, and its figures as JSON in the last line
 	@$(BIN)/python contracts/tools/gas_table.py
@@ -119,6 +126,6 @@ setup-node:
 
 .PHONY: clean
 clean: ## remove what was built or written here; .venv and node_modules too
-	rm -rf .venv .venv-proof node_modules .demo demo-report.json build out cache contracts/out contracts/cache \
+	rm -rf .venv .venv-proof node_modules .demo demo-report.json chaos-report.json build out cache contracts/out contracts/cache \
 		*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find relayer sample_game tests -name __pycache__ -type d -prune -exec rm -rf {} +

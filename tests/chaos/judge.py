@@ -1,0 +1,106 @@
+"""Counts what became of everything that was accepted: on the chain, and in the store beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+
+from relayer.keys import Signer
+from sample_game.demo.chain_book import ChainBook
+from sample_game.demo.ledger import read_ledger
+from tests.chaos.chain_reading import ChainReading
+from tests.chaos.players import Submission
+from tests.chaos.stage import TREASURY_KEY, Stage
+from tests.chaos.verdict import Row, Verdict
+
+#: How long everything may take to come to its end once nothing breaks any more.
+PEACE_S = 120.0
+_UNFINISHED = "SELECT count(*) FROM transactions WHERE status IN ('prepared', 'sent', 'mined')"
+_OPEN = (
+    "SELECT count(*) FROM contributions WHERE status IN ('queued', 'sent', 'mined', 'confirmed')"
+)
+
+
+class Judge:
+    """Waits for the end of everything, then counts.
+
+    Args:
+        stage: whose processes still run, undisturbed.
+        submissions: what the players sent and were told.
+        tell: is told what happens, in a line.
+    """
+
+    def __init__(
+        self, stage: Stage, submissions: Sequence[Submission], tell: Callable[[str], None]
+    ) -> None:
+        self._stage = stage
+        self._submissions = submissions
+        self._tell = tell
+
+    def judge(self, rounds: int, seed: int, duration_s: float) -> Verdict:
+        """The verdict."""
+        self._await_end()
+        verdict = Verdict(rounds, seed, round(duration_s, 1))
+        rows = self._rows()
+        with self._stage.miner.paused():
+            reading = self._read_chain()
+            verdict.books_balance = self._books_balance()
+            chain_now = self._stage.chain.now()
+        for submission in self._submissions:
+            verdict.weigh(submission, rows.get(submission.id), reading, chain_now)
+        refills = reading.sent[Signer(TREASURY_KEY).address.lower()]
+        if refills > self._stage.drains:
+            verdict.duplicated.append(f"{refills} refills for {self._stage.drains} drains")
+        verdict.stuck += self._unfinished()
+        staff = self._stage.staff
+        verdict.kills, verdict.places, verdict.unasked = staff.kills, staff.places, staff.unasked
+        verdict.reorgs = self._stage.miner.reorganisations
+        verdict.rpc_faults = self._stage.proxy.lies_told.total()
+        return verdict
+
+    def _await_end(self) -> None:
+        give_up_at = time.monotonic() + PEACE_S
+        while time.monotonic() < give_up_at:
+            self._stage.staff.ensure_all()
+            still_open, unfinished = self._count(_OPEN), self._count(_UNFINISHED)
+            if still_open == unfinished == 0:
+                return
+            time.sleep(0.3)
+        self._tell(f"after {PEACE_S:.0f} s {still_open} are open, {unfinished} unfinished")
+
+    def _read_chain(self) -> ChainReading:
+        chain = self._stage.chain
+        first, last = chain.deployment.block_number, chain.node.head().number
+        return ChainReading.of(chain.node, chain.domain, first, last)
+
+    def _books_balance(self) -> bool:
+        chain = self._stage.chain
+        head = chain.node.head().number
+        book = ChainBook(chain.deployment.forwarder, 0)
+        book.read(chain.node, head)
+        mechanisms = [entry.mechanism for entry in chain.deployment.trainers]
+        ledger = read_ledger(chain.node, book, mechanisms, head)
+        return ledger.books_balance
+
+    def _unfinished(self) -> list[str]:
+        with closing(sqlite3.connect(self._stage.database)) as connection:
+            rows = connection.execute(
+                "SELECT kind, signer, nonce, status, created_at FROM transactions "
+                "WHERE status IN ('prepared', 'sent', 'mined')"
+            ).fetchall()
+        return [f"transaction {row}" for row in rows]
+
+    def _rows(self) -> dict[str, Row]:
+        with closing(sqlite3.connect(self._stage.database)) as connection:
+            return {
+                row[0]: Row(*row[1:])
+                for row in connection.execute(
+                    "SELECT id, status, reason, outcome FROM contributions"
+                )
+            }
+
+    def _count(self, query: str) -> int:
+        with closing(sqlite3.connect(self._stage.database, timeout=30)) as connection:
+            return int(connection.execute(query).fetchone()[0])
