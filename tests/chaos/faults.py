@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from tests.acceptance.rpc_gate import Hold
@@ -13,6 +14,7 @@ from tests.chain import GWEI
 from tests.chaos import points
 from tests.chaos.fuse import Lines, Spot
 from tests.chaos.lies import Lie
+from tests.chaos.proxy import RpcProxy
 from tests.chaos.staff import Role
 from tests.chaos.stage import CONFIRMATIONS, Stage
 
@@ -76,10 +78,11 @@ def web_killed_at_point(stage: Stage, dice: random.Random) -> None:
 
 def worker_killed_at_gate(stage: Stage, dice: random.Random) -> None:
     """The worker dies while it waits for the node: before it got the request, or after."""
-    stage.proxy.hold(dice.choice(GATE_METHODS), dice.choice(list(Hold)))
-    stage.proxy.is_held(SPOT_S)
+    way = stage.ways[0]
+    way.hold(dice.choice(GATE_METHODS), dice.choice(list(Hold)))
+    way.is_held(SPOT_S)
     stage.staff.kill(Role.WORKER)
-    stage.proxy.let_go()
+    way.let_go()
     stage.staff.ensure_all()
 
 
@@ -126,19 +129,24 @@ def node_restarts(stage: Stage, dice: random.Random) -> None:
     time.sleep(1.0)
 
 
-def node_lies(stage: Stage, dice: random.Random) -> None:
-    """A share of all answers is missing, late, broken or wrong."""
-    stage.proxy.lie(list(Lie), dice.choice((0.05, 0.2, 0.5)))
-    time.sleep(dice.uniform(4.0, 6.0))
-    stage.proxy.be_honest()
+def nodes_lie(stage: Stage, dice: random.Random) -> None:
+    """A share of all answers is missing, late, broken or wrong, whichever node is asked."""
+    share = dice.choice((0.05, 0.2, 0.5))
+    with _lying(stage.ways, list(Lie), share):
+        time.sleep(dice.uniform(4.0, 6.0))
 
 
-def worker_killed_while_node_lies(stage: Stage, dice: random.Random) -> None:
-    """The same, and the worker starts into it."""
-    stage.proxy.lie(list(Lie), 0.2)
-    worker_killed_any_moment(stage, dice)
-    time.sleep(4.0)
-    stage.proxy.be_honest()
+def first_node_lies(stage: Stage, dice: random.Random) -> None:
+    """The first node tells nothing but lies of one kind; the second one is honest."""
+    with _lying(stage.ways[:1], [dice.choice(list(Lie))], 1.0):
+        time.sleep(dice.uniform(4.0, 6.0))
+
+
+def worker_killed_while_nodes_lie(stage: Stage, dice: random.Random) -> None:
+    """All nodes lie, and the worker starts into it."""
+    with _lying(stage.ways, list(Lie), 0.2):
+        worker_killed_any_moment(stage, dice)
+        time.sleep(4.0)
 
 
 def disk_full(stage: Stage, dice: random.Random) -> None:
@@ -186,13 +194,23 @@ ALL: Final[dict[Fault, int]] = {
     no_blocks: 1,
     base_fee_rises: 1,
     node_restarts: 1,
-    node_lies: 2,
-    worker_killed_while_node_lies: 1,
+    nodes_lie: 2,
+    first_node_lies: 3,
+    worker_killed_while_nodes_lie: 1,
     disk_full: 1,
     worker_killed_while_disk_is_full: 1,
     signer_runs_dry: 2,
     clock_jumps: 2,
 }
+
+
+@contextmanager
+def _lying(ways: Sequence[RpcProxy], kinds: Sequence[Lie], share: float) -> Iterator[None]:
+    for way in ways:
+        way.lie(kinds, share)
+    yield
+    for way in ways:
+        way.be_honest()
 
 
 def _die_at(

@@ -57,7 +57,7 @@ class Judge:
         staff = self._stage.staff
         verdict.kills, verdict.places, verdict.unasked = staff.kills, staff.places, staff.unasked
         verdict.reorgs = self._stage.miner.reorganisations
-        verdict.rpc_faults = self._stage.proxy.lies_told.total()
+        verdict.rpc_faults = sum(way.lies_told.total() for way in self._stage.ways)
         return verdict
 
     def _await_end(self) -> None:

@@ -15,9 +15,6 @@ from tests.chaos.players import Crowd, Rules
 from tests.chaos.stage import Stage, set_up
 from tests.chaos.verdict import Verdict
 
-#: Breath between two rounds: sometimes the relayer gets back to work, sometimes not.
-LONGEST_BREATH_S = 3.0
-
 
 @dataclass(frozen=True)
 class Scenario:
@@ -27,11 +24,13 @@ class Scenario:
         deck: the faults, in order.
         seed: of everything that is left to chance but the scheduling of processes.
         per_second: contributions a second.
+        longest_breath_s: between two rounds; in it the relayer gets back to work, or not.
     """
 
     deck: Sequence[Fault]
     seed: int
     per_second: float = 8.0
+    longest_breath_s: float = 3.0
 
 
 def make_deck(rounds: int, seed: int) -> list[Fault]:
@@ -71,7 +70,7 @@ def _play_deck(stage: Stage, scenario: Scenario, tell: Callable[[str], None]) ->
         tell(f"round {number} of {len(scenario.deck)}: {fault.__name__}")
         fault(stage, dice)
         stage.staff.ensure_all()
-        time.sleep(dice.uniform(0, LONGEST_BREATH_S))
+        time.sleep(dice.uniform(0, scenario.longest_breath_s))
 
 
 def _rules(stage: Stage, scenario: Scenario) -> Rules:

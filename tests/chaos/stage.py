@@ -1,4 +1,4 @@
-"""Everything that one relayer consists of: chain, proxy, processes, files."""
+"""Everything that one relayer consists of: chain, proxies, processes, files."""
 
 from __future__ import annotations
 
@@ -32,16 +32,18 @@ DRY_WEI = ETHER // 1_000
 #: A block with so many on top is final; no reorganisation of the harness goes deeper.
 CONFIRMATIONS = 4
 READY_S = 120.0
+#: Nodes that the relayer knows; behind them is the same chain.
+WAYS = 2
 
 
 @dataclass
 class Stage:
-    """A chain with the system on it, the way to it, and the processes of one relayer."""
+    """A chain with the system on it, the ways to it, and the processes of one relayer."""
 
     folder: Path
     chain: Chain
     miner: Miner
-    proxy: RpcProxy
+    ways: tuple[RpcProxy, ...]
     clock: WrongClock
     staff: Staff
     port: int
@@ -96,13 +98,15 @@ class Stage:
             self.chain.anvil.stop()
             self.chain.anvil = Anvil(*node_arguments(self.folder), "--no-mining")
             self.miner.node = self.chain.anvil.node
-            self.proxy.target = self.chain.anvil.url
+            for way in self.ways:
+                way.target = self.chain.anvil.url
 
     def close(self) -> None:
         """End all processes that this stage started."""
         self.staff.dismiss()
         self.miner.stop()
-        self.proxy.close()
+        for way in self.ways:
+            way.close()
         self.chain.anvil.stop()
 
 
@@ -135,16 +139,16 @@ def set_up(
     chain.stop_mining()
     miner = Miner(chain.node, chain.node.head().number)
     miner.mine(CONFIRMATIONS)
-    proxy = RpcProxy(chain.url, random.Random(seed))
+    ways = tuple(RpcProxy(chain.url, random.Random(seed + number)) for number in range(WAYS))
     for name, key in keys.items():
         _store_key(folder / f"{name}.json", key)
     clock = WrongClock(folder / "clock")
     port = free_port()
-    environment = _environment(folder, proxy.url, port, settings)
+    environment = _environment(folder, [way.url for way in ways], port, settings)
     miner.start()
     staff = Staff(nursery, environment, folder, tell)
     signers = tuple(Signer(keys[name]).address for name in ("signer", "second"))
-    return Stage(folder, chain, miner, proxy, clock, staff, port, signers)
+    return Stage(folder, chain, miner, ways, clock, staff, port, signers)
 
 
 def _trainer(name: str) -> dict[str, Any]:
@@ -163,9 +167,12 @@ def _store_key(path: Path, key: bytes) -> None:
     path.chmod(0o600)
 
 
-def _environment(folder: Path, rpc_url: str, port: int, settings: dict[str, Any]) -> dict[str, str]:
+def _environment(
+    folder: Path, urls: list[str], port: int, settings: dict[str, Any]
+) -> dict[str, str]:
     quick = {
-        "rpc_url": rpc_url,
+        "rpc_url": urls[0],
+        "rpc_urls": ",".join(urls[1:]),
         "deployment": folder / "deployment.json",
         "database": folder / "relayer.db",
         "signer_keystore": folder / "signer.json",
