@@ -57,6 +57,10 @@ gas: setup-node setup-demo ## print the gas table, and its figures as JSON in th
 gas-check: setup-node setup-demo ## measure the gas anew and fail when a figure differs from the committed one
 	@$(BIN)/python contracts/tools/gas_table.py --check
 
+.PHONY: bench
+bench: setup ## measure the service: accepting, mining, restarting, a million rows (a quarter of an hour; quiet machine)
+	$(BIN)/python -m tests.benchmarks.service
+
 .PHONY: invariants
 invariants: setup-node ## hold the promises about money against hostile actors, 256 sequences of 500 deeds each
 	FOUNDRY_PROFILE=ci $(FORGE) test --match-path 'contracts/test/invariant/*'
@@ -126,6 +130,3 @@ setup-node:
 
 .PHONY: clean
 clean: ## remove what was built or written here; .venv and node_modules too
-	rm -rf .venv .venv-proof node_modules .demo demo-report.json chaos-report.json build out cache contracts/out contracts/cache \
-		*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find relayer sample_game tests -name __pycache__ -type d -prune -exec rm -rf {} +

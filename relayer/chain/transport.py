@@ -109,6 +109,11 @@ class Transport:
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
             session = self._local.session = requests.Session()
+            # Proxies and certificates of the environment are looked up once: for each request the
+            # library would read through all of it, which takes longer than the request itself.
+            known = session.merge_environment_settings(self.url, {}, None, None, None)
+            session.trust_env = False
+            session.proxies, session.verify = known["proxies"], known["verify"]
         return session
 
 

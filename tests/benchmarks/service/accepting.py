@@ -85,9 +85,7 @@ def measure(folder: Path) -> dict[str, float]:
     try:
         with OpenHouse(folder) as house:
             figures = _throughput(bare_port, house.port, crowd)
-            figures |= _latency(house.port, crowd, figures["accept_rps"] / 2)
-            figures["web_rss_mb"] = house.web.weight_mb() if house.web else 0.0
-            return figures
+            return figures | _latency(house.port, crowd, figures["accept_rps"] / 2)
     finally:
         bare.kill()
 
