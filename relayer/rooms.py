@@ -19,12 +19,14 @@ from relayer.market import MarketDriver
 from relayer.market.driver import MarketPolicy
 from relayer.send import Sender
 from relayer.send.purses import Purses, RefillPolicy
+from relayer.send.tips import TipGauge
 from relayer.settings import Settings
 from relayer.settle import CreditCollector, SettlementScanner, SettlePolicy, Settler
 from relayer.store import Store
 from relayer.validate import ValidationCourier
 from relayer.watch import PlayerReader, SnapshotReader, Upkeep, Watcher
 from relayer.watch.effects import Effects
+from relayer.watch.points import Points
 from relayer.withdraw import Withdrawer
 
 
@@ -77,7 +79,9 @@ class Rooms:
         )
         marks = RefillPolicy(settings.signer_low_wei, settings.signer_high_wei)
         self.purses = Purses(store, node, self.sender, marks, self.clock)
-        self.upkeep = Upkeep(store, self.sender, settings.resend_after_s, self.clock)
+        self.tips = TipGauge(node, settings.tip_percentile)
+        points = Points(node, self.system)
+        self.upkeep = Upkeep(store, self.sender, settings.resend_after_s, self.clock, points)
 
     def _wire_watching(self) -> None:
         settings, system, store, node = self.settings, self.system, self.store, self.node

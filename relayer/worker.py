@@ -119,6 +119,7 @@ class Worker(Rooms):
             if not self._started:
                 self.start()
             head = self.node.head()
+            self.sender.usual_tip_wei = self.tips.step(head)
             self._watch(head)
         except (ChainError, SettingsError) as error:
             self._head = None
@@ -205,7 +206,7 @@ class Worker(Rooms):
 
     def _trouble(self) -> str | None:
         """What stands still and why, in words for the operator."""
-        rooms = (self.batcher, self.markets, self.purses)
+        rooms = (self.batcher, self.markets, self.purses, self.upkeep)
         reasons = {reason for room in rooms for reason in room.blocked.values()}
         for signer in self.store.signers.with_unfinished():
             if not self.sender.can_sign(signer):

@@ -28,6 +28,7 @@ COMMANDS = {
     "unban": "Let a player or a network in again.",
     "bans": "List who is kept out.",
     "signers": "Show the accounts that send, or let the sponsor allow them.",
+    "cancel": "Use up the nonce of a transaction without effect.",
     "status": "Show how the relayer is doing.",
     "verify": "Rebuild a trainer's model from chain data alone and compare it with the chain.",
     "export-dataset": "Write a trainer's dataset, as the chain has it, as JSON Lines.",

@@ -19,6 +19,7 @@ from relayer.deployment import load_deployment
 from relayer.errors import SettingsError, StoreError
 from relayer.settings import Settings
 from relayer.store import Store
+from relayer.store.statuses import TransactionStatus
 
 ALLOW_GAS = 100_000
 
@@ -39,12 +40,12 @@ def list_signers(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     with 1.
     """
     settings = load_settings(ctx, flags).settings
-    rows = read_signers(settings)
+    rows = read_signers(settings, SystemClock().now())
     if as_json:
         click.echo(json.dumps(rows, indent=2))
     else:
-        for row in rows:
-            click.echo(_line(row))
+        for line in [line for row in rows for line in _lines(row)]:
+            click.echo(line)
     ctx.exit(0 if any(row["paused"] is None for row in rows) else 1)
 
 
@@ -79,7 +80,7 @@ def allow_signers(
         click.echo(f"{signer.address} is allowed now")
 
 
-def read_signers(settings: Settings) -> list[dict[str, Any]]:
+def read_signers(settings: Settings, now: float) -> list[dict[str, Any]]:
     """Return what the store tells about the accounts that send.
 
     Raises:
@@ -98,9 +99,9 @@ def read_signers(settings: Settings) -> list[dict[str, Any]]:
                 "address": signer.address,
                 "balance_wei": str(signer.balance_wei),
                 "block_number": signer.block_number,
-                "pending": store.lanes.pending_count(signer.address),
                 "allowed": signer.allowed,
                 "paused": signer.paused,
+                "under_way": _under_way(store, signer.address, now),
             }
             for signer in store.chain_state.view().signers
         ]
@@ -108,10 +109,40 @@ def read_signers(settings: Settings) -> list[dict[str, Any]]:
         store.close()
 
 
-def _line(row: dict[str, Any]) -> str:
-    words = [f"{row['balance_wei']} wei", f"{row['pending']} under way"]
+def _under_way(store: Store, signer: str, now: float) -> list[dict[str, Any]]:
+    """The transactions of a signer that no block holds, the first of its lane first."""
+    rows = []
+    for transaction in store.transactions.unfinished(signer):
+        if transaction.status is TransactionStatus.MINED:
+            continue
+        attempts = store.transactions.attempts(transaction.id)
+        rows.append(
+            {
+                "transaction": transaction.id,
+                "kind": transaction.kind.value,
+                "nonce": transaction.nonce,
+                "age_s": round(now - transaction.created_at, 1),
+                "attempts": len(attempts),
+                "max_fee_per_gas_wei": str(attempts[-1].max_fee_per_gas_wei) if attempts else None,
+                "cancelled": store.cancellations.of(transaction.id) is not None,
+            }
+        )
+    return rows
+
+
+def _lines(row: dict[str, Any]) -> list[str]:
+    words = [f"{row['balance_wei']} wei", f"{len(row['under_way'])} under way"]
     if not row["allowed"]:
         words.append("not allowed by the sponsor")
     if row["paused"]:
         words.append("paused: too little money for the next transaction")
-    return f"{row['address']}  {', '.join(words)}"
+    return [f"{row['address']}  {', '.join(words)}", *map(_transaction_line, row["under_way"])]
+
+
+def _transaction_line(row: dict[str, Any]) -> str:
+    attempts = "1 attempt" if row["attempts"] == 1 else f"{row['attempts']} attempts"
+    ending = ", being cancelled" if row["cancelled"] else ""
+    return (
+        f"  transaction {row['transaction']}: {row['kind']}, nonce {row['nonce']}, "
+        f"{row['age_s']:.0f} s old, {attempts}{ending}"
+    )

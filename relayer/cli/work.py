@@ -31,6 +31,7 @@ _FLAGS = (
     "poll_interval_s",
     "max_fee_per_gas_cap_wei",
     "priority_fee_wei",
+    "tip_percentile",
     "resend_after_s",
     "bump_percent",
     "settle_min_items",

@@ -75,6 +75,8 @@ class Sender:
         self._policy = policy
         self._paid_policy = policy
         self._clock = clock
+        #: What others tip per gas; None: nothing is known. Whoever looks at the chain writes it.
+        self.usual_tip_wei: int | None = None
 
     @property
     def addresses(self) -> list[str]:
@@ -108,12 +110,12 @@ class Sender:
         Raises:
             FeeCapError: the base fee is above what the operator or the sponsor pays.
         """
-        return self._paid_policy.first(base_fee_wei)
+        return self._paid_policy.first(base_fee_wei, self.usual_tip_wei)
 
     def highest_price_wei(self, base_fee_wei: int) -> int:
         """The most that a first attempt would offer per gas now, whatever the caps say of it."""
         try:
-            return self._paid_policy.first(base_fee_wei).max_fee_per_gas_wei
+            return self.offer(base_fee_wei).max_fee_per_gas_wei
         except FeeCapError:
             return self._paid_policy.cap_wei
 
@@ -164,31 +166,29 @@ class Sender:
         Raises:
             FeeCapError: the base fee is above the operator's cap; the nonce keeps its owner.
         """
-        fees = self._policy.first(base_fee_wei)
+        policy = self._policy
         if base_fee_wei <= self._paid_policy.cap_wei:
-            fees = self._paid_policy.first(base_fee_wei)
-        return self._attempt(transaction, fees)
+            policy = self._paid_policy
+        return self._attempt(transaction, policy.first(base_fee_wei, self.usual_tip_wei))
 
     def bump(
         self, transaction: Transaction, attempts: Sequence[Attempt], base_fee_wei: int
     ) -> SendOutcome:
         """Replaces the newest attempt by a dearer one under the same nonce.
 
+        Once its cancellation is stored, the replacement is an empty self-send.
+
         Raises:
             FeeCapError: a valid replacement would exceed the operator's cap.
         """
         return self._attempt(transaction, self._raised(attempts, base_fee_wei))
 
-    def void(
-        self, transaction: Transaction, attempts: Sequence[Attempt], base_fee_wei: int
-    ) -> SendOutcome:
-        """Uses up the nonce of a transaction that no node accepts, by an empty self-send.
-
-        Raises:
-            FeeCapError: a valid replacement would exceed the operator's cap.
-        """
-        fees = self._raised(attempts, base_fee_wei)
-        return self._attempt(transaction, fees, empty=True)
+    def is_held(self, attempt: Attempt) -> bool:
+        """Whether the node still has an attempt; also true when it does not answer."""
+        try:
+            return self._node.request("eth_getTransactionByHash", [attempt.hash]) is not None
+        except NodeError:
+            return True
 
     def rebroadcast(self, attempts: Sequence[Attempt]) -> SendOutcome:
         """Hands stored bytes to the node again, newest first, until it holds one of them."""
@@ -202,9 +202,12 @@ class Sender:
     def _raised(self, attempts: Sequence[Attempt], base_fee_wei: int) -> Fees:
         newest = attempts[-1]
         previous = Fees(newest.max_fee_per_gas_wei, newest.max_priority_fee_per_gas_wei)
-        return self._policy.bump(previous, base_fee_wei)
+        return self._policy.bump(
+            previous, base_fee_wei, attempts=len(attempts), usual_tip_wei=self.usual_tip_wei
+        )
 
-    def _attempt(self, transaction: Transaction, fees: Fees, *, empty: bool = False) -> SendOutcome:
+    def _attempt(self, transaction: Transaction, fees: Fees) -> SendOutcome:
+        empty = self._store.cancellations.of(transaction.id) is not None
         fields = TransactionFields(
             chain_id=self._chain_id,
             nonce=transaction.nonce,
@@ -221,6 +224,7 @@ class Sender:
             max_fee_per_gas_wei=fees.max_fee_per_gas_wei,
             max_priority_fee_per_gas_wei=fees.max_priority_fee_per_gas_wei,
             signed_at=self._clock.now(),
+            is_empty=empty,
         )
         return self._broadcast(attempt_id, transaction.id, signed.raw)
 

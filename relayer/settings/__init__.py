@@ -54,6 +54,8 @@ class Settings(
         if self.max_deadline_s <= self.min_deadline_s:
             raise SettingsError("max_deadline_s must be greater than min_deadline_s")
 
+        if self.tip_percentile > 100:
+            raise SettingsError("tip_percentile must be at most 100")
         if self.signer_high_wei <= self.signer_low_wei:
             raise SettingsError("signer_high_wei must be greater than signer_low_wei")
 

@@ -25,11 +25,23 @@ class SendingSettings:
         metadata=about("most that an attempt offers per gas, tip included", least=1),
     )
     priority_fee_wei: int = field(
-        default=1_000_000_000, metadata=about("tip of a first attempt, per gas", least=0)
+        default=1_000_000_000, metadata=about("most that a first attempt tips per gas", least=0)
+    )
+    tip_percentile: int = field(
+        default=50,
+        metadata=about(
+            "which of the tips in the latest blocks a first attempt offers, from the cheapest; "
+            "0: always priority_fee_wei",
+            least=0,
+        ),
     )
     resend_after_s: float = field(
         default=12.0, metadata=about("age of an attempt that is then bumped", least=0.1)
     )
     bump_percent: int = field(
-        default=12, metadata=about("by how much a bump raises both fees", least=LEAST_BUMP_PERCENT)
+        default=12,
+        metadata=about(
+            "by how much the first bump raises both fees; each later one adds as much again",
+            least=LEAST_BUMP_PERCENT,
+        ),
     )

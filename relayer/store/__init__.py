@@ -20,6 +20,7 @@ from pathlib import Path
 from relayer.errors import StoreError
 from relayer.store.bans import BanRoom
 from relayer.store.batches import BatchRoom
+from relayer.store.cancellations import CancellationRoom
 from relayer.store.chain_state import ChainStateRoom
 from relayer.store.connection import Connections
 from relayer.store.contributions import ContributionRoom
@@ -61,6 +62,7 @@ class Store:
         self._connections = Connections(path)
         self.bans = BanRoom(self._connections)
         self.batches = BatchRoom(self._connections)
+        self.cancellations = CancellationRoom(self._connections)
         self.chain_state = ChainStateRoom(self._connections)
         self.contributions = ContributionRoom(self._connections)
         self.game_keys = GameKeyRoom(self._connections)

@@ -83,6 +83,7 @@ class Attempt:
     signed_at: float
     broadcast_at: float | None
     result: str | None
+    is_empty: bool  #: a self-send that uses the nonce up without effect
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> Attempt:
@@ -90,6 +91,7 @@ class Attempt:
         values = dict(row)
         for name in ("max_fee_per_gas_wei", "max_priority_fee_per_gas_wei"):
             values[name] = int(values[name])
+        values["is_empty"] = bool(values["is_empty"])
         return cls(**values)
 
 
@@ -146,11 +148,12 @@ class TransactionRoom:
         max_fee_per_gas_wei: int,
         max_priority_fee_per_gas_wei: int,
         signed_at: float,
+        is_empty: bool = False,
     ) -> int:
         """Store signed bytes, before they are broadcast; return the attempt's id."""
         cursor = self._connection.execute(
             "INSERT INTO attempts (transaction_id, hash, raw, max_fee_per_gas_wei, "
-            "max_priority_fee_per_gas_wei, signed_at) VALUES (?, ?, ?, ?, ?, ?)",
+            "max_priority_fee_per_gas_wei, signed_at, is_empty) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 transaction_id,
                 transaction_hash,
@@ -158,6 +161,7 @@ class TransactionRoom:
                 str(max_fee_per_gas_wei),
                 str(max_priority_fee_per_gas_wei),
                 signed_at,
+                is_empty,
             ),
         )
         return int(cursor.lastrowid or 0)

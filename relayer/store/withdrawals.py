@@ -121,6 +121,14 @@ class WithdrawalRoom:
         )
         return [Withdrawal.from_row(row) for row in rows]
 
+    def requeue(self, withdrawal_id: str, now: float) -> None:
+        """Put a withdrawal back to the queue whose transaction had no effect."""
+        self._connection.execute(
+            "UPDATE withdrawals SET status = 'queued', reason = NULL, updated_at = ?, "
+            "transaction_id = NULL WHERE id = ? AND status IN ('sent', 'mined')",
+            (now, withdrawal_id),
+        )
+
     def set_status(
         self,
         withdrawal_id: str,

@@ -7,6 +7,7 @@ import logging
 from relayer.chain.answers import Receipt
 from relayer.chain.system import System
 from relayer.store import Store
+from relayer.store.cancellations import CancelReason
 from relayer.store.statuses import TransactionKind, WithdrawalStatus
 from relayer.store.transactions import Transaction
 from relayer.watch.added import read_added
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 
 REVERTED = "reverted"
 #: The nonce was used up by an empty self-send, because no node accepted the transaction.
-VOIDED = "rejected-by-node"
+VOIDED = CancelReason.REJECTED.value
 _VOIDED_DETAIL = "No node accepted the transaction that carried it."
 #: Somebody used the signer's key elsewhere: another transaction took the nonce.
 NONCE_TAKEN = "nonce-taken-elsewhere"
@@ -37,7 +38,7 @@ class Effects:
             if transaction.kind is TransactionKind.FILL:
                 self._store.receipts.note_confirmed(transaction.id, now)
             else:
-                self.end_without_effect(transaction, VOIDED, now)
+                self.end_without_effect(transaction, self._cancel_reason(transaction), now)
         elif not receipt.succeeded:
             self.end_without_effect(transaction, REVERTED, now)
         else:
@@ -46,8 +47,8 @@ class Effects:
     def end_without_effect(self, transaction: Transaction, reason: str, now: float) -> None:
         """Ends a transaction that certainly did nothing and never will.
 
-        Its contributions go back to the queue, except after a rejection by the nodes: that would
-        repeat itself for ever.
+        What it carried goes back to the queue, except after a rejection by the nodes, which would
+        repeat itself for ever, and a withdrawal that reverted.
         """
         log.warning("transaction %d had no effect: %s", transaction.id, reason)
         self._store.receipts.note_failed(transaction.id, reason, now)
@@ -61,9 +62,17 @@ class Effects:
         if transaction.kind is TransactionKind.VALIDATE:
             self._release_validations(transaction, reason, now)
         for withdrawal_id in self._store.outcomes.withdrawals_of(transaction.id):
-            self._store.withdrawals.set_status(
-                withdrawal_id, WithdrawalStatus.FAILED, now, reason=reason
-            )
+            if reason in (VOIDED, REVERTED):
+                self._store.withdrawals.set_status(
+                    withdrawal_id, WithdrawalStatus.FAILED, now, reason=reason
+                )
+            else:
+                self._store.withdrawals.requeue(withdrawal_id, now)
+
+    def _cancel_reason(self, transaction: Transaction) -> str:
+        """Why a block holds an empty self-send in the place of a transaction."""
+        cancellation = self._store.cancellations.of(transaction.id)
+        return VOIDED if cancellation is None else cancellation.reason.value
 
     def _release_validations(self, transaction: Transaction, reason: str, now: float) -> None:
         calls = self._store.validation_calls

@@ -1,4 +1,4 @@
-"""Keeps transactions that no block holds moving: sign, broadcast again, bump, void, fill gaps."""
+"""Keeps transactions that no block holds moving: sign, broadcast again, bump, cancel, fill gaps."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from relayer.chain.node_errors import SendOutcome
 from relayer.clock import Clock
 from relayer.send import Sender
 from relayer.store import Store
+from relayer.store.cancellations import CancelReason
 from relayer.store.transactions import Attempt, Transaction
+from relayer.watch.handovers import Handovers
+from relayer.watch.points import Points
 from relayer.watch.watcher import Observation
 
 log = logging.getLogger(__name__)
-
-#: Pause between two hand-overs of the same bytes that no node has accepted so far.
-RETRY_S = 2.0
 
 
 class Upkeep:
@@ -29,32 +29,41 @@ class Upkeep:
         resend_after_s: how long the first transaction of a lane may wait for its block before it
             is replaced by a dearer one.
         clock: tells how long.
+        points: finds transactions that would do nothing any more; None: none is looked for.
     """
 
-    def __init__(self, store: Store, sender: Sender, resend_after_s: float, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sender: Sender,
+        resend_after_s: float,
+        clock: Clock,
+        points: Points | None = None,
+    ) -> None:
         self._store = store
         self._sender = sender
         self._resend_after_s = resend_after_s
         self._clock = clock
-        self._started_at = clock.now()
-        self._handed_over_at: dict[int, float] = {}
-        self._handed_over_head: dict[int, int] = {}
+        self._points = points
+        self._handovers = Handovers(clock)
         self._first_of_lane: dict[str, tuple[int, float]] = {}
+        #: Why the first transaction of a lane waits, in plain words, by signer.
+        self.blocked: dict[str, str] = {}
 
     def step(self, observation: Observation) -> None:
-        """Looks after every pending transaction once."""
-        for signer in self._sender.lanes.addresses:
-            self._sender.lanes.note_stuck(signer, stuck=False)
+        """Looks after every pending transaction once; what stops one lane stops no other."""
+        for signer in self._sender.addresses:
+            pending = observation.pending.get(signer, [])
+            if not pending:
+                self.blocked.pop(signer, None)
+                self._sender.lanes.note_stuck(signer, stuck=False)
         for signer, pending in observation.pending.items():
             self._note_first(signer, pending[0])
             self._sender.lanes.note_stuck(signer, stuck=self._is_stuck(signer))
             for transaction in pending:
-                first = transaction is pending[0]
-                try:
-                    self._look_after(transaction, observation.head, first=first)
-                except FeeCapError as error:
-                    log.warning("transaction %d waits: %s", transaction.id, error)
-        self._forget(observation)
+                self._serve(transaction, observation.head, first=transaction is pending[0])
+        if observation.complete:
+            self._handovers.keep_only({t.id for p in observation.pending.values() for t in p})
 
     def fill_gaps(self, signer: str, used_nonces: int, head: Block) -> int:
         """Closes nonces that were handed out and belong to nobody; returns how many.
@@ -75,95 +84,135 @@ class Upkeep:
                 self._sender.send(transaction, head.base_fee_wei)
         return len(gaps)
 
-    def _look_after(self, transaction: Transaction, head: Block, *, first: bool) -> None:
+    def _serve(self, transaction: Transaction, head: Block, *, first: bool) -> None:
+        try:
+            outcome = self._look_after(transaction, head, first=first)
+        except FeeCapError as error:
+            self._handovers.note(transaction.id, head, SendOutcome.UNKNOWN)
+            if first:
+                self._note_blocked(transaction, str(error))
+            return
+        if outcome is not None:
+            self._handovers.note(transaction.id, head, outcome)
+            if first:
+                self.blocked.pop(transaction.signer, None)
+
+    def _look_after(
+        self, transaction: Transaction, head: Block, *, first: bool
+    ) -> SendOutcome | None:
+        """Does what is due; returns what the node said, None when nothing was handed over."""
         attempts = self._store.transactions.attempts(transaction.id)
         if not self._sender.can_sign(transaction.signer):
-            self._keep_alive(transaction, attempts, head)
-            return
+            return self._keep_alive(transaction, attempts, head)
         if not attempts:
-            self._sender.send(transaction, head.base_fee_wei)
-            self._note_handed_over(transaction, head)
-            return
-        result = attempts[-1].result
-        if not self._was_handed_over(transaction, attempts[-1], head):
-            self._sender.rebroadcast(attempts)
-        elif result == SendOutcome.REJECTED.value and first:
-            self._sender.void(transaction, attempts, head.base_fee_wei)
-        elif result == SendOutcome.UNDERPRICED.value:
-            self._sender.bump(transaction, attempts, head.base_fee_wei)
-        elif not _is_in_pool(result):
-            if not self._waited(transaction, RETRY_S):
-                return
-            self._sender.rebroadcast(attempts)
-        elif self._waited(transaction, self._resend_after_s):
-            self._move_on(transaction, attempts, head, first=first)
-        else:
-            return
-        self._note_handed_over(transaction, head)
+            return self._sender.send(transaction, head.base_fee_wei)
+        newest = attempts[-1]
+        if not self._handovers.is_known(transaction.id, newest, head):
+            return self._sender.rebroadcast(attempts)
+        if self._is_to_be_cancelled(transaction) and not newest.is_empty:
+            return self._sender.bump(transaction, attempts, head.base_fee_wei)
+        if not _is_in_pool(newest.result):
+            return self._insist(transaction, attempts, head, first=first)
+        if self._handovers.waited(transaction.id, self._resend_after_s):
+            return self._move_on(transaction, attempts, head, first=first)
+        return None
+
+    def _is_to_be_cancelled(self, transaction: Transaction) -> bool:
+        return self._store.cancellations.of(transaction.id) is not None
 
     def _keep_alive(
         self, transaction: Transaction, attempts: Sequence[Attempt], head: Block
-    ) -> None:
+    ) -> SendOutcome | None:
         """Broadcasts what a signer left behind that is not among the settings any more."""
-        handed_over = bool(attempts) and self._was_handed_over(transaction, attempts[-1], head)
-        if attempts and not (handed_over and not self._waited(transaction, self._resend_after_s)):
+        if not attempts:
+            return None
+        known = self._handovers.is_known(transaction.id, attempts[-1], head)
+        if known and not self._handovers.waited(transaction.id, self._resend_after_s):
+            return None
+        return self._sender.rebroadcast(attempts)
+
+    def _insist(
+        self, transaction: Transaction, attempts: Sequence[Attempt], head: Block, *, first: bool
+    ) -> SendOutcome | None:
+        """Gives up what nodes reject, and tries the rest again, less often each time."""
+        result = attempts[-1].result
+        if result == SendOutcome.REJECTED.value and first and not attempts[-1].is_empty:
+            return self._cancel(transaction, attempts, head, CancelReason.REJECTED)
+        underpriced = result == SendOutcome.UNDERPRICED.value
+        if not self._handovers.may_retry(transaction.id, patiently=not underpriced):
+            return None
+        if underpriced:
+            return self._raise(transaction, attempts, head, first=first)
+        return self._sender.rebroadcast(attempts)
+
+    def _move_on(
+        self, transaction: Transaction, attempts: Sequence[Attempt], head: Block, *, first: bool
+    ) -> SendOutcome:
+        """Replaces the first of a lane; the others wait for it and are only refreshed.
+
+        While no block comes a higher fee changes nothing, so a standing chain gets no bumps. What
+        the node has dropped is handed to it again before it is paid more for.
+        """
+        stuck = first and self._is_stuck(transaction.signer)
+        if not stuck or not self._handovers.has_seen_block_since(transaction.id, head):
+            return self._sender.rebroadcast(attempts)
+        if self._handovers.is_dropped_first(transaction.id, self._sender.is_held(attempts[-1])):
+            outcome = self._sender.rebroadcast(attempts)
+            if outcome is not SendOutcome.UNDERPRICED:
+                return outcome
+        return self._raise(transaction, attempts, head, first=first)
+
+    def _raise(
+        self, transaction: Transaction, attempts: Sequence[Attempt], head: Block, *, first: bool
+    ) -> SendOutcome:
+        """Pays more for a transaction; if it is the next one and has lost its point, for none."""
+        why = None
+        if first and self._points is not None and not self._is_to_be_cancelled(transaction):
+            why = self._points.missing(transaction)
+        try:
+            if why is not None:
+                return self._cancel(transaction, attempts, head, CancelReason.POINTLESS, why)
+            return self._sender.bump(transaction, attempts, head.base_fee_wei)
+        except FeeCapError:
             self._sender.rebroadcast(attempts)
-            self._note_handed_over(transaction, head)
+            raise
+
+    def _cancel(
+        self,
+        transaction: Transaction,
+        attempts: Sequence[Attempt],
+        head: Block,
+        reason: CancelReason,
+        detail: str | None = None,
+    ) -> SendOutcome:
+        """Writes the intent down, then replaces the transaction by an empty self-send."""
+        log.warning(
+            "cancelling transaction %d (%s): %s",
+            transaction.id,
+            reason,
+            detail or "the node rejects it",
+            extra={"action": "cancel", "transaction_id": transaction.id},
+        )
+        self._store.cancellations.ask(transaction.id, reason, self._clock.now(), detail)
+        return self._sender.bump(transaction, attempts, head.base_fee_wei)
 
     def _is_stuck(self, signer: str) -> bool:
         """Whether the first transaction of a lane has waited so long that it is replaced."""
         _, since = self._first_of_lane[signer]
         return self._clock.now() - since >= self._resend_after_s
 
-    def _move_on(
-        self, transaction: Transaction, attempts: Sequence[Attempt], head: Block, *, first: bool
-    ) -> None:
-        """Replaces the first of a lane; the others wait for it and are only refreshed.
-
-        While no block comes a higher fee changes nothing, so a standing chain gets no bumps.
-        """
-        stuck = first and self._is_stuck(transaction.signer)
-        if not stuck or head.number <= self._handed_over_head.get(transaction.id, -1):
-            self._sender.rebroadcast(attempts)
-            return
-        try:
-            self._sender.bump(transaction, attempts, head.base_fee_wei)
-        except FeeCapError:
-            self._sender.rebroadcast(attempts)
-            raise
-
-    def _was_handed_over(self, transaction: Transaction, newest: Attempt, head: Block) -> bool:
-        """Whether this process has broadcast the newest attempt, here or when it was made.
-
-        After a start nothing counts as handed over: everything pending is broadcast once more.
-        """
-        if transaction.id not in self._handed_over_at:
-            if newest.broadcast_at is None or newest.broadcast_at < self._started_at:
-                return False
-            self._handed_over_at[transaction.id] = newest.broadcast_at
-            self._handed_over_head[transaction.id] = head.number
-        return True
-
-    def _waited(self, transaction: Transaction, duration_s: float) -> bool:
-        return self._clock.now() - self._handed_over_at[transaction.id] >= duration_s
-
-    def _note_handed_over(self, transaction: Transaction, head: Block) -> None:
-        self._handed_over_at[transaction.id] = self._clock.now()
-        self._handed_over_head[transaction.id] = head.number
-
     def _note_first(self, signer: str, transaction: Transaction) -> None:
         known = self._first_of_lane.get(signer)
         if known is None or known[0] != transaction.nonce:
             self._first_of_lane[signer] = (transaction.nonce, self._clock.now())
+            self.blocked.pop(signer, None)
 
-    def _forget(self, observation: Observation) -> None:
-        """Drops what is kept in memory about transactions that are pending no more."""
-        if not observation.complete:
-            return
-        pending = {t.id for lane in observation.pending.values() for t in lane}
-        for notes in (self._handed_over_at, self._handed_over_head):
-            for transaction_id in set(notes) - pending:
-                notes.pop(transaction_id)
+    def _note_blocked(self, transaction: Transaction, why: str) -> None:
+        if transaction.signer not in self.blocked:
+            log.warning("transaction %d waits: %s", transaction.id, why, extra={"action": "stuck"})
+        self.blocked[transaction.signer] = (
+            f"nonce {transaction.nonce} of {transaction.signer} is stuck: {why}"
+        )
 
 
 def _is_in_pool(result: str | None) -> bool:

@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 from relayer.cli import main
 from relayer.store.chain_state import SignerSnapshot
+from relayer.store.statuses import TransactionKind
+from relayer.store.transactions import NewTransaction
 from tests.house import House, assert_problem
 
 RICH = SignerSnapshot("0x" + "11" * 20, 7, 10**18, allowed=True)
@@ -49,3 +51,28 @@ def test_signers_are_listed(house: House) -> None:
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
     assert "5 wei, 0 under way, paused" in result.output
+
+
+def test_transactions_under_way_are_listed_and_can_be_cancelled(house: House) -> None:
+    note(house, RICH)
+    house.store.signers.ensure(RICH.address, 7)
+    with house.store.transaction():
+        number = house.store.transactions.insert(
+            NewTransaction(
+                kind=TransactionKind.ADD,
+                signer=RICH.address,
+                nonce=house.store.signers.take_nonce(RICH.address),
+                to_address=RICH.address,
+                data=b"",
+                gas_limit=21_000,
+                created_at=0.0,
+            )
+        )
+    database = ("--database", str(house.store.path))
+    listed = CliRunner().invoke(main, ["signers", "list", *database]).output
+    assert f"transaction {number}: add, nonce 7," in listed
+    cancelled = CliRunner().invoke(main, ["cancel", str(number), *database])
+    assert cancelled.exit_code == 0, cancelled.output
+    assert "being cancelled" in CliRunner().invoke(main, ["signers", "list", *database]).output
+    refused = CliRunner().invoke(main, ["cancel", "99", *database])
+    assert (refused.exit_code, "there is no transaction 99" in refused.output) == (1, True)
