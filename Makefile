@@ -38,6 +38,11 @@ test-contracts: setup-node setup-demo ## run the Solidity unit, fuzz and invaria
 test-python: setup ## run the Python tests: unit, integration, acceptance, browser
 	$(BIN)/pytest -n 2 --dist loadfile $(TESTS)
 
+.PHONY: fuzz-api
+fuzz-api: setup ## hold the running service to its OpenAPI document for longer than `make test` does (half an hour)
+	API_FUZZ_EXAMPLES=$(or $(EXAMPLES),200) API_FUZZ_SEED=$(or $(SEED),$(shell date +%Y%m%d)) \
+		$(BIN)/pytest tests/acceptance/test_schemathesis.py
+
 .PHONY: test-javascript
 test-javascript: setup-node ## run the JavaScript tests
 	node --test tests/js/
