@@ -28,6 +28,18 @@ SINGLE = [
 ]
 
 
+CLASSIFIERS: dict[str, str] = json.loads(
+    (REPOSITORY / "contracts/snapshots/classifiers.json").read_text("utf-8")
+)
+
+
+@pytest.mark.parametrize("key", CLASSIFIERS)
+def test_the_page_of_classifiers_states_the_gas_of_their_snapshot(key: str) -> None:
+    page = (REPOSITORY / "docs/reference/classifiers.md").read_text("utf-8")
+
+    assert f"{int(CLASSIFIERS[key]):,}" in page
+
+
 @pytest.mark.parametrize("key", [*STATED, *SINGLE])
 def test_the_benchmarks_state_the_gas_of_the_snapshot(key: str) -> None:
     snapshot = json.loads((REPOSITORY / "contracts/snapshots/gas.json").read_text("utf-8"))
