@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from relayer.chain.errors import NodeError
 from relayer.cli import main
 from relayer.errors import DeploymentError, SettingsError
-from relayer.keys import store_key
+from relayer.keys import Signer, store_key
 from tests.hooked_node import HookedNode, unreachable
 from tests.integration.oracle.conftest import MakeService
 from tests.oracle_panel import RESPONDER_KEYS, Panel
@@ -89,7 +89,7 @@ def test_the_command_opens_the_responder_of_the_settings(panel: Panel, tmp_path:
         main,
         [
             *("oracle", "respond", "--rpc-url", panel.chain.url),
-            *("--deployment", str(other_chain(panel, tmp_path))),
+            *("--deployment", str(no_oracle(panel, tmp_path))),
             *("--oracle-database", str(tmp_path / "oracle.db")),
             *("--oracle-keystore", str(keystore)),
             *("--oracle-service-url", "http://127.0.0.1:9/"),
@@ -98,12 +98,13 @@ def test_the_command_opens_the_responder_of_the_settings(panel: Panel, tmp_path:
     )
     assert answer.exit_code == 1
     assert f"as {signer.address}" in answer.output
-    assert "serves chain 31337 and the deployment file names chain 5" in answer.output
+    assert f"no contract lives at {signer.address}" in answer.output
 
 
-def other_chain(panel: Panel, folder: Path) -> Path:
-    """A deployment file that cannot be served, so that the command ends."""
+def no_oracle(panel: Panel, folder: Path) -> Path:
+    """A deployment file with an account in the oracle's place, so that the command ends."""
     content = json.loads(panel.chain.deployment_path.read_text("utf-8"))
+    content["oracles"][0]["address"] = Signer(RESPONDER_KEYS[0]).address
     path = folder / "other.json"
-    path.write_text(json.dumps({**content, "chain_id": 5}), "utf-8")
+    path.write_text(json.dumps(content), "utf-8")
     return path
