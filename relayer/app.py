@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import threading
 from typing import Protocol
 
@@ -13,9 +14,12 @@ from relayer.api import Service, build_blueprint
 from relayer.api.failures import FailureHandlers
 from relayer.api.responses import documents_root, finish
 from relayer.clock import Clock, SystemClock
+from relayer.errors import StoreError
 from relayer.settings import Settings
 from relayer.settings.sources import load
 from relayer.store import Store
+
+logger = logging.getLogger(__name__)
 
 #: How long a stopping process waits for the worker's current step.
 WORKER_STOP_S = 10.0
@@ -44,17 +48,30 @@ class Relayer:
     Args:
         settings: default: what flags, environment and ``relayer.toml`` say.
         clock: default: the machine's.
+        patient: begin also when the database cannot be used: everything is refused, and readiness
+            says why, until it can.
 
     Raises:
         SettingsError: a setting is unknown or malformed.
         StoreError: the database cannot be opened.
     """
 
-    def __init__(self, settings: Settings | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        clock: Clock | None = None,
+        *,
+        patient: bool = False,
+    ) -> None:
         self.settings = settings if settings is not None else load().settings
         self.clock = clock if clock is not None else SystemClock()
         self.store = Store(self.settings.database)
-        self.store.migrate()
+        try:
+            self.store.migrate()
+        except StoreError as error:
+            if not patient:
+                raise
+            logger.error("%s", error, extra={"action": "store_unavailable"})
         self._stop = threading.Event()
         self._worker: threading.Thread | None = None
 
@@ -115,12 +132,13 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         settings: default: what the environment and ``relayer.toml`` say.
         clock: default: the machine's.
 
+    It begins also when the database cannot be used, and says so in ``/readyz``.
+
     Raises:
         SettingsError: a setting is unknown or malformed.
-        StoreError: the database cannot be opened.
     """
     app = Flask("relayer", static_folder=None)
-    relayer = Relayer(settings, clock)
+    relayer = Relayer(settings, clock, patient=True)
     relayer.init_app(app)
     handlers = FailureHandlers(lambda: documents_root(relayer.settings.public_url))
     app.register_error_handler(HTTPException, handlers.http)

@@ -189,10 +189,11 @@ class House:
 
     Args:
         folder: for the database and the deployment file.
-        settings: changes to the settings.
+        settings: changes to the settings; and ``doors_open``, whether a worker was seen just now.
     """
 
     def __init__(self, folder: Path, **settings: Any) -> None:
+        doors_open = settings.pop("doors_open", True)
         self.clock = ManualClock()
         self.deployment = make_deployment()
         path = folder / "deployment.json"
@@ -202,7 +203,8 @@ class House:
         self.app: Flask = create_app(self.settings, self.clock)
         self.app.test_client_class = DocumentedClient
         self.relayer: Relayer = self.app.extensions["relayer"]
-        self.open_doors()
+        if doors_open:
+            self.open_doors()
 
     @property
     def store(self) -> Store:

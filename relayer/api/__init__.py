@@ -9,7 +9,7 @@ from relayer.api.batches import BatchRoutes
 from relayer.api.contributions import ContributionRoutes
 from relayer.api.datasets import DatasetRoutes
 from relayer.api.documents import DocumentRoutes
-from relayer.api.failures import FailureHandlers
+from relayer.api.failures import FailureHandlers, store_unavailable
 from relayer.api.health import HealthRoutes
 from relayer.api.lookups import LookupRoutes
 from relayer.api.mount import Mount
@@ -49,6 +49,12 @@ def build_blueprint(service: Service) -> Blueprint:
     blueprint.register_error_handler(HTTPException, handlers.http)
     blueprint.register_error_handler(Exception, handlers.unexpected)
     blueprint.after_request(finish)
+
+    @blueprint.before_request
+    def require_store() -> None:
+        # The process may have begun while the file could not be used; readiness tries again.
+        if not service.store.is_migrated and "/v1" in request.path:
+            raise store_unavailable()
 
     @blueprint.before_request
     def limit_body() -> None:

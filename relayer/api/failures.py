@@ -17,8 +17,10 @@ from relayer.refusals import (
     InternalError,
     MethodNotAllowed,
     NotFound,
+    StoreUnavailable,
     UnsupportedMediaType,
 )
+from relayer.store.faults import fault_of
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +48,14 @@ def body_too_large(most_bytes: int) -> BodyTooLarge:
     """Return the refusal of a body beyond the limit."""
     return BodyTooLarge(
         f"The body is larger than {most_bytes} bytes. Send fewer contributions at once."
+    )
+
+
+def store_unavailable() -> StoreUnavailable:
+    """Return the refusal of everything that needs the database while it cannot be used."""
+    return StoreUnavailable(
+        "The relayer cannot use its database at the moment. Nothing was stored of this request, "
+        "and nothing that was accepted before is lost. Send the same request again later."
     )
 
 
@@ -82,7 +92,13 @@ class FailureHandlers:
         return problem_response(from_http(error), self._documents_root())
 
     def unexpected(self, error: Exception) -> Response:
-        """Answer a defect: the log gets everything, the client an id to ask for."""
+        """Answer a defect: the log gets everything, the client an id to ask for.
+
+        A database that cannot be used is no defect; the client is told no more about it.
+        """
+        fault = fault_of(error)
+        if fault is not None:
+            return self._without_store(fault)
         logger.error(
             "request %s %s %s failed",
             request_id(),
@@ -96,3 +112,14 @@ class FailureHandlers:
             f"or report the request id {request_id()}."
         )
         return problem_response(refusal, self._documents_root())
+
+    def _without_store(self, fault: str) -> Response:
+        logger.error(
+            "request %s %s %s failed: %s",
+            request_id(),
+            request.method,
+            request.path,
+            fault,
+            extra={"action": "store_unavailable", "request_id": request_id()},
+        )
+        return problem_response(store_unavailable(), self._documents_root())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Response
 
 from relayer.api import forms
@@ -50,14 +48,7 @@ class HealthRoutes:
 
         An intake that was closed on purpose, or by its breaker, is told and counts as no fault.
         """
-        checks: dict[str, Callable[[], str | None]] = {
-            "store": self._store_fault,
-            "deployment": self._deployment_fault,
-            "worker": self._worker_fault,
-            "node": self._node_fault,
-            "signers": self._signers_fault,
-        }
-        parts = {name: check() for name, check in checks.items()}
+        parts = self._faults()
         if not any(parts.values()):
             intake = self._intake_obstacle() or "ok"
             return json_response(
@@ -86,16 +77,22 @@ class HealthRoutes:
         )
         return page("Status", [first, waiting, _tank_sentence(self._view())])
 
+    def _faults(self) -> dict[str, str | None]:
+        """What is wrong with each part, each looked at once; one rests upon the other."""
+        store = self._store_fault()
+        worker = "unknown while the store cannot be used" if store else self._worker_fault()
+        unseen = "unknown while no worker runs"
+        return {
+            "store": store,
+            "deployment": self._deployment_fault(),
+            "worker": worker,
+            "node": unseen if worker else self._node_fault(),
+            "signers": unseen if worker else self._view().signers_fault,
+        }
+
     def _accepts(self) -> bool:
         """Whether the intake would take a sound contribution now."""
-        faults = (
-            self._store_fault,
-            self._deployment_fault,
-            self._worker_fault,
-            self._node_fault,
-            self._signers_fault,
-        )
-        if any(fault() is not None for fault in faults):
+        if any(self._faults().values()):
             return False
         tank = self._view().tank
         return (
@@ -115,7 +112,7 @@ class HealthRoutes:
 
     def _store_fault(self) -> str | None:
         try:
-            self._service.store.check()
+            self._service.store.check_usable(self._service.clock.now())
         except StoreError as error:
             return str(error)
         return None
@@ -128,8 +125,6 @@ class HealthRoutes:
         return None
 
     def _worker_fault(self) -> str | None:
-        if self._store_fault() is not None:
-            return "unknown while the store cannot be read"
         beat = self._view().heartbeat
         if beat is None:
             return "no worker has run yet; start `relayer work`"
@@ -139,19 +134,12 @@ class HealthRoutes:
         return None
 
     def _node_fault(self) -> str | None:
-        if self._worker_fault() is not None:
-            return "unknown while no worker runs"
         view = self._view()
         if view.heartbeat is not None and not view.heartbeat.node_reachable:
             return view.heartbeat.detail or "the worker cannot reach it; check rpc_url"
         if view.head is None or view.tank is None:
             return "the worker has not read the chain yet"
         return None
-
-    def _signers_fault(self) -> str | None:
-        if self._worker_fault() is not None:
-            return "unknown while no worker runs"
-        return self._view().signers_fault
 
 
 def _tank_sentence(view: ChainView) -> str:

@@ -25,13 +25,14 @@ from relayer.refusals import (
     JsonTooDeep,
     MalformedJson,
     SchemaViolation,
+    StoreUnavailable,
     UnsupportedMediaType,
 )
 
 View = Callable[..., ResponseReturnValue]
 
 #: Refusals that every route may answer with.
-EVERYWHERE: Final[tuple[type[Refusal], ...]] = (BadRequest, InternalError)
+EVERYWHERE: Final[tuple[type[Refusal], ...]] = (BadRequest, StoreUnavailable, InternalError)
 #: Refusals of routes with query parameters.
 WITH_QUERY: Final[tuple[type[Refusal], ...]] = (SchemaViolation,)
 #: Refusals of routes that read a body.

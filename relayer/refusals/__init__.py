@@ -11,7 +11,8 @@
     * `validations`: NoValidations, UnknownContribution, ContributionNotOpen, OwnContribution,
       NeverContributed, AlreadyValidated
     * `limits`: Banned, KeyRequired, BadKey, ScopeMissing, CircuitOpen
-    * `service`: TankEmpty, ChainUnavailable, IntakePaused, NotReady, InternalError
+    * `service`: TankEmpty, ChainUnavailable, IntakePaused, StoreUnavailable, NotReady,
+      InternalError
 
 The docstring of a refusal is its title and what to do about it, as ``/docs/errors`` shows it.
 """
@@ -51,6 +52,7 @@ from relayer.refusals.service import (
     IntakePaused,
     InternalError,
     NotReady,
+    StoreUnavailable,
     TankEmpty,
 )
 from relayer.refusals.signed import (
@@ -114,6 +116,7 @@ __all__ = [
     "SampleTooLong",
     "SchemaViolation",
     "ScopeMissing",
+    "StoreUnavailable",
     "TankEmpty",
     "UnknownContribution",
     "UnknownTrainer",

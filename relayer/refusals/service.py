@@ -33,6 +33,15 @@ class IntakePaused(Refusal):
     code, status, retryable = "intake-paused", 503, True
 
 
+class StoreUnavailable(Refusal):
+    """The relayer cannot use its database at the moment.
+
+    Send the same request again later; what was accepted before is not lost.
+    """
+
+    code, status, retryable = "store-unavailable", 503, True
+
+
 class NotReady(Refusal):
     """A part of the service does not work at the moment.
 

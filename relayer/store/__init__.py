@@ -24,6 +24,7 @@ from relayer.store.cancellations import CancellationRoom
 from relayer.store.chain_state import ChainStateRoom
 from relayer.store.connection import Connections
 from relayer.store.contributions import ContributionRoom
+from relayer.store.faults import fault_of
 from relayer.store.game_keys import GameKeyRoom
 from relayer.store.histories import HistoryRoom
 from relayer.store.intake_breaker import IntakeBreakerRoom
@@ -37,6 +38,7 @@ from relayer.store.nonces import NonceRoom
 from relayer.store.oracle_requests import OracleRequestRoom
 from relayer.store.outcomes import OutcomeRoom
 from relayer.store.players import PlayerRoom
+from relayer.store.probe import StoreProbe
 from relayer.store.purses import PurseRoom
 from relayer.store.receipts import ReceiptRoom
 from relayer.store.settlements import SettlementRoom
@@ -59,6 +61,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        #: Whether `migrate` came to its end.
+        self.is_migrated = False
         self._connections = Connections(path)
         self.bans = BanRoom(self._connections)
         self.batches = BatchRoom(self._connections)
@@ -78,6 +82,7 @@ class Store:
         self.outcomes = OutcomeRoom(self._connections)
         self.players = PlayerRoom(self._connections)
         self.purses = PurseRoom(self._connections)
+        self.probe = StoreProbe(self._connections)
         self.receipts = ReceiptRoom(self._connections)
         self.settlements = SettlementRoom(self._connections)
         self.signers = SignerRoom(self._connections)
@@ -104,7 +109,9 @@ class Store:
                     )
                 migrations.apply(database)
         except sqlite3.DatabaseError as error:
-            raise StoreError(f"cannot migrate the database {self.path}: {error}") from error
+            reason = fault_of(error) or str(error)
+            raise StoreError(f"cannot migrate the database {self.path}: {reason}") from error
+        self.is_migrated = True
 
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """Run a block as one transaction that holds the write lock from its first line."""
@@ -119,7 +126,19 @@ class Store:
         try:
             self.contributions.queued_count()
         except (sqlite3.Error, TypeError) as error:
-            raise StoreError(f"cannot read the database {self.path}: {error}") from error
+            reason = fault_of(error) or str(error)
+            raise StoreError(f"cannot read the database {self.path}: {reason}") from error
+
+    def check_usable(self, now: float) -> None:
+        """Read one row and write one, after bringing the file to its schema if that failed before.
+
+        Raises:
+            StoreError: the file cannot be read, written or migrated.
+        """
+        if not self.is_migrated:
+            self.migrate()
+        self.check()
+        self.probe.check(now)
 
     def close(self) -> None:
         """Close all connections and give back every key."""

@@ -12,10 +12,13 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from relayer.errors import StoreError
+from relayer.store.faults import remedy_of
 from relayer.store.writer_queue import WriterQueue
 
 #: How long a writer waits for another writer before it gives up.
 BUSY_TIMEOUT_S = 30.0
+
+_ELSEWHERE = "point the setting 'database' to a file in a writable folder"
 
 
 class Connections:
@@ -102,10 +105,8 @@ class Connections:
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 connection.execute(f"PRAGMA {pragma}")
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(
-                f"cannot open the database {self.path}: {error}; "
-                "point the setting 'database' to a file in a writable folder"
-            ) from error
+            remedy = remedy_of(error) or _ELSEWHERE
+            raise StoreError(f"cannot open the database {self.path}: {error}; {remedy}") from error
         with self._lock:
             self._opened.append(connection)
         return Database(connection, execute_plugins=False)

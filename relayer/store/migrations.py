@@ -46,6 +46,12 @@ def m006_reading(database: Database) -> None:
     _run(database, "reading.sql")
 
 
+@migrations()
+def m007_probe(database: Database) -> None:
+    """Add the row that readiness writes to."""
+    _run(database, "probe.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

@@ -23,6 +23,7 @@ GENERAL = {
     "unknown-trainer",
     "not-ready",
     "internal-error",
+    "store-unavailable",
     "idempotency-key-malformed",
     "idempotency-key-in-flight",
     "idempotency-key-reused",
