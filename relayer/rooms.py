@@ -85,7 +85,7 @@ class Rooms:
 
     def _wire_watching(self) -> None:
         settings, system, store, node = self.settings, self.system, self.store, self.node
-        self.effects = Effects(store, system)
+        self.effects = Effects(store, system, settings.max_tries)
         self.watcher = Watcher(
             store,
             node,

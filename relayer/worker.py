@@ -212,6 +212,9 @@ class Worker(Rooms):
             if not self.sender.can_sign(signer):
                 reasons.add(f"{signer} has transactions under way and is not among the signers")
         reasons.update(self.node.troubles())
+        _, held = self.store.suspects.counts(self.clock.now())
+        if held:
+            reasons.add(f"the node refuses to rehearse some requests; they wait apart: {held}")
         pause = self._sending_pause()
         if pause is not None:
             reasons.add(f"sending is paused: {pause.reason}; `relayer resume sending` ends it")

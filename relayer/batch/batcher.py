@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from relayer.batch.dry_run import Outcome, Verdict
 from relayer.batch.fitting import Draft, Fitting
+from relayer.batch.isolation import pick
 from relayer.batch.policy import BatchPolicy, QueueView
 from relayer.batch.rehearsal import Rehearsal, Rehearsed
 from relayer.chain.answers import Block
-from relayer.chain.errors import CallRevertedError, FeeCapError
+from relayer.chain.errors import CallRevertedError, FeeCapError, NodeRefusalError
 from relayer.chain.fees import Fees
 from relayer.chain.node import Node
+from relayer.chain.node_errors import is_inability
 from relayer.chain.system import System
 from relayer.clock import Clock
 from relayer.send import Sender
@@ -28,6 +30,10 @@ EXPIRY_MARGIN_S = 5
 #: Pause of a trainer's queue after the chain refused a whole batch.
 HOLD_S = 5.0
 LONGEST_HOLD_S = 300.0
+#: Refusals of the node in a row after which fewer contributions are tried.
+REFUSALS_BEFORE_HALVING = 3
+#: Pause after each of them.
+REFUSED_HOLD_S = 1.0
 
 
 class _MembersLostError(Exception):
@@ -64,6 +70,7 @@ class Batcher:
         self._rehearsal = Rehearsal(node, system, self._fitting)
         self._hold_until: dict[str, float] = {}
         self._size_limit: dict[str, int] = {}
+        self._refusals: dict[str, int] = {}
         #: Why a trainer's queue stands still, in plain words, by trainer.
         self.blocked: dict[str, str] = {}
 
@@ -99,15 +106,54 @@ class Batcher:
         except FeeCapError as error:
             self._hold(trainer, str(error), HOLD_S)
             return False
-        rehearsed = self._rehearse(trainer, queue, signer, fees, head)
-        if rehearsed is None or not rehearsed.members:
-            return False
-        reverts, _ = self._store.lanes.latest_reverts(TransactionKind.ADD)
-        draft = self._rehearsal.draft(trainer, rehearsed, signer, fees, head, reverts)
-        return self._dispatch(draft, head)
+        draft = self._draft(trainer, queue, signer, fees, head)
+        return draft is not None and self._dispatch(draft, head)
+
+    def _draft(
+        self, trainer: str, queue: Sequence[Contribution], signer: str, fees: Fees, head: Block
+    ) -> Draft | None:
+        """The next batch with its gas, rehearsed; None when there is none to be sent now."""
+        try:
+            rehearsed = self._rehearse(trainer, queue, signer, fees, head)
+            if rehearsed is None or not rehearsed.members:
+                return None
+            reverts, _ = self._store.lanes.latest_reverts(TransactionKind.ADD, trainer)
+            draft = self._rehearsal.draft(trainer, rehearsed, signer, fees, head, reverts)
+        except NodeRefusalError as error:
+            if is_inability(error):
+                raise
+            self._note_refused(trainer, queue, error)
+            return None
+        self._refusals.pop(trainer, None)
+        return draft
+
+    def _note_refused(
+        self, trainer: str, queue: Sequence[Contribution], error: NodeRefusalError
+    ) -> None:
+        """The node refuses to rehearse these again and again: fewer, until the culprit waits alone.
+
+        No contribution ends by the word of a node; at worst it waits until its deadline.
+        """
+        refusals = self._refusals[trainer] = self._refusals.get(trainer, 0) + 1
+        self._hold(trainer, f"the node refuses to rehearse: {error.reason}", REFUSED_HOLD_S)
+        if refusals % REFUSALS_BEFORE_HALVING:
+            return
+        if len(queue) > 1:
+            self._size_limit[trainer] = len(queue) // 2
+        else:
+            pause_s = min(LONGEST_HOLD_S, HOLD_S * 2.0 ** min(refusals, 9))
+            self._store.suspects.hold(queue[0].id, self._clock.now() + pause_s)
+            self._size_limit.pop(trainer, None)
 
     def _queue(self, trainer: str) -> list[Contribution]:
-        return self._store.contributions.oldest_queued(trainer, self._full_size(trainer))
+        """The oldest in line; suspects keep to themselves."""
+        now, room = self._clock.now(), self._store.contributions
+        suspects, held = self._store.suspects.counts(now)
+        size = self._full_size(trainer)
+        queue = room.oldest_queued(trainer, size + held)
+        if suspects:
+            queue = pick(queue, self._store.suspects.of([item.id for item in queue]), now)
+        return queue[:size]
 
     def _full_size(self, trainer: str) -> int:
         size = self._fitting.full_size(trainer)
@@ -125,13 +171,15 @@ class Batcher:
 
     def _recovers_from_reverts(self, trainer: str, now: float) -> bool:
         """A breaker: after batches that reverted in a block the pause doubles each time."""
-        reverts, last_at = self._store.lanes.latest_reverts(TransactionKind.ADD)
+        reverts, last_at = self._store.lanes.latest_reverts(TransactionKind.ADD, trainer)
         if not reverts:
             return False
         pause_s = min(LONGEST_HOLD_S, HOLD_S * 2**reverts)
         if now >= last_at + pause_s:
             return False
-        self._hold(trainer, f"the last {reverts} batches reverted", last_at + pause_s - now)
+        self._hold(
+            trainer, f"batches in a row that came to nothing: {reverts}", last_at + pause_s - now
+        )
         return True
 
     def _rehearse(

@@ -32,6 +32,7 @@ _FLAGS = (
     "max_fee_per_gas_cap_wei",
     "priority_fee_wei",
     "tip_percentile",
+    "max_tries",
     "resend_after_s",
     "bump_percent",
     "settle_min_items",

@@ -11,7 +11,7 @@ from relayer.chain.answers import Receipt
 from relayer.store import Store
 from relayer.store.statuses import TransactionKind
 from relayer.store.transactions import Transaction
-from relayer.watch.effects import REVERTED, VOIDED
+from relayer.watch.releases import REVERTED, VOIDED
 
 log = logging.getLogger(__name__)
 

@@ -35,6 +35,12 @@ class SendingSettings:
             least=0,
         ),
     )
+    max_tries: int = field(
+        default=10,
+        metadata=about(
+            "transactions that may carry a request and come to nothing until it fails", least=1
+        ),
+    )
     resend_after_s: float = field(
         default=12.0, metadata=about("age of an attempt that is then bumped", least=0.1)
     )

@@ -43,6 +43,7 @@ from relayer.store.purses import PurseRoom
 from relayer.store.receipts import ReceiptRoom
 from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
+from relayer.store.suspects import SuspectRoom
 from relayer.store.switches import SwitchRoom
 from relayer.store.transactions import TransactionRoom
 from relayer.store.validation_calls import ValidationCallRoom
@@ -86,6 +87,7 @@ class Store:
         self.receipts = ReceiptRoom(self._connections)
         self.settlements = SettlementRoom(self._connections)
         self.signers = SignerRoom(self._connections)
+        self.suspects = SuspectRoom(self._connections)
         self.switches = SwitchRoom(self._connections)
         self.transactions = TransactionRoom(self._connections)
         self.validation_calls = ValidationCallRoom(self._connections)

@@ -68,13 +68,23 @@ class LaneRoom:
         )
         return cursor.rowcount == 1
 
-    def latest_reverts(self, kind: str) -> tuple[int, float]:
-        """Return how many of the latest transactions of a kind reverted in a row, and when last."""
+    def latest_reverts(self, kind: str, trainer: str | None = None) -> tuple[int, float]:
+        """Return how many of the latest transactions of a kind came to nothing in a row.
+
+        They reverted, or no node accepted them. The second value tells when the last of them did.
+
+        Args:
+            kind: of transactions.
+            trainer: counts only transactions with batches of this trainer.
+        """
         rows = self._connection.execute(
-            "SELECT status, confirmed_at FROM transactions "
-            "WHERE kind = ? AND (status = 'confirmed' OR status = 'failed' AND reason = 'reverted')"
-            " ORDER BY id DESC LIMIT 10",
-            (kind,),
+            "SELECT status, confirmed_at FROM transactions AS t WHERE kind = ?1 "
+            "AND (status = 'confirmed' OR status = 'failed' "
+            "AND reason IN ('reverted', 'rejected-by-node')) "
+            "AND (?2 IS NULL OR EXISTS "
+            "(SELECT 1 FROM batches WHERE transaction_id = t.id AND trainer = ?2)) "
+            "ORDER BY id DESC LIMIT 10",
+            (kind, trainer),
         ).fetchall()
         in_a_row = 0
         for row in rows:

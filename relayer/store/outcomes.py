@@ -110,12 +110,12 @@ class OutcomeRoom:
         )
         return cursor.rowcount
 
-    def fail_members(self, batch_id: int, reason: str, detail: str, now: float) -> None:
-        """End all members of a batch that no node accepts."""
-        self._connection.execute(
+    def fail_some(self, ids: Sequence[str], reason: str, detail: str, now: float) -> None:
+        """End those members of a batch without effect that were tried often enough."""
+        self._connection.executemany(
             "UPDATE contributions SET status = 'failed', reason = ?, detail = ?, updated_at = ? "
-            "WHERE batch_id = ? AND status IN ('sent', 'mined')",
-            (reason, detail, now, batch_id),
+            "WHERE id = ? AND status IN ('sent', 'mined')",
+            [(reason, detail, now, contribution_id) for contribution_id in ids],
         )
 
     def expire(self, contribution_id: str, now: float) -> bool:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 
 from relayer.batch.dry_run import Outcome
+from relayer.batch.isolation import pick
 from relayer.chain.answers import Block
 from relayer.chain.errors import CallRevertedError, FeeCapError
 from relayer.chain.fees import Fees
@@ -116,7 +117,8 @@ class ValidationCourier:
         if self._store.validation_calls.is_settling(batch.id):
             return False
         queue = self._store.validations.oldest_queued(batch.id, MAX_ITEMS)
-        if not self._is_due(batch, queue, now):
+        queue = pick(queue, self._store.suspects.of([item.id for item in queue]), now)
+        if not queue or not self._is_due(batch, queue, now):
             return False
         signer = self._sender.free_lane()
         if signer is None:
@@ -144,11 +146,28 @@ class ValidationCourier:
             self._fail_all(batch)
             return []
         except CallRevertedError as error:
-            log.warning("validations of batch %d wait: %s", batch.id, error)
-            self._hold_until[batch.id] = self._clock.now() + HOLD_S
+            self._handle_refusal(batch, queue, error)
             return []
         self._drop_culprits(verdicts)
         return [each.validation for each in verdicts if each.outcome is Outcome.ACCEPTED]
+
+    def _handle_refusal(
+        self, batch: Batch, queue: Sequence[Validation], error: CallRevertedError
+    ) -> None:
+        """A named refusal is no item's fault: wait. A nameless one: search the culprit."""
+        log.warning("validations of batch %d wait: %s", batch.id, error)
+        if self._system.forwarder.interface.decode_error(error.data) is not None:
+            self._hold_until[batch.id] = self._clock.now() + HOLD_S
+        elif len(queue) > 1:
+            self._store.suspects.note_failure([item.id for item in queue])
+        else:
+            self._store.validations.end_queued(
+                queue[0].id,
+                ValidationStatus.FAILED,
+                "reverted",
+                "The contract reverts on it.",
+                self._clock.now(),
+            )
 
     def _drop_culprits(self, verdicts: Sequence[Verdict]) -> None:
         now = self._clock.now()

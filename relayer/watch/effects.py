@@ -7,28 +7,31 @@ import logging
 from relayer.chain.answers import Receipt
 from relayer.chain.system import System
 from relayer.store import Store
-from relayer.store.cancellations import CancelReason
 from relayer.store.statuses import TransactionKind, WithdrawalStatus
 from relayer.store.transactions import Transaction
 from relayer.watch.added import read_added
+from relayer.watch.releases import REVERTED, VOIDED, Releases
 from relayer.watch.validated import read_validated
 
 log = logging.getLogger(__name__)
 
-REVERTED = "reverted"
-#: The nonce was used up by an empty self-send, because no node accepted the transaction.
-VOIDED = CancelReason.REJECTED.value
-_VOIDED_DETAIL = "No node accepted the transaction that carried it."
 #: Somebody used the signer's key elsewhere: another transaction took the nonce.
 NONCE_TAKEN = "nonce-taken-elsewhere"
 
 
 class Effects:
-    """Writes down the ends of transactions; every method runs in the caller's transaction."""
+    """Writes down the ends of transactions; every method runs in the caller's transaction.
 
-    def __init__(self, store: Store, system: System) -> None:
+    Args:
+        store: the database.
+        system: the contracts.
+        max_tries: how many transactions that came to nothing may carry a request.
+    """
+
+    def __init__(self, store: Store, system: System, max_tries: int) -> None:
         self._store = store
         self._system = system
+        self._releases = Releases(store, max_tries)
         #: Players whose state on chain has changed since it was read last.
         self.touched_players: set[str] = set()
 
@@ -47,40 +50,16 @@ class Effects:
     def end_without_effect(self, transaction: Transaction, reason: str, now: float) -> None:
         """Ends a transaction that certainly did nothing and never will.
 
-        What it carried goes back to the queue, except after a rejection by the nodes, which would
-        repeat itself for ever, and a withdrawal that reverted.
+        What it carried is let go of; see `Releases`.
         """
         log.warning("transaction %d had no effect: %s", transaction.id, reason)
         self._store.receipts.note_failed(transaction.id, reason, now)
-        batch_id = self._store.outcomes.batch_of(transaction.id)
-        if batch_id is not None:
-            self._store.outcomes.fail_batch(batch_id, now)
-            if reason == VOIDED:
-                self._store.outcomes.fail_members(batch_id, reason, _VOIDED_DETAIL, now)
-            else:
-                self._store.outcomes.requeue_members(batch_id, now)
-        if transaction.kind is TransactionKind.VALIDATE:
-            self._release_validations(transaction, reason, now)
-        for withdrawal_id in self._store.outcomes.withdrawals_of(transaction.id):
-            if reason in (VOIDED, REVERTED):
-                self._store.withdrawals.set_status(
-                    withdrawal_id, WithdrawalStatus.FAILED, now, reason=reason
-                )
-            else:
-                self._store.withdrawals.requeue(withdrawal_id, now)
+        self._releases.release(transaction, reason, now)
 
     def _cancel_reason(self, transaction: Transaction) -> str:
         """Why a block holds an empty self-send in the place of a transaction."""
         cancellation = self._store.cancellations.of(transaction.id)
         return VOIDED if cancellation is None else cancellation.reason.value
-
-    def _release_validations(self, transaction: Transaction, reason: str, now: float) -> None:
-        calls = self._store.validation_calls
-        items = calls.items_of(transaction.id)
-        if reason == VOIDED:
-            calls.fail(items, reason, _VOIDED_DETAIL, now)
-        else:
-            calls.requeue(items, now)
 
     def _take_effect(self, transaction: Transaction, receipt: Receipt, now: float) -> None:
         self._store.receipts.note_confirmed(transaction.id, now)
@@ -99,6 +78,7 @@ class Effects:
         outcomes = read_validated(self._system, len(items), receipt)
         self.touched_players.update(item.validator for item in items)
         self._store.validation_calls.finish(items, outcomes, now)
+        self._store.suspects.clear([item.id for item in items])
 
     def _confirm_batch(self, transaction: Transaction, receipt: Receipt, now: float) -> None:
         batch_id = self._store.outcomes.batch_of(transaction.id)
@@ -109,6 +89,7 @@ class Effects:
         members = self._store.contributions.of_batch(batch.id)
         self.touched_players.update(member.player for member in members)
         self._store.outcomes.move_members(batch.id, outcomes, now)
+        self._store.suspects.clear([member.id for member in members])
         if added is None:
             self._store.outcomes.fail_batch(batch.id, now)
         else:

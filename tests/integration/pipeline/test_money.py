@@ -81,7 +81,7 @@ def test_refill_that_no_block_takes_is_not_sent_again(chain: Chain, tmp_path: Pa
         pipeline.step()
         chain.set_base_fee(100 * GWEI)
     assert [status for _, _, status in refills(pipeline)] == ["sent"]
-    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"), pipeline.store.transaction():
+    with pytest.raises(sqlite3.IntegrityError, match="is under way"), pipeline.store.transaction():
         pipeline.worker.sender.take(
             TransactionKind.REFILL, Signer(treasury).address, chain.relayer, b"", 21_000, HIGH
         )

@@ -192,14 +192,16 @@ def test_empty_signer_keeps_its_transaction_until_it_has_money(
 
 
 def test_transaction_that_no_node_accepts_frees_its_nonce(chain: Chain, tmp_path: Path) -> None:
-    pipeline, node = start(chain, tmp_path)
+    pipeline, node, clock = start_on_clock(chain, tmp_path)
     ids = pipeline.queue(pipeline.contributions(3))
     once(refuse("exceeds block gas limit"), node.before, SEND)
-    pipeline.run_until(pipeline.all_are(ids, "failed"))
-    assert {row.reason for row in pipeline.rows(ids)} == {"rejected-by-node"}
+    pipeline.run_until(pipeline.all_are(ids, "queued"))
+    transaction, attempts = only_transaction(pipeline)
+    assert (transaction.status.value, transaction.reason) == ("failed", "rejected-by-node")
+    assert [attempt.is_empty for attempt in attempts] == [False, True]
     assert chain.node.transaction_count(chain.relayer) == 1
-    later = pipeline.queue(pipeline.contributions(3, nonce=9))
-    pipeline.run_until(pipeline.all_are(later[:1], "confirmed"))
+    clock.advance(11)
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
 
 
 def test_base_fee_above_the_sponsor_s_cap_waits(chain: Chain, tmp_path: Path) -> None:

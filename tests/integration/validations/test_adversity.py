@@ -240,7 +240,7 @@ def test_call_that_no_node_accepts_ends_its_validations_with_a_reason(
     validation = parlour.validate(BEN, of_anna)
     parlour.pipeline.worker.close()
     node = HookedNode(chain.url)
-    parlour.pipeline = Pipeline.start(chain, tmp_path, node=node)
+    parlour.pipeline = Pipeline.start(chain, tmp_path, node=node, max_tries=1)
     once(refuse("oversized data"), node.before, "eth_sendRawTransaction")
     parlour.run_until_final(validation)
     assert parlour.statuses([validation]) == [("failed", "rejected-by-node")]
