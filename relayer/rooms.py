@@ -14,7 +14,7 @@ from relayer.chain.system import System
 from relayer.clock import Clock, SystemClock
 from relayer.deployment import load_deployment
 from relayer.keys import TransactionSigner
-from relayer.limits.breaker import IntakeBreaker
+from relayer.limits.upkeep import LimitsUpkeep
 from relayer.market import MarketDriver
 from relayer.market.driver import MarketPolicy
 from relayer.send import Sender
@@ -67,7 +67,7 @@ class Rooms:
         self._wire_sending()
         self._wire_watching()
         self._wire_batching_and_settling()
-        self.breaker = IntakeBreaker(self.store, settings, self.clock)
+        self.limits = LimitsUpkeep(self.store, settings, self.clock)
 
     def _wire_sending(self) -> None:
         settings, store, node = self.settings, self.store, self.node

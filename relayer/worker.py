@@ -132,7 +132,7 @@ class Worker(Rooms):
         if pause is None:
             self._begin_what_is_due(head)
         self._guard("players", lambda: self._refresh_players(head))
-        self._guard("breaker", self.breaker.step)
+        self._guard("limits", self.limits.step)
         self._beat(reachable=True, detail=self._trouble())
 
     def send_due(self) -> int:

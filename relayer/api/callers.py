@@ -16,18 +16,17 @@ def caller(service: Service) -> Caller:
         BadKey: it came with a key that is not valid.
     """
     if "relayer_caller" not in g:
-        headers = request.headers
-        g.relayer_caller = (
-            Caller(key=service.reception.key(headers.get("Authorization")))
-            if request.environ.get(IN_PROCESS)
-            else service.reception.caller(
-                request.remote_addr,
-                headers.get("X-Forwarded-For"),
-                headers.get("Authorization"),
-            )
+        g.relayer_caller = service.reception.caller(
+            None if request.environ.get(IN_PROCESS) else _network(service),
+            request.headers.get("Authorization"),
         )
     found: Caller = g.relayer_caller
     return found
+
+
+def _network(service: Service) -> str:
+    forwarded_for = request.headers.get("X-Forwarded-For")
+    return service.reception.network(request.remote_addr, forwarded_for)
 
 
 def submitter(service: Service) -> Caller:

@@ -6,6 +6,8 @@ from flask import Response, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from relayer.api import forms, parameters, resources
+from relayer.api.allowances import house_allowance, player_allowance
+from relayer.api.callers import caller
 from relayer.api.mount import Mount
 from relayer.api.operations import Answer, Operation, View
 from relayer.api.requests import read_address
@@ -14,7 +16,7 @@ from relayer.chain.eip712 import TYPES, Domain
 from relayer.deployment import TrainerEntry
 from relayer.intake.fees import quote_gwei
 from relayer.intake.sample_forms import SparseForm, form_of, label_count_of
-from relayer.refusals import ChainUnavailable, NoSnapshot, NotFound, SchemaViolation
+from relayer.refusals import BadKey, ChainUnavailable, NoSnapshot, NotFound, SchemaViolation
 from relayer.store.chain_state import ChainView
 from relayer.store.players import Standing
 
@@ -50,6 +52,7 @@ class LookupRoutes:
                         "min_deadline_s": settings.min_deadline_s,
                         "max_deadline_s": settings.max_deadline_s,
                     },
+                    "allowance": house_allowance(self._service, caller(self._service)),
                     "now": int(self._service.clock.now()),
                 }
             )
@@ -76,6 +79,7 @@ class LookupRoutes:
                     "unclaimed_wei": str(0 if snapshot is None else snapshot.unclaimed_wei),
                     "open_contributions": sum(counts.get(status, 0) for status in _OPEN),
                     "counts": counts,
+                    "allowance": player_allowance(self._service, player),
                 }
             )
         )
@@ -134,7 +138,7 @@ def _configuring(view: View) -> Operation:
         view,
         "readConfig",
         {200: Answer("As of now.", forms.Config)},
-        refusals=(ChainUnavailable,),
+        refusals=(ChainUnavailable, BadKey),
     )
 
 

@@ -14,10 +14,12 @@ from relayer.refusals import (
     ChainUnavailable,
     CircuitOpen,
     ContributionNotOpen,
+    DailyAllowanceUsedUp,
     DeadlinePassed,
     DeadlineTooFar,
     FeatureOutOfRange,
     FeaturesNotIncreasing,
+    HouseBudgetUsedUp,
     IntakePaused,
     KeyRequired,
     LabelOutOfRange,
@@ -28,10 +30,12 @@ from relayer.refusals import (
     NonceUsed,
     NoValidations,
     OwnContribution,
+    QuotaExceeded,
     SampleMalformed,
     SampleTooLong,
     ScopeMissing,
     TankEmpty,
+    TooManyOpen,
     UnknownContribution,
     UnknownTrainer,
     VectorTooLong,
@@ -57,12 +61,16 @@ _KEPT_OUT: Final[tuple[type[Refusal], ...]] = (
     ScopeMissing,
     Banned,
     IntakePaused,
+    QuotaExceeded,
 )
 
 CONTRIBUTIONS_REFUSED: Final = (
     *_SIGNED,
     *_KEPT_OUT,
     CircuitOpen,
+    TooManyOpen,
+    DailyAllowanceUsedUp,
+    HouseBudgetUsedUp,
     UnknownTrainer,
     LabelOutOfRange,
     SampleMalformed,
@@ -86,4 +94,4 @@ VALIDATIONS_REFUSED: Final = (
     AlreadyValidated,
 )
 
-WITHDRAWALS_REFUSED: Final = (*_SIGNED, BalanceTooLow)
+WITHDRAWALS_REFUSED: Final = (*_SIGNED, BadKey, QuotaExceeded, BalanceTooLow)

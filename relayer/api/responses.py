@@ -15,12 +15,16 @@ from relayer.errors import Refusal
 
 PROBLEM_TYPE = "application/problem+json"
 
+#: When to send again what was refused for a reason that says nothing better.
+RETRY_AFTER_S = 5
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
-        "Dataset-Block, ETag, Idempotency-Replayed, Link, Location, Retry-After, X-Request-Id"
+        "Dataset-Block, ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, "
+        "Retry-After, X-Request-Id"
     ),
 }
 _PREFLIGHT = {
@@ -67,7 +71,7 @@ def problem(refusal: Refusal, root: str, *, pointer: str = "") -> Problem:
         root: where the service's documents can be opened, see `documents_root`.
         pointer: where the refused part stands in the body.
     """
-    return {
+    told: Problem = {
         "type": f"{root}/docs/errors#{refusal.code}",
         "title": refusal.title(),
         "status": refusal.status,
@@ -80,12 +84,19 @@ def problem(refusal: Refusal, root: str, *, pointer: str = "") -> Problem:
             {"pointer": f"{pointer}{place}", "detail": detail} for place, detail in refusal.errors
         ],
     }
+    if refusal.retryable:
+        told["retry_after_s"] = int(refusal.headers.get("Retry-After", RETRY_AFTER_S))
+    return told
 
 
 def problem_response(refusal: Refusal, root: str, **extra: Any) -> Response:
     """Answer with problem details and further members."""
     body = to_json({**problem(refusal, root), **extra})
-    headers = {"Retry-After": "5", **refusal.headers} if refusal.retryable else refusal.headers
+    headers = (
+        {"Retry-After": str(RETRY_AFTER_S), **refusal.headers}
+        if refusal.retryable
+        else refusal.headers
+    )
     return Response(body, refusal.status, headers, mimetype=PROBLEM_TYPE)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from relayer.api import forms, parameters, resources
+from relayer.api.callers import caller
 from relayer.api.idempotency import note_whole
 from relayer.api.mount import Mount
 from relayer.api.operations import Answer, Operation, View
@@ -30,7 +31,7 @@ class WithdrawalRoutes:
     def send(self) -> Response:
         """Accept a signed withdrawal."""
         body = read_body(self._service.settings.max_body_bytes)
-        outcome = self._service.counter.withdrawals.submit(body)
+        outcome = self._service.counter.withdrawals.submit(body, caller(self._service))
         note_whole([outcome])
         shown = resources.withdrawal(self._service.store, outcome.withdrawal, self._mount.base())
         location = {"Location": shown["links"]["self"]}

@@ -21,6 +21,8 @@
         * UnavailableError: may succeed later unchanged
             * TankEmptyError
             * ChainUnavailableError
+            * LimitReachedError: quota-exceeded, too-many-open, daily-allowance-used-up,
+              house-budget-used-up
             * IntakePausedError: intake-paused, circuit-open
 """
 
@@ -126,6 +128,10 @@ class ChainUnavailableError(UnavailableError):
     """The relayer does not see the chain at the moment."""
 
 
+class LimitReachedError(UnavailableError):
+    """A quota, a budget or the number of open contributions is used up; ``code`` tells which."""
+
+
 class IntakePausedError(UnavailableError):
     """Contributions are paused: by the sponsor, by the operator, or because too many failed."""
 
@@ -160,6 +166,10 @@ _CLASSES: dict[str, type[ApiError]] = {
     "bad-key": NotAdmittedError,
     "key-required": NotAdmittedError,
     "scope-missing": NotAdmittedError,
+    "quota-exceeded": LimitReachedError,
+    "too-many-open": LimitReachedError,
+    "daily-allowance-used-up": LimitReachedError,
+    "house-budget-used-up": LimitReachedError,
     "banned": NotAdmittedError,
     "circuit-open": IntakePausedError,
     "intake-paused": IntakePausedError,

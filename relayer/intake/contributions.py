@@ -12,25 +12,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from relayer.chain.eip712 import Domain
-from relayer.chain.wire import NonceWindow
 from relayer.clock import Clock
 from relayer.deployment import Deployment, TrainerEntry
 from relayer.errors import Refusal
 from relayer.intake import policy
 from relayer.intake.fees import budget_gwei, expected_price_wei, reservation_gwei
 from relayer.intake.gathering import Gathering
+from relayer.intake.ledger import Candidate, Ledger
 from relayer.intake.schemas import read_contribution
 from relayer.intake.signatures import SignedContribution, verify_contribution
 from relayer.limits import Caller
+from relayer.limits.allowances import Allowances, AllowanceSheet
 from relayer.limits.gate import Gate, GateSheet
-from relayer.refusals import NonceConflict, NonceUsed, TankEmpty
 from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.chain_state import ChainView
 from relayer.store.contributions import Contribution, NewContribution
-from relayer.store.nonces import NonceOwner
-
-_WAITING = frozenset({"queued", "sent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +36,6 @@ class Admission:
 
     contribution: Contribution
     is_new: bool  #: False: the same digest had been accepted before
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A verified contribution, and what speaks against it unless it is known already."""
-
-    signed: SignedContribution
-    trainer: str
-    reserved_gwei: int
-    objection: Refusal | None
-    caller: Caller
 
 
 class ContributionIntake:
@@ -64,7 +50,8 @@ class ContributionIntake:
         self._store = store
         self._clock = clock
         self._gate = Gate(store)
-        self._gathering: Gathering[_Candidate, Admission | Refusal] = Gathering(
+        self._allowances = Allowances(settings, store)
+        self._gathering: Gathering[Candidate, Admission | Refusal] = Gathering(
             self._admit, store.transaction
         )
 
@@ -80,15 +67,15 @@ class ContributionIntake:
         """
         now, view = self._clock.now(), self._store.chain_state.view()
         examined = [self._examine(request, caller, view, now) for request in requests]
-        candidates = [element for element in examined if isinstance(element, _Candidate)]
+        candidates = [element for element in examined if isinstance(element, Candidate)]
         outcomes = iter(self._known_or_admitted(candidates))
         return [
-            next(outcomes) if isinstance(element, _Candidate) else element for element in examined
+            next(outcomes) if isinstance(element, Candidate) else element for element in examined
         ]
 
     def _examine(
         self, request: Any, caller: Caller, view: ChainView, now: float
-    ) -> _Candidate | Refusal:
+    ) -> Candidate | Refusal:
         try:
             signed = verify_contribution(read_contribution(request), self._domain)
         except Refusal as refusal:
@@ -96,8 +83,8 @@ class ContributionIntake:
         try:
             entry, reserved_gwei = self._check(signed, view, now)
         except Refusal as objection:
-            return _Candidate(signed, signed.trainer, 0, objection, caller)
-        return _Candidate(signed, entry.address, reserved_gwei, None, caller)
+            return Candidate(signed, signed.trainer, 0, objection, caller)
+        return Candidate(signed, entry.address, reserved_gwei, None, caller)
 
     def _check(
         self, signed: SignedContribution, view: ChainView, now: float
@@ -116,7 +103,7 @@ class ContributionIntake:
         )
         return entry, reserved_gwei
 
-    def _known_or_admitted(self, candidates: Sequence[_Candidate]) -> Sequence[Admission | Refusal]:
+    def _known_or_admitted(self, candidates: Sequence[Candidate]) -> Sequence[Admission | Refusal]:
         """Look for what is refused anyway without the lock, and admit the rest under it."""
         objections = [candidate.objection for candidate in candidates if candidate.objection]
         if len(objections) == len(candidates):
@@ -128,16 +115,19 @@ class ContributionIntake:
             ]
         return self._gathering.submit(candidates)
 
-    def _admit(self, candidates: Sequence[_Candidate]) -> list[Admission | Refusal]:
+    def _admit(self, candidates: Sequence[Candidate]) -> list[Admission | Refusal]:
         """Admit or refuse candidates, of one request or of several, in one transaction."""
         with self._store.transaction():
             now, view = self._clock.now(), self._store.chain_state.view()
             known = self._store.contributions.get_many(c.signed.id for c in candidates)
-            sheet = self._gate.sheet(_names(candidates), now)
-            decisions = self._decide(candidates, known, sheet, view, now)
+            gate = self._gate.sheet(frozenset().union(*(c.names for c in candidates)), now)
+            allowances = self._allowances.sheet({c.sender for c in candidates}, now)
+            ledger = self._open_ledger(candidates, gate, allowances, view, now)
+            decisions = _decide(candidates, known, ledger, now)
             rows = [decision for decision in decisions if isinstance(decision, NewContribution)]
             stored = {row.id: row for row in self._store.contributions.insert(rows)}
-            self._gate.write(sheet)
+            self._gate.write(gate)
+            self._allowances.write(allowances)
         return [
             Admission(stored[decision.id], is_new=True)
             if isinstance(decision, NewContribution)
@@ -145,120 +135,38 @@ class ContributionIntake:
             for decision in decisions
         ]
 
-    def _decide(
+    def _open_ledger(
         self,
-        candidates: Sequence[_Candidate],
-        known: dict[str, Contribution],
-        sheet: GateSheet,
+        candidates: Sequence[Candidate],
+        gate: GateSheet,
+        allowances: AllowanceSheet,
         view: ChainView,
         now: float,
-    ) -> list[NewContribution | str | Refusal]:
-        """Say for each candidate: a new row, the id of a row that exists, or a refusal."""
-        ledger = self._open_ledger(candidates, sheet, view, now)
-        decisions: list[NewContribution | str | Refusal] = []
-        for candidate in candidates:
-            if candidate.signed.id in known or ledger.has_taken(candidate.signed.id):
-                decisions.append(candidate.signed.id)
-            elif candidate.objection:
-                decisions.append(candidate.objection)
-            else:
-                decisions.append(ledger.enter(candidate, now))
-        return decisions
-
-    def _open_ledger(
-        self, candidates: Sequence[_Candidate], sheet: GateSheet, view: ChainView, now: float
-    ) -> _Ledger:
+    ) -> Ledger:
         pairs = {(candidate.signed.player, candidate.signed.nonce) for candidate in candidates}
         budget = 0 if view.tank is None else budget_gwei(view.tank, now)
-        return _Ledger(
-            sheet=sheet,
+        return Ledger(
+            gate=gate,
+            allowances=allowances,
             owners=self._store.nonces.owners(pairs),
             windows=self._store.nonces.windows({player for player, _ in pairs}),
             left_gwei=budget - self._store.contributions.reserved_gwei(),
         )
 
 
-class _Ledger:
-    """Gate, nonces and budget while one request is decided; the write lock is held meanwhile."""
-
-    def __init__(
-        self,
-        sheet: GateSheet,
-        owners: dict[tuple[str, int], NonceOwner],
-        windows: dict[str, NonceWindow],
-        left_gwei: int,
-    ) -> None:
-        self._sheet = sheet
-        self._owners = owners
-        self._windows = windows
-        self._left_gwei = left_gwei
-        self._taken: set[str] = set()
-
-    def has_taken(self, contribution_id: str) -> bool:
-        """Whether an earlier element of the same request was this one."""
-        return contribution_id in self._taken
-
-    def enter(self, candidate: _Candidate, now: float) -> NewContribution | Refusal:
-        """Take nonce and budget for a contribution, or tell why not."""
-        signed = candidate.signed
-        refusal = self._sheet.refusal(*_names([candidate])) or check_nonce(
-            signed.player, signed.nonce, self._owners, self._windows
-        )
-        if refusal is not None:
-            return refusal
-        if candidate.reserved_gwei > self._left_gwei:
-            return TankEmpty(
-                "The sponsor's tank or its limit for today is used up. Send the same request "
-                "again later; the signature stays valid until its deadline."
-            )
-        self._sheet.pass_one()
-        self._left_gwei -= candidate.reserved_gwei
-        self._taken.add(signed.id)
-        self._owners[signed.player, signed.nonce] = NonceOwner(signed.id, "queued")
-        return NewContribution(
-            id=signed.id,
-            trainer=candidate.trainer,
-            player=signed.player,
-            nonce=signed.nonce,
-            deadline_at=signed.deadline_at,
-            max_fee_gwei=signed.max_fee_gwei,
-            label=signed.label,
-            sample=signed.sample,
-            signature=signed.signature,
-            reserved_gwei=candidate.reserved_gwei,
-            accepted_at=now,
-            game=candidate.caller.game,
-        )
-
-
-def check_nonce(
-    player: str,
-    nonce: int,
-    owners: dict[tuple[str, int], NonceOwner],
-    windows: dict[str, NonceWindow],
-) -> Refusal | None:
-    """Tell what stands against using a nonce, if anything does."""
-    owner, window = owners.get((player, nonce)), windows.get(player)
-    place = (("/message/nonce", "taken"),)
-    if owner is not None and owner.status in _WAITING:
-        return NonceConflict(
-            f"The nonce {nonce} belongs to the request {owner.id}, which is under way. Sign with "
-            f"the next_nonce of GET /v1/players/{player}.",
-            errors=place,
-        )
-    if owner is not None or (window is not None and not window.is_usable(nonce)):
-        return NonceUsed(
-            f"The nonce {nonce} of {player} has been used. Sign with the next_nonce of "
-            f"GET /v1/players/{player}.",
-            errors=place,
-        )
-    return None
-
-
-def _names(candidates: Sequence[_Candidate]) -> set[str]:
-    """Whom a ban may concern."""
-    names = {candidate.signed.player for candidate in candidates}
-    return names.union(*(candidate.caller.networks for candidate in candidates))
+def _decide(
+    candidates: Sequence[Candidate], known: dict[str, Contribution], ledger: Ledger, now: float
+) -> list[NewContribution | str | Refusal]:
+    """Say for each candidate: a new row, the id of a row that exists, or a refusal."""
+    decisions: list[NewContribution | str | Refusal] = []
+    for candidate in candidates:
+        if candidate.signed.id in known or ledger.has_taken(candidate.signed.id):
+            decisions.append(candidate.signed.id)
+        elif candidate.objection:
+            decisions.append(candidate.objection)
+        else:
+            decisions.append(ledger.enter(candidate, now))
+    return decisions
 
 
 def _resolved(

@@ -17,11 +17,12 @@ from relayer.clock import Clock
 from relayer.deployment import Deployment, TrainerEntry
 from relayer.errors import Refusal
 from relayer.intake import policy
-from relayer.intake.contributions import check_nonce
 from relayer.intake.fees import validation_fee_gwei
+from relayer.intake.ledger import check_nonce
 from relayer.intake.schemas import read_validation
 from relayer.intake.signatures import SignedValidation, verify_validation
 from relayer.limits import Caller
+from relayer.limits.allowances import Allowances, AllowanceSheet, senders_of
 from relayer.limits.gate import Gate, GateSheet
 from relayer.refusals import (
     AlreadyValidated,
@@ -52,6 +53,20 @@ class ValidationAdmission:
     is_new: bool  #: False: the same digest had been accepted before
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Who sends, and what stands against it."""
+
+    caller: Caller
+    gate: GateSheet
+    allowances: AllowanceSheet
+
+    def refusal(self, validator: str) -> Refusal | None:
+        return self.gate.validation_refusal(
+            validator, *self.caller.networks
+        ) or self.allowances.quota_refusal(validator, self.caller)
+
+
 class ValidationIntake:
     """Takes validations in; safe to share between threads."""
 
@@ -64,6 +79,7 @@ class ValidationIntake:
         self._store = store
         self._clock = clock
         self._gate = Gate(store)
+        self._allowances = Allowances(settings, store)
 
     def submit(
         self, requests: Sequence[Any], caller: Caller
@@ -83,13 +99,17 @@ class ValidationIntake:
             return [element for element in examined if isinstance(element, Refusal)]
         with self._store.transaction():
             now, view = self._clock.now(), self._store.chain_state.view()
-            sheet = self._gate.sheet(validators | caller.networks, now)
-            return [
-                element
-                if isinstance(element, Refusal)
-                else self._admit(element, caller, sheet, view, now)
+            desk = _Desk(
+                caller,
+                self._gate.sheet(validators | caller.networks, now),
+                self._allowances.sheet(senders_of(validators, caller), now),
+            )
+            outcomes = [
+                element if isinstance(element, Refusal) else self._admit(element, desk, view, now)
                 for element in examined
             ]
+            self._allowances.write(desk.allowances)
+        return outcomes
 
     def _verify(self, request: Any) -> SignedValidation | Refusal:
         try:
@@ -98,18 +118,13 @@ class ValidationIntake:
             return refusal
 
     def _admit(
-        self,
-        signed: SignedValidation,
-        caller: Caller,
-        sheet: GateSheet,
-        view: ChainView,
-        now: float,
+        self, signed: SignedValidation, desk: _Desk, view: ChainView, now: float
     ) -> ValidationAdmission | Refusal:
         """Admit one validation; call it under the write lock."""
         known = self._store.validations.get(signed.id)
         if known is not None:
             return ValidationAdmission(known, is_new=False)
-        obstacle = sheet.validation_refusal(signed.validator, *caller.networks)
+        obstacle = desk.refusal(signed.validator)
         if obstacle is not None:
             return obstacle
         try:
@@ -117,6 +132,7 @@ class ValidationIntake:
         except Refusal as refusal:
             return refusal
         self._store.validations.insert(row)
+        desk.allowances.take_quota(signed.validator, desk.caller)
         stored = self._store.validations.get(signed.id)
         if stored is None:
             raise LookupError(f"the validation {signed.id} vanished after it was stored")

@@ -12,10 +12,12 @@ from relayer.clock import Clock
 from relayer.deployment import Deployment
 from relayer.errors import Refusal
 from relayer.intake import policy
-from relayer.intake.contributions import check_nonce
 from relayer.intake.fees import GWEI, WITHDRAWAL_UNITS
+from relayer.intake.ledger import check_nonce
 from relayer.intake.schemas import WithdrawalRequest, read_withdrawal
 from relayer.intake.signatures import SignedWithdrawal, verify_withdrawal
+from relayer.limits import Caller
+from relayer.limits.allowances import Allowances
 from relayer.refusals import BalanceTooLow, ChainUnavailable, MaxFeeTooLow, SchemaViolation
 from relayer.settings import Settings
 from relayer.store import Store
@@ -44,12 +46,14 @@ class WithdrawalIntake:
         self._domain = Domain(deployment.chain_id, deployment.forwarder)
         self._store = store
         self._clock = clock
+        self._allowances = Allowances(settings, store)
 
-    def submit(self, value: Any) -> WithdrawalAdmission:
+    def submit(self, value: Any, caller: Caller) -> WithdrawalAdmission:
         """Admit a withdrawal.
 
         Args:
             value: parsed JSON.
+            caller: who sends it.
 
         Raises:
             Refusal: it is not accepted, and nothing was stored.
@@ -64,7 +68,13 @@ class WithdrawalIntake:
                 return WithdrawalAdmission(known, is_new=False)
             policy.check_deadline(signed.deadline_at, now, self._settings)
             self._check_nonce(signed)
+            allowances = self._allowances.sheet([(signed.player, caller)], now)
+            refusal = allowances.quota_refusal(signed.player, caller)
+            if refusal is not None:
+                raise refusal
             self._check_money(signed, view, now)
+            allowances.take_quota(signed.player, caller)
+            self._allowances.write(allowances)
             self._store.withdrawals.insert(_row(signed, now))
             stored = self._store.withdrawals.get(signed.id)
         if stored is None:

@@ -20,6 +20,7 @@ class Caller:
 
     network: str | None = None  #: see `relayer.limits.names.network_of`; None: this process
     key: GameKey | None = None  #: of the game that sends, or that vouches for the sender
+    holds_key: bool = False  #: whether the key itself came with the request
 
     @property
     def game(self) -> str | None:
@@ -33,4 +34,4 @@ class Caller:
 
     def may(self, scope: Scope) -> bool:
         """Whether the request came with a key that allows this."""
-        return self.key is not None and scope in self.key.scopes
+        return self.holds_key and self.key is not None and scope in self.key.scopes

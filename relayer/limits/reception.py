@@ -35,21 +35,27 @@ class Reception:
         self._store = store
         self._clock = clock
 
-    def caller(
-        self, peer: str | None, forwarded_for: str | None, authorization: str | None
-    ) -> Caller:
-        """Return who sends a request from the network.
+    def network(self, peer: str | None, forwarded_for: str | None) -> str:
+        """Return the network that a request comes from.
 
         Args:
             peer: address at the other end of the connection.
             forwarded_for: the header ``X-Forwarded-For``.
+        """
+        return self._proxies.client_network(peer, forwarded_for)
+
+    def caller(self, network: str | None, authorization: str | None) -> Caller:
+        """Return who sends a request.
+
+        Args:
+            network: where it comes from; None: from code in this process.
             authorization: the header ``Authorization``; schemes other than Bearer are not ours.
 
         Raises:
             BadKey: the key is malformed, unknown, revoked or expired.
         """
-        network = self._proxies.client_network(peer, forwarded_for)
-        return Caller(network, self.key(authorization))
+        key = self._key(authorization)
+        return Caller(network, key, holds_key=key is not None)
 
     def check_submitter(self, caller: Caller) -> None:
         """Check that a caller may send contributions and validations.
@@ -85,12 +91,7 @@ class Reception:
                 "that has."
             )
 
-    def key(self, authorization: str | None) -> GameKey | None:
-        """Return the key in the header ``Authorization``, if there is one.
-
-        Raises:
-            BadKey: it is malformed, unknown, revoked or expired.
-        """
+    def _key(self, authorization: str | None) -> GameKey | None:
         scheme, _, text = (authorization or "").partition(" ")
         if scheme.lower() != _SCHEME:
             return None

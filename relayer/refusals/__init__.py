@@ -10,7 +10,8 @@
       FeatureOutOfRange, VectorTooLong, NoSnapshot, MarketNotOpen
     * `validations`: NoValidations, UnknownContribution, ContributionNotOpen, OwnContribution,
       NeverContributed, AlreadyValidated
-    * `limits`: Banned, KeyRequired, BadKey, ScopeMissing, CircuitOpen
+    * `limits`: Banned, KeyRequired, BadKey, ScopeMissing, QuotaExceeded, TooManyOpen,
+      DailyAllowanceUsedUp, HouseBudgetUsedUp, CircuitOpen
     * `service`: TankEmpty, ChainUnavailable, IntakePaused, StoreUnavailable, NotReady,
       InternalError
 
@@ -33,7 +34,17 @@ from relayer.refusals.data import (
     SampleTooLong,
     VectorTooLong,
 )
-from relayer.refusals.limits import BadKey, Banned, CircuitOpen, KeyRequired, ScopeMissing
+from relayer.refusals.limits import (
+    BadKey,
+    Banned,
+    CircuitOpen,
+    DailyAllowanceUsedUp,
+    HouseBudgetUsedUp,
+    KeyRequired,
+    QuotaExceeded,
+    ScopeMissing,
+    TooManyOpen,
+)
 from relayer.refusals.requests import (
     BadRequest,
     BodyTooLarge,
@@ -87,10 +98,12 @@ __all__ = [
     "ChainUnavailable",
     "CircuitOpen",
     "ContributionNotOpen",
+    "DailyAllowanceUsedUp",
     "DeadlinePassed",
     "DeadlineTooFar",
     "FeatureOutOfRange",
     "FeaturesNotIncreasing",
+    "HouseBudgetUsedUp",
     "IdempotencyKeyInFlight",
     "IdempotencyKeyMalformed",
     "IdempotencyKeyReused",
@@ -112,12 +125,14 @@ __all__ = [
     "NotFound",
     "NotReady",
     "OwnContribution",
+    "QuotaExceeded",
     "SampleMalformed",
     "SampleTooLong",
     "SchemaViolation",
     "ScopeMissing",
     "StoreUnavailable",
     "TankEmpty",
+    "TooManyOpen",
     "UnknownContribution",
     "UnknownTrainer",
     "UnsupportedMediaType",

@@ -42,6 +42,42 @@ class ScopeMissing(Refusal):
     code, status = "scope-missing", 403
 
 
+class QuotaExceeded(Refusal):
+    """Too many submissions of this player, network or game in a short time.
+
+    Send the same request again after the time that Retry-After names.
+    """
+
+    code, status, retryable = "quota-exceeded", 429, True
+
+
+class TooManyOpen(Refusal):
+    """The player has as many open contributions as its record allows.
+
+    Send the same request again when some are settled; each that is refunded allows more.
+    """
+
+    code, status, retryable = "too-many-open", 429, True
+
+
+class DailyAllowanceUsedUp(Refusal):
+    """What this player or game may cost in a day is used up.
+
+    Send the same request again after 00:00 UTC, as Retry-After says.
+    """
+
+    code, status, retryable = "daily-allowance-used-up", 429, True
+
+
+class HouseBudgetUsedUp(Refusal):
+    """What the house spends in a day is used up.
+
+    Send the same request again after 00:00 UTC, as Retry-After says.
+    """
+
+    code, status, retryable = "house-budget-used-up", 503, True
+
+
 class CircuitOpen(Refusal):
     """Too many contributions failed of late, and the intake has closed for a while.
 

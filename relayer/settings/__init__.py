@@ -61,5 +61,5 @@ class Settings(
 
     def _check_least(self, declared: Field[Any]) -> None:
         least, value = declared.metadata["least"], getattr(self, declared.name)
-        if least is not None and value < least:
+        if None not in (least, value) and value < least:
             raise SettingsError(f"{declared.name} is {value}; it must be at least {least:g}")

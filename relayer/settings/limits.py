@@ -19,6 +19,46 @@ class LimitSettings:
         default=(),
         metadata=about("addresses or networks of proxies whose X-Forwarded-For is believed"),
     )
+    quota_window_s: float = field(
+        default=60.0, metadata=about("time in which a quota is earned again", least=1)
+    )
+    player_quota: int = field(
+        default=120, metadata=about("submissions that one player may send in a window", least=1)
+    )
+    network_quota: int = field(
+        default=1_200,
+        metadata=about("submissions that may come from one network in a window", least=1),
+    )
+    key_quota: int = field(
+        default=60_000,
+        metadata=about(
+            "submissions that a game may send in a window, unless its key says", least=0
+        ),
+    )
+    daily_budget_gwei: int | None = field(
+        default=None, metadata=about("most that contributions may cost in a day", least=0)
+    )
+    key_daily_budget_gwei: int | None = field(
+        default=None,
+        metadata=about(
+            "most that those of one game may cost in a day, unless its key says", least=0
+        ),
+    )
+    player_daily_budget_gwei: int | None = field(
+        default=None, metadata=about("most that those of one player may cost in a day", least=0)
+    )
+    trust_start: int = field(
+        default=100, metadata=about("open contributions that a new player may have", least=1)
+    )
+    trust_per_refunded: int = field(
+        default=1, metadata=about("how many more for each that was refunded", least=0)
+    )
+    trust_per_forfeited: int = field(
+        default=5, metadata=about("how many fewer for each that was forfeited", least=0)
+    )
+    trust_most: int = field(
+        default=1_000, metadata=about("open contributions that anybody may have", least=1)
+    )
     breaker_percent: int = field(
         default=50,
         metadata=about(

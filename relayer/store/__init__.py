@@ -18,6 +18,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from relayer.errors import StoreError
+from relayer.store.allowances import AllowanceRoom
 from relayer.store.bans import BanRoom
 from relayer.store.batches import BatchRoom
 from relayer.store.cancellations import CancellationRoom
@@ -65,6 +66,7 @@ class Store:
         #: Whether `migrate` came to its end.
         self.is_migrated = False
         self._connections = Connections(path)
+        self.allowances = AllowanceRoom(self._connections)
         self.bans = BanRoom(self._connections)
         self.batches = BatchRoom(self._connections)
         self.cancellations = CancellationRoom(self._connections)

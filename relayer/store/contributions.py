@@ -72,6 +72,7 @@ class Contribution:
     settlement_id: int | None
     settled_at: float | None
     game: str | None
+    charged_gwei: int | None  #: what it costs as far as is known; None: what was reserved
 
     @classmethod
     def queued(cls, new: NewContribution, sequence: int) -> Contribution:

@@ -52,6 +52,12 @@ def m007_probe(database: Database) -> None:
     _run(database, "probe.sql")
 
 
+@migrations()
+def m008_allowances(database: Database) -> None:
+    """Add quotas, and ledgers of budgets and trust."""
+    _run(database, "allowances.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

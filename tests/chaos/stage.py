@@ -23,6 +23,7 @@ from tests.chaos.miner import Miner
 from tests.chaos.nursery import Nursery
 from tests.chaos.proxy import RpcProxy
 from tests.chaos.staff import Staff
+from tests.generous import GENEROUS
 
 PASSWORD = "only for tests"
 REPOSITORY = Path(__file__).parents[2]
@@ -188,6 +189,7 @@ def _environment(
         "resend_after_s": 3,
         "settle_min_items": 5,
         "settle_max_delay_s": 2,
+        **GENEROUS,
     }
     named = {f"RELAYER_{name.upper()}": str(value) for name, value in (quick | settings).items()}
     own = {

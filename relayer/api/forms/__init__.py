@@ -6,6 +6,14 @@ the tests hold every answer that they get to it. The text below a member is publ
 
 from __future__ import annotations
 
+from relayer.api.forms.allowances import (
+    BanTold,
+    BudgetLeft,
+    HouseAllowance,
+    OpenLeft,
+    PlayerAllowance,
+    QuotaLeft,
+)
 from relayer.api.forms.batches import (
     Batch,
     BatchLinks,
@@ -47,23 +55,29 @@ from relayer.api.forms.validations import (
 __all__ = [
     "Alive",
     "Attempt",
+    "BanTold",
     "Batch",
     "BatchLinks",
     "BatchPage",
     "BatchSettlement",
+    "BudgetLeft",
     "Config",
     "Contribution",
     "ContributionLinks",
     "ContributionPage",
     "ContributionResult",
     "ContributionResults",
+    "HouseAllowance",
     "Limits",
     "ListedBatch",
     "Member",
     "Model",
+    "OpenLeft",
     "Place",
     "Player",
+    "PlayerAllowance",
     "Problem",
+    "QuotaLeft",
     "Ready",
     "Settlement",
     "SigningForm",

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import with_config
 from typing_extensions import TypedDict
 
+from relayer.api.forms.allowances import HouseAllowance, PlayerAllowance
 from relayer.api.forms.shared import PUBLISHED, Count, Gwei, Problem, Wei
 from relayer.deployment import ClassifierEntry, MechanismEntry
 from relayer.intake.schemas import Address
@@ -31,6 +32,7 @@ class Player(TypedDict):
     open_contributions: Count
     counts: dict[str, int]
     """Contributions by status."""
+    allowance: PlayerAllowance
 
 
 @with_config(PUBLISHED)
@@ -83,6 +85,7 @@ class Config(TypedDict):
     eip712: SigningForm
     trainers: list[Trainer]
     limits: Limits
+    allowance: HouseAllowance
     now: Count
     """The relayer's own time."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NotRequired
 
 from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
@@ -49,6 +49,8 @@ class Problem(TypedDict):
     request_id: str
     """What to quote when asking the operator."""
     errors: list[Place]
+    retry_after_s: NotRequired[Count]
+    """When to send the same request again; of what is retryable only."""
 
 
 @with_config(PUBLISHED)

@@ -17,6 +17,7 @@ from relayer.store import Store
 from tests.benchmarks.service.load import Load, LoadError, Result, get
 from tests.benchmarks.service.players import Crowd
 from tests.benchmarks.service.processes import Service, bare_web, relayer_web
+from tests.generous import GENEROUS_VARIABLES
 from tests.house import DOMAIN, ETHER, LABELS, TRAINER, House
 
 CONNECTIONS = 16
@@ -45,6 +46,7 @@ class OpenHouse(AbstractContextManager["OpenHouse"]):
         self.environment = {
             "RELAYER_DATABASE": str(folder / "relayer.db"),
             "RELAYER_DEPLOYMENT": str(folder / "deployment.json"),
+            **GENEROUS_VARIABLES,
         }
         self._folder = folder
         self.web: Service | None = None

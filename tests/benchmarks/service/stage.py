@@ -16,6 +16,7 @@ from tests.benchmarks.service.load import Load, LoadError
 from tests.benchmarks.service.players import Crowd
 from tests.benchmarks.service.processes import Service, relayer_web, relayer_worker
 from tests.chain import Anvil
+from tests.generous import GENEROUS_VARIABLES
 
 PLAN = """\
 relayer_funds_wei = "100000000000000000000"
@@ -57,6 +58,7 @@ class Stage:
             "RELAYER_SIGNER_KEYSTORE": str(folder / "signer-1.json"),
             "RELAYER_SIGNER_KEYSTORES": ",".join(others),
             "RELAYER_SIGNER_PASSWORD": "only for benchmarks",
+            **GENEROUS_VARIABLES,
         }
         (folder / "plan.toml").write_text(PLAN)
         self._relayer("deploy", "--development", "--plan", str(folder / "plan.toml"))

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from werkzeug.test import TestResponse
 
 from relayer.cli import main
 from relayer.errors import SettingsError
-from relayer.limits import GameKey, KeyToken, Scope
+from relayer.limits import KeyToken, Scope
 from relayer.settings import Settings
 from tests.chain import Player
 from tests.house import DOMAIN, House, assert_problem
+from tests.integration.limits.keyring import bearer, make_key, send
 
 
 @pytest.fixture
@@ -26,29 +26,6 @@ def closed_house(tmp_path: Path) -> Iterator[House]:
     house = House(tmp_path, admission="keys")
     yield house
     house.close()
-
-
-def make_key(house: House, *scopes: Scope, **overrides: Any) -> KeyToken:
-    """A key in the store; by default one that may submit."""
-    token = KeyToken.mint()
-    key = GameKey(
-        id=token.id,
-        name="Hunch",
-        scopes=frozenset(scopes or (Scope.SUBMIT,)),
-        created_at=house.clock.now(),
-        **overrides,
-    )
-    house.store.game_keys.create(key, token)
-    return token
-
-
-def bearer(token: KeyToken | str) -> dict[str, str]:
-    text = token if isinstance(token, str) else token.reveal()
-    return {"Authorization": f"Bearer {text}"}
-
-
-def send(house: House, body: dict[str, Any], **headers: str) -> TestResponse:
-    return house.http.post("/v1/contributions", json=body, headers=headers)
 
 
 def test_an_open_house_needs_no_key(house: House) -> None:

@@ -88,6 +88,8 @@ def test_before_the_chain_was_seen_config_suggests_no_fee(house: House) -> None:
 
 def test_a_new_player_begins_with_nonce_zero(house: House) -> None:
     player = house.http.get(f"/v1/players/{STRANGER.lower()}").get_json()
+    allowance = player.pop("allowance")
+    assert allowance["open_contributions"]["left"] == house.settings.trust_start
     assert player == {
         "address": STRANGER,
         "next_nonce": 0,

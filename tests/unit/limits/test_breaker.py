@@ -72,7 +72,7 @@ def test_a_clock_that_was_set_back_does_not_keep_it_open() -> None:
     assert moved(OPEN, [], NOW - 86_400, RULES).state is BreakerState.HALF_OPEN
 
 
-@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), max_size=20))
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), max_size=5))
 def test_the_share_lies_between_nothing_and_all(pairs: list[tuple[int, int]]) -> None:
     ends = [PlayerEnds(good, bad) for good, bad in pairs if good + bad]
     assert 0 <= bad_per_mille(ends) <= 1_000

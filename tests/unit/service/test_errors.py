@@ -36,7 +36,8 @@ PASSING = {"idempotency-key-in-flight"}
 def test_a_refusal_is_complete(refusal: type[Refusal]) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", refusal.code)
     assert 400 <= refusal.status < 600
-    assert refusal.retryable == (refusal.status >= 500 or refusal.code in PASSING)
+    passing = refusal.status == 429 or refusal.status >= 500 or refusal.code in PASSING
+    assert refusal.retryable == passing
     assert len(refusal.title()) > 10
     assert refusal.advice().endswith(".")
 

@@ -1,0 +1,197 @@
+"""How much somebody may send: quotas, daily budgets and trust, counted where it is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from relayer.errors import Refusal
+from relayer.limits.caller import Caller
+from relayer.limits.quotas import MICROSECONDS, Quota, TrustRules
+from relayer.refusals import DailyAllowanceUsedUp, HouseBudgetUsedUp, QuotaExceeded, TooManyOpen
+from relayer.settings import Settings
+from relayer.store import Store
+from relayer.store.allowances import HOUSE, LedgerRow
+
+SECONDS_PER_DAY = 86_400
+#: What a player is told to wait when it has too much open: nobody knows when that changes.
+OPEN_RETRY_S = 30
+
+#: A player and who sends for it.
+Sender = tuple[str, Caller]
+
+
+class Allowances:
+    """Opens sheets: what a group of submissions may still take.
+
+    Args:
+        settings: the limits for whom nothing else is said.
+        store: quotas and ledgers.
+    """
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+
+    def sheet(self, senders: Collection[Sender], now: float) -> AllowanceSheet:
+        """Read everything that is needed for these; call it under the write lock to take."""
+        sheet = AllowanceSheet(self._settings, now)
+        quotas = {subject for sender in senders for subject in sheet.quotas_of(*sender)}
+        ledgers = {subject for sender in senders for subject in sheet.budgets_of(*sender)}
+        sheet.marks = self._store.allowances.quotas(quotas)
+        sheet.ledgers = self._store.allowances.ledgers(ledgers)
+        return sheet
+
+    def write(self, sheet: AllowanceSheet) -> None:
+        """Note what was taken; call it in the transaction that stores what took it."""
+        if sheet.touched:
+            marks = {subject: sheet.marks[subject] for subject in sheet.touched}
+            self._store.allowances.write_quotas(marks)
+
+
+class AllowanceSheet:
+    """What may still be taken, for one transaction.
+
+    The store's triggers keep the ledgers; the sheet follows them in memory, so that the second of
+    two contributions in one group sees the first.
+    """
+
+    def __init__(self, settings: Settings, now: float) -> None:
+        self._settings = settings
+        self._window_us = int(settings.quota_window_s * MICROSECONDS)
+        self._trust = TrustRules(
+            settings.trust_start,
+            settings.trust_per_refunded,
+            settings.trust_per_forfeited,
+            settings.trust_most,
+        )
+        self._now_us = int(now * MICROSECONDS)
+        self._day = int(now) // SECONDS_PER_DAY
+        self._seconds_of_day = int(now) % SECONDS_PER_DAY
+        self._quotas: dict[tuple[str, int], dict[str, Quota]] = {}
+        self.marks: dict[str, int] = {}
+        self.ledgers: dict[str, LedgerRow] = {}
+        #: Quotas that something was taken of.
+        self.touched: set[str] = set()
+
+    def quotas_of(self, player: str, caller: Caller) -> dict[str, Quota]:
+        """Return the quotas that a submission counts in, the narrowest first.
+
+        A game that sends with its key does so for all of its players: its network does not count.
+        """
+        known = self._quotas.get((player, id(caller)))
+        if known is not None:
+            return known
+        limits = {f"player:{player}": self._settings.player_quota}
+        if caller.network is not None and not caller.holds_key:
+            limits[f"network:{caller.network}"] = self._settings.network_quota
+        if caller.key is not None:
+            own = caller.key.quota
+            limits[f"key:{caller.key.id}"] = self._settings.key_quota if own is None else own
+        quotas = {subject: Quota(limit, self._window_us) for subject, limit in limits.items()}
+        self._quotas[player, id(caller)] = quotas
+        return quotas
+
+    def budgets_of(self, player: str, caller: Caller) -> dict[str, int | None]:
+        """Return the daily budgets that a contribution is charged to, in gwei; None: any."""
+        budgets = {f"player:{player}": self._settings.player_daily_budget_gwei}
+        if caller.key is not None:
+            own = caller.key.daily_budget_gwei
+            default = self._settings.key_daily_budget_gwei
+            budgets[f"key:{caller.key.id}"] = default if own is None else own
+        return {**budgets, HOUSE: self._settings.daily_budget_gwei}
+
+    def refusal(self, player: str, caller: Caller, cost_gwei: int) -> Refusal | None:
+        """Return what stands against a contribution, if anything does; nothing is taken yet."""
+        return (
+            self.quota_refusal(player, caller)
+            or self._trust_refusal(player)
+            or self._budget_refusal(player, caller, cost_gwei)
+        )
+
+    def quota_refusal(self, player: str, caller: Caller) -> Refusal | None:
+        """Return what stands against another submission of any kind, if anything does."""
+        for subject, quota in self.quotas_of(player, caller).items():
+            mark = self.marks.get(subject, 0)
+            if quota.left(mark, self._now_us) < 1:
+                return _exceeded(subject, quota, quota.wait_s(mark, self._now_us))
+        return None
+
+    def take(self, player: str, caller: Caller, cost_gwei: int) -> None:
+        """Take a contribution's part of everything."""
+        self.take_quota(player, caller)
+        for subject in self.budgets_of(player, caller):
+            row = self.ledgers.get(subject, LedgerRow())
+            self.ledgers[subject] = replace(
+                row,
+                day=max(row.day, self._day),
+                charged_gwei=row.charged_on(self._day) + cost_gwei,
+                open_count=row.open_count + 1,
+            )
+
+    def take_quota(self, player: str, caller: Caller) -> None:
+        """Take one submission of every quota that it counts in."""
+        for subject, quota in self.quotas_of(player, caller).items():
+            self.marks[subject] = quota.taken(self.marks.get(subject, 0), self._now_us)
+            self.touched.add(subject)
+
+    def open_limit(self, player: str) -> int:
+        """Return how many open contributions a player may have."""
+        row = self.ledgers.get(f"player:{player}", LedgerRow())
+        return self._trust.open_limit(row.refunded, row.forfeited)
+
+    def open_count(self, player: str) -> int:
+        """Return how many open contributions a player has."""
+        return self.ledgers.get(f"player:{player}", LedgerRow()).open_count
+
+    def charged_gwei(self, subject: str) -> int:
+        """Return what somebody is charged today."""
+        return self.ledgers.get(subject, LedgerRow()).charged_on(self._day)
+
+    @property
+    def midnight_in_s(self) -> int:
+        """Seconds until budgets begin anew."""
+        return SECONDS_PER_DAY - self._seconds_of_day
+
+    def _trust_refusal(self, player: str) -> Refusal | None:
+        most = self.open_limit(player)
+        if self.open_count(player) < most:
+            return None
+        return TooManyOpen(
+            f"{player} has {self.open_count(player)} open contributions, and {most} are allowed. "
+            "Each that is refunded allows more; send the same request again when some are settled.",
+            headers={"Retry-After": str(OPEN_RETRY_S)},
+        )
+
+    def _budget_refusal(self, player: str, caller: Caller, cost_gwei: int) -> Refusal | None:
+        for subject, budget_gwei in self.budgets_of(player, caller).items():
+            if budget_gwei is None or self.charged_gwei(subject) + cost_gwei <= budget_gwei:
+                continue
+            kind = HouseBudgetUsedUp if subject == HOUSE else DailyAllowanceUsedUp
+            whose = "The house's" if subject == HOUSE else f"The {subject.partition(':')[0]}'s"
+            return kind(
+                f"{whose} budget for today is used up. Send the same request again after 00:00 "
+                "UTC; the signature stays valid until its deadline.",
+                headers={"Retry-After": str(self.midnight_in_s)},
+            )
+        return None
+
+
+def _exceeded(subject: str, quota: Quota, wait_s: int) -> QuotaExceeded:
+    """The refusal, with headers after draft-ietf-httpapi-ratelimit-headers."""
+    kind, _, name = subject.partition(":")
+    window_s = quota.window_us // MICROSECONDS
+    return QuotaExceeded(
+        f"The {kind} {name} may send {quota.limit} submissions in {window_s} s. Send the same "
+        f"request again in {wait_s} s.",
+        headers={
+            "Retry-After": str(max(1, wait_s)),
+            "RateLimit-Policy": f'"{kind}";q={quota.limit};w={window_s}',
+            "RateLimit": f'"{kind}";r=0;t={max(1, wait_s)}',
+        },
+    )
+
+
+def senders_of(players: Iterable[str], caller: Caller) -> list[Sender]:
+    """Return the senders of one caller's submissions."""
+    return [(player, caller) for player in players]

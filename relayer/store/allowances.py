@@ -1,0 +1,75 @@
+"""Quotas, and ledgers of what the house, its keys and its players are charged and have open.
+
+Triggers in ``allowances.sql`` keep the ledgers: whatever changes the state of a contribution
+changes them in the same transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from relayer.store.connection import Connections
+
+HOUSE = "house"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """What somebody is charged on one day, and has open."""
+
+    day: int = 0  #: days since 1970-01-01 UTC
+    charged_gwei: int = 0  #: on that day
+    open_count: int = 0
+    refunded: int = 0
+    forfeited: int = 0
+
+    def charged_on(self, day: int) -> int:
+        """Return what is charged on a day; a clock that went back does not empty the books."""
+        return self.charged_gwei if self.day >= day else 0
+
+
+class AllowanceRoom:
+    """Reads quotas and ledgers; writes quotas."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._connections.database.conn
+
+    def quotas(self, subjects: Collection[str]) -> dict[str, int]:
+        """Return when the buckets of these would be full again, in unix microseconds."""
+        rows = self._connection.execute(
+            "SELECT subject, busy_until_us FROM quotas "
+            "WHERE subject IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(subjects)),),
+        )
+        return {row["subject"]: row["busy_until_us"] for row in rows}
+
+    def write_quotas(self, marks: Mapping[str, int]) -> None:
+        """Note when buckets will be full again; call it where the submissions are stored."""
+        self._connection.execute(
+            "INSERT INTO quotas (subject, busy_until_us) "
+            "SELECT key, value FROM json_each(?) WHERE true "
+            "ON CONFLICT (subject) DO UPDATE SET busy_until_us = excluded.busy_until_us",
+            (json.dumps(marks),),
+        )
+
+    def ledgers(self, subjects: Collection[str]) -> dict[str, LedgerRow]:
+        """Return the ledgers of those of these that have one."""
+        rows = self._connection.execute(
+            "SELECT subject, day, charged_gwei, open_count, refunded, forfeited FROM ledgers "
+            "WHERE subject IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(subjects)),),
+        )
+        return {row["subject"]: LedgerRow(*tuple(row)[1:]) for row in rows}
+
+    def forget_full(self, before_us: int) -> int:
+        """Drop buckets that are full again; return how many."""
+        return self._connection.execute(
+            "DELETE FROM quotas WHERE busy_until_us < ?", (before_us,)
+        ).rowcount
