@@ -78,6 +78,10 @@ invariants-deep: setup-node ## the same for hours: 4,096 sequences of 1,000 deed
 mutants: setup ## take the defences of contracts/mutants.toml out one by one: a test must fail each time (half an hour)
 	$(BIN)/python contracts/tools/mutants.py
 
+.PHONY: mutants-service
+mutants-service: setup ## the same for relayer, responder and game: the defences of tests/mutants.toml (ten minutes)
+	$(BIN)/python -m tests.mutants
+
 .PHONY: slither
 slither: setup-node setup-proof ## analyse the contracts; every finding is mended or explained in contracts/slither-triage.toml
 	$(PROOF_BIN)/python contracts/tools/slither_check.py

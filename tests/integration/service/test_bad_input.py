@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from typing_extensions import Buffer
 
 from relayer.chain.eip712 import Domain, sign_digest
 from relayer.chain.phases import Phase
@@ -163,10 +164,20 @@ def test_json_that_is_no_object_is_refused(house: House, body: bytes) -> None:
     assert_problem(response, 422, "schema-violation")
 
 
-@pytest.mark.parametrize("path", ["/v1/contributions", "/v1/withdrawals"])
+class Unread(BytesIO):
+    """A body that nobody may look at."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise AssertionError("the body was read")
+
+    def readinto(self, buffer: Buffer) -> int:
+        raise AssertionError("the body was read")
+
+
+@pytest.mark.parametrize("path", ["/v1/contributions", "/v1/validations", "/v1/withdrawals"])
 def test_a_body_beyond_the_limit_is_not_read(house: House, path: str) -> None:
-    body = b" " * (house.settings.max_body_bytes + 1)
-    response = house.http.post(path, data=body, content_type="application/json")
+    body = Unread(b" " * (house.settings.max_body_bytes + 1))
+    response = house.http.post(path, input_stream=body, content_type="application/json")
     assert_problem(response, 413, "body-too-large")
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
+from contextlib import AbstractContextManager
+from pathlib import Path
+
 import pytest
 
 from relayer.chain.phases import Phase
@@ -155,6 +160,49 @@ def test_the_budget_is_reserved_to_the_last_contribution(house: House) -> None:
     statuses = [house.send(house.contribution(player)).status_code for player in (1, 2, 3)]
     assert statuses == [202, 202, 503]
     assert house.stored() == 2
+
+
+def test_the_budget_is_reserved_within_one_request(house: House) -> None:
+    house.open_doors(available_wei=2 * RESERVED_GWEI * GWEI)
+    requests = [house.contribution(player) for player in (1, 2, 3)]
+    results = house.send(*requests).get_json()["results"]
+    assert [result["status"] for result in results] == [202, 202, 503]
+    assert house.stored() == 2
+
+
+def test_nobody_is_admitted_between_the_check_and_the_row_of_another(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rival, room = House(tmp_path), house.store.contributions
+    house.open_doors(available_wei=RESERVED_GWEI * GWEI)
+    look, begin = room.reserved_gwei, rival.store.transaction
+    answers, at_the_lock_or_done = list[int](), threading.Event()
+
+    def come_to_the_lock() -> AbstractContextManager[sqlite3.Connection]:
+        at_the_lock_or_done.set()
+        return begin()
+
+    def send_as_another_process() -> None:
+        answers.append(rival.send(rival.contribution(2)).status_code)
+        at_the_lock_or_done.set()
+
+    overtaking = threading.Thread(target=send_as_another_process)
+
+    def look_and_be_overtaken() -> int:
+        """The budget as it was before somebody else sent its row at once, if nothing held it."""
+        reserved_gwei = look()
+        if not overtaking.is_alive():
+            overtaking.start()
+            assert at_the_lock_or_done.wait(30)
+        return reserved_gwei
+
+    monkeypatch.setattr(rival.store, "transaction", come_to_the_lock)
+    monkeypatch.setattr(room, "reserved_gwei", look_and_be_overtaken)
+    assert house.send(house.contribution(1)).status_code == 202
+    overtaking.join(30)
+    assert answers == [503]
+    assert house.stored() == 1
+    rival.close()
 
 
 def test_a_cancelled_contribution_gives_its_budget_back(house: House) -> None:

@@ -39,9 +39,16 @@ def test_sending_the_same_signed_clues_again_is_harmless(table: Table, player: P
 
 def test_a_round_takes_only_one_set_of_clues(table: Table, player: Player) -> None:
     round_ = player.start("clue")
-    player.give(player.signed_clues(round_, CLUES))
-    second = player.give(player.signed_clues(round_, ["gravel", "hermit", "quartz"]))
-    assert (second.status_code, second.get_json()["code"]) == (410, "round-over")
+    first = player.signed_clues(round_, CLUES)
+    second = player.signed_clues(round_, ["gravel", "hermit", "quartz"])
+    table.stand_in.refuses_with = "tank-empty"
+    player.give(first)
+    table.stand_in.refuses_with = None
+    # neither while the first ones are under way, nor when they have arrived
+    for _ in range(2):
+        refused = player.give(second)
+        assert (refused.status_code, refused.get_json()["code"]) == (410, "round-over")
+        assert player.give(first).status_code == 202
     assert len(table.stand_in.contributions) == 1
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from relayer.clock import SystemClock
+from relayer.clock import ManualClock, SystemClock
 from relayer.errors import SettingsError
 from relayer.oracle import (
     HttpAdapter,
@@ -136,11 +136,24 @@ def test_a_failure_may_pass(serve: MakeService, mood: Mood) -> None:
     assert caught.value.retryable
 
 
-@pytest.mark.parametrize("mood", [Mood.HANGING, Mood.DRIPPING])
-def test_a_service_that_is_too_slow_is_given_up(serve: MakeService, mood: Mood) -> None:
-    service = serve(mood)
+def test_a_service_that_is_too_slow_is_given_up(serve: MakeService) -> None:
+    service = serve(Mood.HANGING)
     with pytest.raises(ServiceUnavailableError):
         make_adapter(service.url, timeout_s=0.2).classify(QUESTION)
+
+
+class HurryingClock(ManualClock):
+    """A clock on which a second passes whenever somebody looks."""
+
+    def now(self) -> float:
+        self.advance(1)
+        return super().now()
+
+
+def test_an_answer_that_drips_is_given_up(serve: MakeService) -> None:
+    service = serve(Mood.DRIPPING)
+    with pytest.raises(ServiceUnavailableError, match="not complete after 5 s"):
+        make_adapter(service.url, clock=HurryingClock()).classify(QUESTION)
 
 
 def test_a_service_that_is_not_there_may_come(serve: MakeService) -> None:
