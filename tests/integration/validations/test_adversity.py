@@ -239,12 +239,13 @@ def test_call_that_no_node_accepts_ends_its_validations_with_a_reason(
     of_anna, _ = parlour.contribute(ANNA, BEN)
     validation = parlour.validate(BEN, of_anna)
     parlour.pipeline.worker.close()
-    node = HookedNode(chain.url)
-    parlour.pipeline = Pipeline.start(chain, tmp_path, node=node, max_tries=1)
+    node, clock = HookedNode(chain.url), ManualClock(float(chain.now()))
+    parlour.pipeline = Pipeline.start(chain, tmp_path, node=node, clock=clock, max_tries=1)
     once(refuse("oversized data"), node.before, "eth_sendRawTransaction")
     parlour.run_until_final(validation)
     assert parlour.statuses([validation]) == [("failed", "rejected-by-node")]
     again = parlour.validate(BEN, of_anna)
+    clock.advance(11)
     parlour.run_until_final(again)
     assert parlour.statuses([again]) == [("confirmed", None)]
     parlour.close()
