@@ -1,7 +1,8 @@
 """Every reason for which the HTTP API refuses a request; each class is one problem ``code``.
 
 * Refusal
-    * `requests`: MalformedJson, BadRequest, BodyTooLarge, JsonTooDeep, UnsupportedMediaType,
+    * `requests`: MalformedJson, BadRequest, BodyTooLarge, RequestTooSlow, AddressTooLong,
+      HeadersTooLarge, ExpectationFailed, JsonTooDeep, UnsupportedMediaType,
       IdempotencyKeyMalformed, IdempotencyKeyInFlight, IdempotencyKeyReused, NotFound,
       MethodNotAllowed, SchemaViolation
     * `signed`: BadSignature, WrongChain, NonceUsed, NonceConflict, DeadlinePassed,
@@ -46,8 +47,11 @@ from relayer.refusals.limits import (
     TooManyOpen,
 )
 from relayer.refusals.requests import (
+    AddressTooLong,
     BadRequest,
     BodyTooLarge,
+    ExpectationFailed,
+    HeadersTooLarge,
     IdempotencyKeyInFlight,
     IdempotencyKeyMalformed,
     IdempotencyKeyReused,
@@ -55,6 +59,7 @@ from relayer.refusals.requests import (
     MalformedJson,
     MethodNotAllowed,
     NotFound,
+    RequestTooSlow,
     SchemaViolation,
     UnsupportedMediaType,
 )
@@ -88,6 +93,7 @@ from relayer.refusals.validations import (
 )
 
 __all__ = [
+    "AddressTooLong",
     "AlreadyValidated",
     "BadKey",
     "BadRequest",
@@ -101,8 +107,10 @@ __all__ = [
     "DailyAllowanceUsedUp",
     "DeadlinePassed",
     "DeadlineTooFar",
+    "ExpectationFailed",
     "FeatureOutOfRange",
     "FeaturesNotIncreasing",
+    "HeadersTooLarge",
     "HouseBudgetUsedUp",
     "IdempotencyKeyInFlight",
     "IdempotencyKeyMalformed",
@@ -126,6 +134,7 @@ __all__ = [
     "NotReady",
     "OwnContribution",
     "QuotaExceeded",
+    "RequestTooSlow",
     "SampleMalformed",
     "SampleTooLong",
     "SchemaViolation",
