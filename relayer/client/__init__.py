@@ -29,6 +29,7 @@ from relayer.client.errors import (
     WaitTimeoutError,
 )
 from relayer.client.in_process import InProcessAdapter
+from relayer.client.play_tickets import issue_play_ticket
 from relayer.client.relayer_client import Outcome, RelayerClient
 from relayer.client.signing import SignedRequest, Signer
 
@@ -59,4 +60,5 @@ __all__ = [
     "UnexpectedAnswerError",
     "ValidationRefusedError",
     "WaitTimeoutError",
+    "issue_play_ticket",
 ]

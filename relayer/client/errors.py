@@ -17,7 +17,8 @@
         * NonceRefusedError: nonce-used, nonce-conflict
         * NotFoundError: not-found, no-snapshot
         * NotCancellableError
-        * NotAdmittedError: banned, key-required, bad-key, scope-missing
+        * NotAdmittedError: banned, key-required, bad-key, scope-missing, bad-ticket,
+          ticket-used-up
         * UnavailableError: may succeed later unchanged
             * TankEmptyError
             * ChainUnavailableError
@@ -163,6 +164,8 @@ _CLASSES: dict[str, type[ApiError]] = {
     "not-cancellable": NotCancellableError,
     "tank-empty": TankEmptyError,
     "chain-unavailable": ChainUnavailableError,
+    "bad-ticket": NotAdmittedError,
+    "ticket-used-up": NotAdmittedError,
     "bad-key": NotAdmittedError,
     "key-required": NotAdmittedError,
     "scope-missing": NotAdmittedError,

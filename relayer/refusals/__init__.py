@@ -11,8 +11,8 @@
       FeatureOutOfRange, VectorTooLong, NoSnapshot, MarketNotOpen
     * `validations`: NoValidations, UnknownContribution, ContributionNotOpen, OwnContribution,
       NeverContributed, AlreadyValidated
-    * `limits`: Banned, KeyRequired, BadKey, ScopeMissing, QuotaExceeded, TooManyOpen,
-      DailyAllowanceUsedUp, HouseBudgetUsedUp, CircuitOpen
+    * `limits`: Banned, KeyRequired, BadKey, ScopeMissing, BadTicket, TicketUsedUp, QuotaExceeded,
+      TooManyOpen, DailyAllowanceUsedUp, HouseBudgetUsedUp, CircuitOpen
     * `service`: TankEmpty, ChainUnavailable, IntakePaused, StoreUnavailable, NotReady,
       InternalError
 
@@ -37,6 +37,7 @@ from relayer.refusals.data import (
 )
 from relayer.refusals.limits import (
     BadKey,
+    BadTicket,
     Banned,
     CircuitOpen,
     DailyAllowanceUsedUp,
@@ -44,6 +45,7 @@ from relayer.refusals.limits import (
     KeyRequired,
     QuotaExceeded,
     ScopeMissing,
+    TicketUsedUp,
     TooManyOpen,
 )
 from relayer.refusals.requests import (
@@ -98,6 +100,7 @@ __all__ = [
     "BadKey",
     "BadRequest",
     "BadSignature",
+    "BadTicket",
     "BalanceTooLow",
     "Banned",
     "BodyTooLarge",
@@ -141,6 +144,7 @@ __all__ = [
     "ScopeMissing",
     "StoreUnavailable",
     "TankEmpty",
+    "TicketUsedUp",
     "TooManyOpen",
     "UnknownContribution",
     "UnknownTrainer",

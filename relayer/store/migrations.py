@@ -58,6 +58,12 @@ def m008_allowances(database: Database) -> None:
     _run(database, "allowances.sql")
 
 
+@migrations()
+def m009_tickets(database: Database) -> None:
+    """Add the uses of play tickets."""
+    _run(database, "tickets.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}
