@@ -17,6 +17,8 @@ from relayer.keys import TransactionSigner
 from relayer.limits.upkeep import LimitsUpkeep
 from relayer.market import MarketDriver
 from relayer.market.driver import MarketPolicy
+from relayer.notify.notifier import Notifier
+from relayer.notify.targets import TargetRules
 from relayer.send import Sender
 from relayer.send.purses import Purses, RefillPolicy
 from relayer.send.tips import TipGauge
@@ -68,6 +70,14 @@ class Rooms:
         self._wire_watching()
         self._wire_batching_and_settling()
         self.limits = LimitsUpkeep(self.store, settings, self.clock)
+        self.notifier = Notifier(
+            self.store,
+            TargetRules(settings.webhook_private_targets),
+            self.clock,
+            timeout_s=settings.webhook_timeout_s,
+            parallel=settings.webhook_parallel,
+            keep_s=settings.webhook_keep_s,
+        )
 
     def _wire_sending(self) -> None:
         settings, store, node = self.settings, self.store, self.node

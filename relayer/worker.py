@@ -12,7 +12,8 @@ import os
 import socket
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 
 #: Pause between two looks at the queue; the database answers them, not the node.
 QUEUE_INTERVAL_S = 0.05
+#: How long a stopping worker waits beyond the time-out of a receiver.
+NOTIFIER_STOP_S = 2.0
 #: Players read again in one turn; the others follow in the next ones.
 PLAYERS_PER_TURN = 100
 #: Pause between two searches for nonces that belong to nobody.
@@ -85,7 +88,7 @@ class Worker(Rooms):
         Raises:
             StoreError: another worker serves this database.
         """
-        with self._lock:
+        with self._lock, self._notifying(stop_event):
             next_poll_at = float("-inf")
             while not stop_event.is_set():
                 now = self.clock.now()
@@ -94,6 +97,18 @@ class Worker(Rooms):
                     self._guard("poll", self.poll)
                 if not self._guard("send", self.send_due):
                     stop_event.wait(min(QUEUE_INTERVAL_S, self.settings.poll_interval_s))
+
+    @contextmanager
+    def _notifying(self, stop_event: threading.Event) -> Iterator[None]:
+        """Delivers webhooks beside the loop: a slow receiver must not hold up a batch."""
+        notifying = threading.Thread(
+            target=self.notifier.run, args=(stop_event,), name="relayer-notifier", daemon=True
+        )
+        notifying.start()
+        try:
+            yield
+        finally:
+            notifying.join(self.settings.webhook_timeout_s + NOTIFIER_STOP_S)
 
     def start(self) -> None:
         """Checks the chain and registers the signers; `poll` does it by itself once.

@@ -16,6 +16,7 @@ from relayer.api.mount import Mount
 from relayer.api.responses import finish
 from relayer.api.service import Service
 from relayer.api.validations import ValidationRoutes
+from relayer.api.webhooks import WebhookRoutes
 from relayer.api.withdrawals import WithdrawalRoutes
 from relayer.errors import Refusal
 
@@ -39,6 +40,7 @@ def build_blueprint(service: Service) -> Blueprint:
         LookupRoutes,
         BatchRoutes,
         DatasetRoutes,
+        WebhookRoutes,
         HealthRoutes,
     ):
         routes(mount)

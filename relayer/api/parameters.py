@@ -12,6 +12,7 @@ from relayer.store.statuses import (
     ValidationStatus,
     WithdrawalStatus,
 )
+from relayer.store.webhooks import MessageStatus
 
 #: Size of a page when the client names none, and at most.
 DEFAULT_LIMIT, MAX_LIMIT = 50, 100
@@ -56,6 +57,7 @@ IN_PATH: Final = {
             "The relayer's own number of the batch.",
             {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
         ),
+        _in_path("webhook_id", "The id of the webhook.", _TEXT),
         _in_path("address", "An account or a contract, in any spelling.", _ADDRESS),
     )
 }
@@ -83,6 +85,7 @@ VALIDATOR: Final = Parameter("validator", "Only what this player signed.", _ADDR
 CONTRIBUTION_STATUS: Final = _status(tuple(ContributionStatus), "contributions")
 VALIDATION_STATUS: Final = _status(tuple(ValidationStatus), "validations")
 BATCH_STATUS: Final = _status(tuple(BatchStatus), "batches")
+MESSAGE_STATUS: Final = _status(tuple(MessageStatus), "messages")
 TRAINER: Final = Parameter("trainer", "Only what belongs to this trainer.", _ADDRESS)
 
 
@@ -100,14 +103,6 @@ IDEMPOTENCY_KEY: Final = Parameter(
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-\\[\\]-~]+$"},
     "header",
 )
-PLAY_TICKET: Final = Parameter(
-    "Play-Ticket",
-    "A game's word that this belongs to a round of it; good for as many submissions as the game "
-    "wrote into it.",
-    _TEXT,
-    "header",
-)
-
 IF_NONE_MATCH: Final = Parameter(
     "If-None-Match",
     "The ETag of what one has already: the answer is 304 while it is the same.",

@@ -9,7 +9,6 @@ from relayer.refusals import (
     AlreadyValidated,
     BadKey,
     BadSignature,
-    BadTicket,
     BalanceTooLow,
     Banned,
     ChainUnavailable,
@@ -36,7 +35,6 @@ from relayer.refusals import (
     SampleTooLong,
     ScopeMissing,
     TankEmpty,
-    TicketUsedUp,
     TooManyOpen,
     UnknownContribution,
     UnknownTrainer,
@@ -61,8 +59,6 @@ _KEPT_OUT: Final[tuple[type[Refusal], ...]] = (
     KeyRequired,
     BadKey,
     ScopeMissing,
-    BadTicket,
-    TicketUsedUp,
     Banned,
     IntakePaused,
     QuotaExceeded,
@@ -98,4 +94,4 @@ VALIDATIONS_REFUSED: Final = (
     AlreadyValidated,
 )
 
-WITHDRAWALS_REFUSED: Final = (*_SIGNED, BadKey, BadTicket, QuotaExceeded, BalanceTooLow)
+WITHDRAWALS_REFUSED: Final = (*_SIGNED, BadKey, QuotaExceeded, BalanceTooLow)

@@ -27,11 +27,13 @@ from relayer.client.errors import (
     UnexpectedAnswerError,
     ValidationRefusedError,
     WaitTimeoutError,
+    WebhookRefusedError,
 )
 from relayer.client.in_process import InProcessAdapter
-from relayer.client.play_tickets import issue_play_ticket
 from relayer.client.relayer_client import Outcome, RelayerClient
 from relayer.client.signing import SignedRequest, Signer
+from relayer.notify.signing import WebhookSignatureError
+from relayer.notify.signing import verify as verify_webhook
 
 __all__ = [
     "ApiError",
@@ -60,5 +62,7 @@ __all__ = [
     "UnexpectedAnswerError",
     "ValidationRefusedError",
     "WaitTimeoutError",
-    "issue_play_ticket",
+    "WebhookRefusedError",
+    "WebhookSignatureError",
+    "verify_webhook",
 ]

@@ -16,9 +16,9 @@
               own-contribution, never-contributed, already-validated
         * NonceRefusedError: nonce-used, nonce-conflict
         * NotFoundError: not-found, no-snapshot
+        * WebhookRefusedError: webhook-target-refused, too-many-webhooks
         * NotCancellableError
-        * NotAdmittedError: banned, key-required, bad-key, scope-missing, bad-ticket,
-          ticket-used-up
+        * NotAdmittedError: banned, key-required, bad-key, scope-missing
         * UnavailableError: may succeed later unchanged
             * TankEmptyError
             * ChainUnavailableError
@@ -109,6 +109,10 @@ class NotFoundError(ApiError):
     """The relayer knows nothing under this id."""
 
 
+class WebhookRefusedError(ApiError):
+    """The webhook cannot be added; ``code`` tells why."""
+
+
 class NotCancellableError(ApiError):
     """The contribution has left the queue."""
 
@@ -161,11 +165,11 @@ _CLASSES: dict[str, type[ApiError]] = {
     "nonce-conflict": NonceRefusedError,
     "not-found": NotFoundError,
     "no-snapshot": NotFoundError,
+    "webhook-target-refused": WebhookRefusedError,
+    "too-many-webhooks": WebhookRefusedError,
     "not-cancellable": NotCancellableError,
     "tank-empty": TankEmptyError,
     "chain-unavailable": ChainUnavailableError,
-    "bad-ticket": NotAdmittedError,
-    "ticket-used-up": NotAdmittedError,
     "bad-key": NotAdmittedError,
     "key-required": NotAdmittedError,
     "scope-missing": NotAdmittedError,

@@ -119,7 +119,7 @@ def read_contribution(value: Any) -> ContributionRequest:
     try:
         return _CONTRIBUTION.validate_python(value)
     except ValidationError as error:
-        raise _violation(error) from None
+        raise violation(error) from None
 
 
 def read_withdrawal(value: Any) -> WithdrawalRequest:
@@ -131,7 +131,7 @@ def read_withdrawal(value: Any) -> WithdrawalRequest:
     try:
         return _WITHDRAWAL.validate_python(value)
     except ValidationError as error:
-        raise _violation(error) from None
+        raise violation(error) from None
 
 
 def read_validation(value: Any) -> ValidationRequest:
@@ -143,7 +143,7 @@ def read_validation(value: Any) -> ValidationRequest:
     try:
         return _VALIDATION.validate_python(value)
     except ValidationError as error:
-        raise _violation(error) from None
+        raise violation(error) from None
 
 
 def read_list(value: Mapping[str, Any], most: int, kind: str = "contributions") -> list[Any]:
@@ -171,7 +171,8 @@ def read_list(value: Mapping[str, Any], most: int, kind: str = "contributions") 
     return elements
 
 
-def _violation(error: ValidationError) -> SchemaViolation:
+def violation(error: ValidationError) -> SchemaViolation:
+    """Return what a validator found as a refusal, with a pointer to each place."""
     places = tuple(
         ("/".join(("", *map(_escape, fault["loc"]))), fault["msg"])
         for fault in error.errors(include_url=False, include_input=False, include_context=False)

@@ -1,8 +1,7 @@
 """Every reason for which the HTTP API refuses a request; each class is one problem ``code``.
 
 * Refusal
-    * `requests`: MalformedJson, BadRequest, BodyTooLarge, RequestTooSlow, AddressTooLong,
-      HeadersTooLarge, ExpectationFailed, JsonTooDeep, UnsupportedMediaType,
+    * `requests`: MalformedJson, BadRequest, BodyTooLarge, JsonTooDeep, UnsupportedMediaType,
       IdempotencyKeyMalformed, IdempotencyKeyInFlight, IdempotencyKeyReused, NotFound,
       MethodNotAllowed, SchemaViolation
     * `signed`: BadSignature, WrongChain, NonceUsed, NonceConflict, DeadlinePassed,
@@ -11,8 +10,9 @@
       FeatureOutOfRange, VectorTooLong, NoSnapshot, MarketNotOpen
     * `validations`: NoValidations, UnknownContribution, ContributionNotOpen, OwnContribution,
       NeverContributed, AlreadyValidated
-    * `limits`: Banned, KeyRequired, BadKey, ScopeMissing, BadTicket, TicketUsedUp, QuotaExceeded,
-      TooManyOpen, DailyAllowanceUsedUp, HouseBudgetUsedUp, CircuitOpen
+    * `limits`: Banned, KeyRequired, BadKey, ScopeMissing, QuotaExceeded, TooManyOpen,
+      DailyAllowanceUsedUp, HouseBudgetUsedUp, CircuitOpen
+    * `webhooks`: WebhookTargetRefused, TooManyWebhooks
     * `service`: TankEmpty, ChainUnavailable, IntakePaused, StoreUnavailable, NotReady,
       InternalError
 
@@ -24,7 +24,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from relayer.errors import Refusal
-from relayer.refusals import data, limits, requests, service, signed, validations
+from relayer.refusals import (
+    data,
+    limits,
+    requests,
+    service,
+    signed,
+    validations,
+    webhooks,
+)
 from relayer.refusals.data import (
     FeatureOutOfRange,
     FeaturesNotIncreasing,
@@ -37,7 +45,6 @@ from relayer.refusals.data import (
 )
 from relayer.refusals.limits import (
     BadKey,
-    BadTicket,
     Banned,
     CircuitOpen,
     DailyAllowanceUsedUp,
@@ -45,15 +52,11 @@ from relayer.refusals.limits import (
     KeyRequired,
     QuotaExceeded,
     ScopeMissing,
-    TicketUsedUp,
     TooManyOpen,
 )
 from relayer.refusals.requests import (
-    AddressTooLong,
     BadRequest,
     BodyTooLarge,
-    ExpectationFailed,
-    HeadersTooLarge,
     IdempotencyKeyInFlight,
     IdempotencyKeyMalformed,
     IdempotencyKeyReused,
@@ -61,7 +64,6 @@ from relayer.refusals.requests import (
     MalformedJson,
     MethodNotAllowed,
     NotFound,
-    RequestTooSlow,
     SchemaViolation,
     UnsupportedMediaType,
 )
@@ -93,14 +95,13 @@ from relayer.refusals.validations import (
     OwnContribution,
     UnknownContribution,
 )
+from relayer.refusals.webhooks import TooManyWebhooks, WebhookTargetRefused
 
 __all__ = [
-    "AddressTooLong",
     "AlreadyValidated",
     "BadKey",
     "BadRequest",
     "BadSignature",
-    "BadTicket",
     "BalanceTooLow",
     "Banned",
     "BodyTooLarge",
@@ -110,10 +111,8 @@ __all__ = [
     "DailyAllowanceUsedUp",
     "DeadlinePassed",
     "DeadlineTooFar",
-    "ExpectationFailed",
     "FeatureOutOfRange",
     "FeaturesNotIncreasing",
-    "HeadersTooLarge",
     "HouseBudgetUsedUp",
     "IdempotencyKeyInFlight",
     "IdempotencyKeyMalformed",
@@ -137,19 +136,19 @@ __all__ = [
     "NotReady",
     "OwnContribution",
     "QuotaExceeded",
-    "RequestTooSlow",
     "SampleMalformed",
     "SampleTooLong",
     "SchemaViolation",
     "ScopeMissing",
     "StoreUnavailable",
     "TankEmpty",
-    "TicketUsedUp",
     "TooManyOpen",
+    "TooManyWebhooks",
     "UnknownContribution",
     "UnknownTrainer",
     "UnsupportedMediaType",
     "VectorTooLong",
+    "WebhookTargetRefused",
     "WrongChain",
     "refusals",
 ]
@@ -157,7 +156,7 @@ __all__ = [
 
 def refusals() -> Iterator[type[Refusal]]:
     """Every kind of refusal, room by room, in the order in which the rooms define them."""
-    for room in (requests, signed, data, validations, limits, service):
+    for room in (requests, signed, data, validations, limits, webhooks, service):
         for value in vars(room).values():
             if isinstance(value, type) and value is not Refusal and issubclass(value, Refusal):
                 yield value

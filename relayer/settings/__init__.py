@@ -21,6 +21,7 @@ from relayer.settings.oracle import OracleSettings
 from relayer.settings.sending import SendingSettings
 from relayer.settings.signers import SignerSettings
 from relayer.settings.web import WebSettings
+from relayer.settings.webhooks import WebhookSettings
 
 __all__ = ["Secret", "Settings"]
 
@@ -30,6 +31,7 @@ __all__ = ["Secret", "Settings"]
 class Settings(
     OracleSettings,
     MarketSettings,
+    WebhookSettings,
     SendingSettings,
     BatchingSettings,
     LimitSettings,

@@ -46,10 +46,10 @@ from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
 from relayer.store.suspects import SuspectRoom
 from relayer.store.switches import SwitchRoom
-from relayer.store.ticket_uses import TicketUseRoom
 from relayer.store.transactions import TransactionRoom
 from relayer.store.validation_calls import ValidationCallRoom
 from relayer.store.validations import ValidationRoom
+from relayer.store.webhooks import WebhookRoom
 from relayer.store.withdrawals import WithdrawalRoom
 
 __all__ = ["Store"]
@@ -92,10 +92,10 @@ class Store:
         self.signers = SignerRoom(self._connections)
         self.suspects = SuspectRoom(self._connections)
         self.switches = SwitchRoom(self._connections)
-        self.ticket_uses = TicketUseRoom(self._connections)
         self.transactions = TransactionRoom(self._connections)
         self.validation_calls = ValidationCallRoom(self._connections)
         self.validations = ValidationRoom(self._connections)
+        self.webhooks = WebhookRoom(self._connections)
         self.withdrawals = WithdrawalRoom(self._connections)
 
     def migrate(self) -> None:

@@ -51,6 +51,14 @@ from relayer.api.forms.validations import (
     Withdrawal,
     WithdrawalLinks,
 )
+from relayer.api.forms.webhooks import (
+    Sent,
+    Webhook,
+    WebhookLinks,
+    WebhookMessage,
+    WebhookMessages,
+    Webhooks,
+)
 
 __all__ = [
     "Alive",
@@ -79,6 +87,7 @@ __all__ = [
     "Problem",
     "QuotaLeft",
     "Ready",
+    "Sent",
     "Settlement",
     "SigningForm",
     "Trainer",
@@ -88,6 +97,11 @@ __all__ = [
     "ValidationPage",
     "ValidationResult",
     "ValidationResults",
+    "Webhook",
+    "WebhookLinks",
+    "WebhookMessage",
+    "WebhookMessages",
+    "Webhooks",
     "Withdrawal",
     "WithdrawalLinks",
 ]
