@@ -131,10 +131,11 @@ abstract contract RawCalls is Twins {
 
     function _isOfForwarder(bytes4 error_) private pure returns (bool) {
         return error_ == IForwarder.BadFraming.selector || error_ == IForwarder.TooManyItems.selector
-            || error_ == IForwarder.RelayerNotAllowed.selector || error_ == IForwarder.TrainerNotAllowed.selector
-            || error_ == IForwarder.WrongTerms.selector || error_ == IForwarder.NotEnough.selector
-            || error_ == IForwarder.NoReceiver.selector || error_ == IForwarder.TransferFailed.selector
-            || error_ == IForwarder.RequestExpired.selector || error_ == IForwarder.RequestNonceUsed.selector
-            || error_ == IForwarder.RequestSignatureInvalid.selector || error_ == IForwarder.TrainerMisreported.selector;
+            || error_ == IForwarder.UnexpectedPayment.selector || error_ == IForwarder.RelayerNotAllowed.selector
+            || error_ == IForwarder.TrainerNotAllowed.selector || error_ == IForwarder.WrongTerms.selector
+            || error_ == IForwarder.NotEnough.selector || error_ == IForwarder.NoReceiver.selector
+            || error_ == IForwarder.TransferFailed.selector || error_ == IForwarder.RequestExpired.selector
+            || error_ == IForwarder.RequestNonceUsed.selector || error_ == IForwarder.RequestSignatureInvalid.selector
+            || error_ == IForwarder.TrainerMisreported.selector;
     }
 }
