@@ -75,7 +75,7 @@ invariants-deep: setup-node ## the same for hours: 4,096 sequences of 1,000 deed
 	FOUNDRY_PROFILE=deep $(FORGE) test --match-path 'contracts/test/invariant/*'
 
 .PHONY: mutants
-mutants: setup ## take the defences of contracts/mutants.toml out one by one: a test must fail each time (half an hour)
+mutants: setup ## take the defences of contracts/mutants.toml out one by one: the tests of their attacks must fail (20 minutes)
 	$(BIN)/python contracts/tools/mutants.py
 
 .PHONY: mutants-service

@@ -8,17 +8,22 @@ from relayer.api.service import Service
 from relayer.limits import Caller
 from relayer.limits.caller import IN_PROCESS
 
+#: Header that carries a play ticket.
+TICKET_HEADER = "Play-Ticket"
+
 
 def caller(service: Service) -> Caller:
     """Return who sends this request.
 
     Raises:
         BadKey: it came with a key that is not valid.
+        BadTicket: it came with a play ticket that is not valid.
     """
     if "relayer_caller" not in g:
         g.relayer_caller = service.reception.caller(
             None if request.environ.get(IN_PROCESS) else _network(service),
             request.headers.get("Authorization"),
+            request.headers.get(TICKET_HEADER),
         )
     found: Caller = g.relayer_caller
     return found
@@ -34,6 +39,7 @@ def submitter(service: Service) -> Caller:
 
     Raises:
         BadKey: it came with a key that is not valid.
+        BadTicket: it came with a play ticket that is not valid.
         KeyRequired: the house admits only games with keys.
         ScopeMissing: the key is for other things.
     """

@@ -151,6 +151,7 @@ def _sending(view: View) -> Operation:
             ),
             200: Answer("Accepted before.", forms.Contribution, headers=("Location",)),
         },
+        parameters=(parameters.PLAY_TICKET,),
         body=ContributionRequest | ContributionList,
         refusals=CONTRIBUTIONS_REFUSED,
         takes_key=True,

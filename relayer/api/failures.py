@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from flask import Response, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from relayer.api.responses import problem_response, request_id
@@ -17,6 +17,7 @@ from relayer.refusals import (
     InternalError,
     MethodNotAllowed,
     NotFound,
+    RequestTooSlow,
     StoreUnavailable,
     UnsupportedMediaType,
 )
@@ -66,6 +67,8 @@ def from_http(error: HTTPException) -> Refusal:
         return not_found()
     if error.code == MethodNotAllowed.status:
         return method_not_allowed(headers)
+    if isinstance(error, ClientDisconnected) and isinstance(error.__context__, TimeoutError):
+        return RequestTooSlow("The body did not arrive in time. Send the same request again.")
     if isinstance(error, RequestEntityTooLarge):
         return body_too_large((request.max_content_length or 1) - 1)
     if error.code == UnsupportedMediaType.status:

@@ -16,14 +16,18 @@ from flask.typing import ResponseReturnValue
 
 from relayer.errors import Refusal
 from relayer.refusals import (
+    AddressTooLong,
     BadRequest,
     BodyTooLarge,
+    ExpectationFailed,
+    HeadersTooLarge,
     IdempotencyKeyInFlight,
     IdempotencyKeyMalformed,
     IdempotencyKeyReused,
     InternalError,
     JsonTooDeep,
     MalformedJson,
+    RequestTooSlow,
     SchemaViolation,
     StoreUnavailable,
     UnsupportedMediaType,
@@ -32,7 +36,15 @@ from relayer.refusals import (
 View = Callable[..., ResponseReturnValue]
 
 #: Refusals that every route may answer with.
-EVERYWHERE: Final[tuple[type[Refusal], ...]] = (BadRequest, StoreUnavailable, InternalError)
+EVERYWHERE: Final[tuple[type[Refusal], ...]] = (
+    BadRequest,
+    RequestTooSlow,
+    AddressTooLong,
+    HeadersTooLarge,
+    ExpectationFailed,
+    StoreUnavailable,
+    InternalError,
+)
 #: Refusals of routes with query parameters.
 WITH_QUERY: Final[tuple[type[Refusal], ...]] = (SchemaViolation,)
 #: Refusals of routes that read a body.

@@ -103,6 +103,14 @@ IDEMPOTENCY_KEY: Final = Parameter(
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-\\[\\]-~]+$"},
     "header",
 )
+PLAY_TICKET: Final = Parameter(
+    "Play-Ticket",
+    "A game's word that this belongs to a round of it; good for as many submissions as the game "
+    "wrote into it.",
+    _TEXT,
+    "header",
+)
+
 IF_NONE_MATCH: Final = Parameter(
     "If-None-Match",
     "The ETag of what one has already: the answer is 304 while it is the same.",

@@ -9,6 +9,7 @@ from relayer.refusals import (
     AlreadyValidated,
     BadKey,
     BadSignature,
+    BadTicket,
     BalanceTooLow,
     Banned,
     ChainUnavailable,
@@ -35,6 +36,7 @@ from relayer.refusals import (
     SampleTooLong,
     ScopeMissing,
     TankEmpty,
+    TicketUsedUp,
     TooManyOpen,
     UnknownContribution,
     UnknownTrainer,
@@ -59,6 +61,8 @@ _KEPT_OUT: Final[tuple[type[Refusal], ...]] = (
     KeyRequired,
     BadKey,
     ScopeMissing,
+    BadTicket,
+    TicketUsedUp,
     Banned,
     IntakePaused,
     QuotaExceeded,
@@ -94,4 +98,4 @@ VALIDATIONS_REFUSED: Final = (
     AlreadyValidated,
 )
 
-WITHDRAWALS_REFUSED: Final = (*_SIGNED, BadKey, QuotaExceeded, BalanceTooLow)
+WITHDRAWALS_REFUSED: Final = (*_SIGNED, BadKey, BadTicket, QuotaExceeded, BalanceTooLow)

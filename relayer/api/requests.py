@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 
 from eth_utils.address import to_checksum_address
 from flask import request
+from werkzeug.exceptions import HTTPException
 
 from relayer.api.failures import body_too_large
 from relayer.api.operations import Parameter
 from relayer.chain.eip712 import compact_signature
 from relayer.chain.errors import SignatureMalformedError
 from relayer.intake.documents import parse_json
-from relayer.refusals import BadSignature, SchemaViolation, UnsupportedMediaType
+from relayer.refusals import BadRequest, BadSignature, SchemaViolation, UnsupportedMediaType
 from relayer.store.statuses import (
     BatchStatus,
     ContributionStatus,
@@ -75,6 +76,7 @@ def read_bytes(most_bytes: int) -> bytes:
     Raises:
         UnsupportedMediaType: the body is not declared as JSON.
         BodyTooLarge: the body is larger than the limit.
+        BadRequest: the body is not framed as HTTP asks.
     """
     if not request.is_json:
         raise UnsupportedMediaType(
@@ -83,7 +85,13 @@ def read_bytes(most_bytes: int) -> bytes:
         )
     if (request.content_length or 0) > most_bytes:
         raise body_too_large(most_bytes)
-    body = request.get_data()
+    try:
+        body = request.get_data()
+    except HTTPException:
+        raise
+    except Exception as error:
+        # What a server raises for a body that is no HTTP, as one in broken chunks, is its own.
+        raise BadRequest("The body cannot be read: it is not framed as HTTP asks.") from error
     if len(body) > most_bytes:
         raise body_too_large(most_bytes)
     return body

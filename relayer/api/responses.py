@@ -31,7 +31,7 @@ _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",
     "Access-Control-Allow-Headers": (
         "Authorization, Contribution-Signature, Content-Type, Idempotency-Key, If-None-Match, "
-        "Validation-Signature, X-Request-Id"
+        "Play-Ticket, Validation-Signature, X-Request-Id"
     ),
     "Access-Control-Max-Age": "86400",
 }

@@ -152,6 +152,7 @@ def _sending(view: View) -> Operation:
             ),
             200: Answer("Accepted before.", forms.Validation, headers=("Location",)),
         },
+        parameters=(parameters.PLAY_TICKET,),
         body=ValidationRequest | ValidationList,
         refusals=VALIDATIONS_REFUSED,
         takes_key=True,

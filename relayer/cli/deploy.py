@@ -35,15 +35,7 @@ from relayer.settings import Settings
     help="Another account that may spend from the tank; can be repeated.",
 )
 @sponsor_options
-@setting_options(
-    "rpc_url",
-    "rpc_urls",
-    "deployment",
-    "signer_keystore",
-    "signer_keystores",
-    "external_signer_url",
-    "external_signer_addresses",
-)
+@setting_options("rpc_url", "rpc_urls", "deployment", "signer_keystore", "signer_keystores")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -81,8 +73,7 @@ def command(
 
 
 def _relayer_accounts(settings: Settings) -> list[str]:
-    kept_here = [_relayer_account(path, password) for path, password in keystores_of(settings)]
-    return [*kept_here, *map(to_checksum_address, settings.external_signer_addresses)]
+    return [_relayer_account(path, password) for path, password in keystores_of(settings)]
 
 
 def _relayer_account(keystore: Path, password: str) -> str:

@@ -58,7 +58,7 @@ def gunicorn_command(settings: Settings) -> list[str]:
         "gunicorn",
         "relayer.app:create_app()",
         f"--bind={host}:{settings.port}",
-        "--worker-class=gthread",
+        "--worker-class=relayer.serving.worker.Worker",
         f"--workers={settings.web_workers}",
         f"--threads={settings.web_threads}",
         f"--graceful-timeout={GRACE_S}",

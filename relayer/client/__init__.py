@@ -30,6 +30,7 @@ from relayer.client.errors import (
     WebhookRefusedError,
 )
 from relayer.client.in_process import InProcessAdapter
+from relayer.client.play_tickets import issue_play_ticket
 from relayer.client.relayer_client import Outcome, RelayerClient
 from relayer.client.signing import SignedRequest, Signer
 from relayer.notify.signing import WebhookSignatureError
@@ -64,5 +65,6 @@ __all__ = [
     "WaitTimeoutError",
     "WebhookRefusedError",
     "WebhookSignatureError",
+    "issue_play_ticket",
     "verify_webhook",
 ]

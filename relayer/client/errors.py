@@ -18,7 +18,8 @@
         * NotFoundError: not-found, no-snapshot
         * WebhookRefusedError: webhook-target-refused, too-many-webhooks
         * NotCancellableError
-        * NotAdmittedError: banned, key-required, bad-key, scope-missing
+        * NotAdmittedError: banned, key-required, bad-key, scope-missing, bad-ticket,
+          ticket-used-up
         * UnavailableError: may succeed later unchanged
             * TankEmptyError
             * ChainUnavailableError
@@ -170,6 +171,8 @@ _CLASSES: dict[str, type[ApiError]] = {
     "not-cancellable": NotCancellableError,
     "tank-empty": TankEmptyError,
     "chain-unavailable": ChainUnavailableError,
+    "bad-ticket": NotAdmittedError,
+    "ticket-used-up": NotAdmittedError,
     "bad-key": NotAdmittedError,
     "key-required": NotAdmittedError,
     "scope-missing": NotAdmittedError,

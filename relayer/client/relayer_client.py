@@ -45,6 +45,7 @@ class RelayerClient:
         timeout: seconds to connect and to answer.
         session: a ``requests`` session with adapters, proxies or headers of one's own.
         sleep: lets time pass; for tests.
+        key: the game's key, as `relayer keys create` printed it; for servers only.
     """
 
     def __init__(
@@ -53,8 +54,9 @@ class RelayerClient:
         timeout: tuple[float, float] = DEFAULT_TIMEOUT_S,
         session: requests.Session | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        key: str | None = None,
     ) -> None:
-        self._transport = Transport(url, timeout, session, sleep)
+        self._transport = Transport(url, timeout, session, sleep, key)
         self._sleep = sleep
         self._nonces = NonceAllocator(lambda address: int(self.player(address)["next_nonce"]))
         self._config: dict[str, Any] | None = None
@@ -111,14 +113,18 @@ class RelayerClient:
         }
         return sign(account, catalogue.eip712, "Contribution", message)
 
-    def submit(self, signed: SignedRequest) -> dict[str, Any]:
+    def submit(self, signed: SignedRequest, *, play_ticket: str | None = None) -> dict[str, Any]:
         """Send one signed contribution and return it as the relayer has it.
+
+        Args:
+            signed: what `sign_contribution` returned.
+            play_ticket: from the game, see `issue_play_ticket`.
 
         Raises:
             ApiError: the relayer refused; the class tells the kind.
             TransportError: no answer came back; sending again is harmless.
         """
-        return self._transport.post("/v1/contributions", signed.as_json())
+        return self._transport.post("/v1/contributions", signed.as_json(), play_ticket=play_ticket)
 
     def submit_many(self, signed: Sequence[SignedRequest]) -> list[Outcome]:
         """Send any number of signed contributions, in as few requests as the relayer allows.
@@ -248,15 +254,21 @@ class RelayerClient:
             account, contribution, nonce=nonce, deadline=deadline, max_fee_gwei=max_fee_gwei
         )
 
-    def submit_validation(self, signed: SignedRequest) -> dict[str, Any]:
+    def submit_validation(
+        self, signed: SignedRequest, *, play_ticket: str | None = None
+    ) -> dict[str, Any]:
         """Send one signed validation and return it as the relayer has it.
+
+        Args:
+            signed: what `sign_validation` returned.
+            play_ticket: from the game, see `issue_play_ticket`.
 
         Raises:
             ValidationRefusedError: the contribution cannot be validated, or not by this player.
             ApiError: the relayer refused for another reason; the class tells the kind.
             TransportError: no answer came back; sending again is harmless.
         """
-        return self._validations.submit(signed)
+        return self._validations.submit(signed, play_ticket)
 
     def submit_validations(self, signed: Sequence[SignedRequest]) -> list[Outcome]:
         """Send any number of signed validations, in as few requests as the relayer allows.

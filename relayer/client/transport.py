@@ -27,6 +27,7 @@ class Transport:
         timeout_s: seconds to connect and to answer.
         session: a ``requests`` session with adapters, proxies or headers of one's own.
         sleep: lets time pass between tries.
+        key: a game's key, sent with every request.
     """
 
     def __init__(
@@ -35,7 +36,9 @@ class Transport:
         timeout_s: tuple[float, float] = DEFAULT_TIMEOUT_S,
         session: requests.Session | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        key: str | None = None,
     ) -> None:
+        self._own_headers = {} if key is None else {"Authorization": f"Bearer {key}"}
         self.url = url.rstrip("/")
         self._timeout_s = timeout_s
         self._session = session if session is not None else requests.Session()
@@ -50,9 +53,12 @@ class Transport:
         """
         return self.send("GET", path, params=parameters)
 
-    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a JSON object and return the answer; raises as `get`."""
-        return self.send("POST", path, json=body)
+    def post(
+        self, path: str, body: Mapping[str, Any], *, play_ticket: str | None = None
+    ) -> dict[str, Any]:
+        """Send a JSON object, if given with a play ticket, and return the answer; as `get`."""
+        headers = {} if play_ticket is None else {"Play-Ticket": play_ticket}
+        return self.send("POST", path, json=body, headers=headers)
 
     def send(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
         """Send a request and return the JSON object of the answer; raises as `get`."""
@@ -70,7 +76,10 @@ class Transport:
     def _once(self, method: str, path: str, arguments: dict[str, Any]) -> requests.Response:
         try:
             return self._session.request(
-                method, f"{self.url}{path}", timeout=self._timeout_s, **arguments
+                method,
+                f"{self.url}{path}",
+                timeout=self._timeout_s,
+                **{**arguments, "headers": {**self._own_headers, **arguments.get("headers", {})}},
             )
         except requests.RequestException as error:
             raise TransportError(

@@ -66,9 +66,9 @@ class ValidationDesk:
         }
         return sign(account, catalogue.eip712, "Validation", message)
 
-    def submit(self, signed: SignedRequest) -> dict[str, Any]:
+    def submit(self, signed: SignedRequest, play_ticket: str | None = None) -> dict[str, Any]:
         """Send one signed validation."""
-        return self._transport.post("/v1/validations", signed.as_json())
+        return self._transport.post("/v1/validations", signed.as_json(), play_ticket=play_ticket)
 
     def submit_many(self, signed: Sequence[SignedRequest]) -> list[Outcome]:
         """Send any number of signed validations; one outcome for each, in order."""

@@ -64,7 +64,7 @@ class _Desk:
     def refusal(self, validator: str) -> Refusal | None:
         return self.gate.validation_refusal(
             validator, *self.caller.networks
-        ) or self.allowances.quota_refusal(validator, self.caller)
+        ) or self.allowances.submission_refusal(validator, self.caller)
 
 
 class ValidationIntake:
@@ -132,7 +132,7 @@ class ValidationIntake:
         except Refusal as refusal:
             return refusal
         self._store.validations.insert(row)
-        desk.allowances.take_quota(signed.validator, desk.caller)
+        desk.allowances.take_submission(signed.validator, desk.caller)
         stored = self._store.validations.get(signed.id)
         if stored is None:
             raise LookupError(f"the validation {signed.id} vanished after it was stored")

@@ -6,5 +6,6 @@ What stands here needs no store, so that the kit for game backends can use it to
 
 from relayer.limits.caller import Caller
 from relayer.limits.keys import GameKey, KeyToken, Scope
+from relayer.limits.tickets import PlayTicket
 
-__all__ = ["Caller", "GameKey", "KeyToken", "Scope"]
+__all__ = ["Caller", "GameKey", "KeyToken", "PlayTicket", "Scope"]

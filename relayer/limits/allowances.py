@@ -8,7 +8,15 @@ from dataclasses import replace
 from relayer.errors import Refusal
 from relayer.limits.caller import Caller
 from relayer.limits.quotas import MICROSECONDS, Quota, TrustRules
-from relayer.refusals import DailyAllowanceUsedUp, HouseBudgetUsedUp, QuotaExceeded, TooManyOpen
+from relayer.limits.tickets import PlayTicket
+from relayer.refusals import (
+    BadTicket,
+    DailyAllowanceUsedUp,
+    HouseBudgetUsedUp,
+    QuotaExceeded,
+    TicketUsedUp,
+    TooManyOpen,
+)
 from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.allowances import HOUSE, LedgerRow
@@ -40,6 +48,9 @@ class Allowances:
         ledgers = {subject for sender in senders for subject in sheet.budgets_of(*sender)}
         sheet.marks = self._store.allowances.quotas(quotas)
         sheet.ledgers = self._store.allowances.ledgers(ledgers)
+        tickets = {caller.ticket.identity for _, caller in senders if caller.ticket is not None}
+        if tickets:
+            sheet.uses = self._store.ticket_uses.used(tickets)
         return sheet
 
     def write(self, sheet: AllowanceSheet) -> None:
@@ -47,6 +58,13 @@ class Allowances:
         if sheet.touched:
             marks = {subject: sheet.marks[subject] for subject in sheet.touched}
             self._store.allowances.write_quotas(marks)
+        if sheet.tickets:
+            self._store.ticket_uses.write(
+                {
+                    identity: (sheet.uses[identity], ticket.expires_at)
+                    for identity, ticket in sheet.tickets.items()
+                }
+            )
 
 
 class AllowanceSheet:
@@ -71,6 +89,9 @@ class AllowanceSheet:
         self._quotas: dict[tuple[str, int], dict[str, Quota]] = {}
         self.marks: dict[str, int] = {}
         self.ledgers: dict[str, LedgerRow] = {}
+        self.uses: dict[str, int] = {}
+        #: Tickets that something was taken of.
+        self.tickets: dict[str, PlayTicket] = {}
         #: Quotas that something was taken of.
         self.touched: set[str] = set()
 
@@ -104,10 +125,14 @@ class AllowanceSheet:
     def refusal(self, player: str, caller: Caller, cost_gwei: int) -> Refusal | None:
         """Return what stands against a contribution, if anything does; nothing is taken yet."""
         return (
-            self.quota_refusal(player, caller)
+            self.submission_refusal(player, caller)
             or self._trust_refusal(player)
             or self._budget_refusal(player, caller, cost_gwei)
         )
+
+    def submission_refusal(self, player: str, caller: Caller) -> Refusal | None:
+        """Return what stands against a contribution or validation, beside what it costs."""
+        return self._ticket_refusal(player, caller.ticket) or self.quota_refusal(player, caller)
 
     def quota_refusal(self, player: str, caller: Caller) -> Refusal | None:
         """Return what stands against another submission of any kind, if anything does."""
@@ -119,7 +144,7 @@ class AllowanceSheet:
 
     def take(self, player: str, caller: Caller, cost_gwei: int) -> None:
         """Take a contribution's part of everything."""
-        self.take_quota(player, caller)
+        self.take_submission(player, caller)
         for subject in self.budgets_of(player, caller):
             row = self.ledgers.get(subject, LedgerRow())
             self.ledgers[subject] = replace(
@@ -128,6 +153,14 @@ class AllowanceSheet:
                 charged_gwei=row.charged_on(self._day) + cost_gwei,
                 open_count=row.open_count + 1,
             )
+
+    def take_submission(self, player: str, caller: Caller) -> None:
+        """Take a contribution's or validation's part of quotas and of its ticket."""
+        self.take_quota(player, caller)
+        if caller.ticket is not None:
+            identity = caller.ticket.identity
+            self.uses[identity] = self.uses.get(identity, 0) + 1
+            self.tickets[identity] = caller.ticket
 
     def take_quota(self, player: str, caller: Caller) -> None:
         """Take one submission of every quota that it counts in."""
@@ -152,6 +185,23 @@ class AllowanceSheet:
     def midnight_in_s(self) -> int:
         """Seconds until budgets begin anew."""
         return SECONDS_PER_DAY - self._seconds_of_day
+
+    def _ticket_refusal(self, player: str, ticket: PlayTicket | None) -> Refusal | None:
+        if ticket is None:
+            return None
+        if ticket.player not in (None, player):
+            return BadTicket(
+                f"The play ticket is for {ticket.player}, and not for {player}. Get one for this "
+                "player from the game."
+            )
+        if self._now_us >= ticket.expires_at * MICROSECONDS:
+            return BadTicket("The play ticket is over. Get a new one from the game.")
+        if self.uses.get(ticket.identity, 0) < ticket.uses:
+            return None
+        return TicketUsedUp(
+            f"The play ticket is good for {ticket.uses} submissions, and they have been made. Get "
+            "a new one from the game with the next round."
+        )
 
     def _trust_refusal(self, player: str) -> Refusal | None:
         most = self.open_limit(player)

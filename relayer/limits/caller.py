@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relayer.limits.keys import GameKey, Scope
+from relayer.limits.tickets import PlayTicket
 
 #: In a WSGI environment: the request came from code in this process, not from the network. No
 #: header can set it.
@@ -21,6 +22,7 @@ class Caller:
     network: str | None = None  #: see `relayer.limits.names.network_of`; None: this process
     key: GameKey | None = None  #: of the game that sends, or that vouches for the sender
     holds_key: bool = False  #: whether the key itself came with the request
+    ticket: PlayTicket | None = None  #: by which the game vouches for the sender
 
     @property
     def game(self) -> str | None:

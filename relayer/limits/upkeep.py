@@ -28,7 +28,7 @@ class LimitsUpkeep:
         self._sweep_at = float("-inf")
 
     def step(self) -> None:
-        """Move the breaker; once a minute, drop full quotas and expired bans."""
+        """Move the breaker; once a minute, drop what is full, over or expired."""
         self._breaker.step()
         now = self._clock.now()
         if now < self._sweep_at <= now + SWEEP_INTERVAL_S:
@@ -36,4 +36,5 @@ class LimitsUpkeep:
         self._sweep_at = now + SWEEP_INTERVAL_S
         with self._store.transaction():
             self._store.allowances.forget_full(int(now * MICROSECONDS))
+            self._store.ticket_uses.forget_expired(now)
             self._store.bans.forget_expired(now)

@@ -1,7 +1,8 @@
 """Every reason for which the HTTP API refuses a request; each class is one problem ``code``.
 
 * Refusal
-    * `requests`: MalformedJson, BadRequest, BodyTooLarge, JsonTooDeep, UnsupportedMediaType,
+    * `requests`: MalformedJson, BadRequest, BodyTooLarge, RequestTooSlow, AddressTooLong,
+      HeadersTooLarge, ExpectationFailed, JsonTooDeep, UnsupportedMediaType,
       IdempotencyKeyMalformed, IdempotencyKeyInFlight, IdempotencyKeyReused, NotFound,
       MethodNotAllowed, SchemaViolation
     * `signed`: BadSignature, WrongChain, NonceUsed, NonceConflict, DeadlinePassed,
@@ -10,8 +11,8 @@
       FeatureOutOfRange, VectorTooLong, NoSnapshot, MarketNotOpen
     * `validations`: NoValidations, UnknownContribution, ContributionNotOpen, OwnContribution,
       NeverContributed, AlreadyValidated
-    * `limits`: Banned, KeyRequired, BadKey, ScopeMissing, QuotaExceeded, TooManyOpen,
-      DailyAllowanceUsedUp, HouseBudgetUsedUp, CircuitOpen
+    * `limits`: Banned, KeyRequired, BadKey, ScopeMissing, BadTicket, TicketUsedUp, QuotaExceeded,
+      TooManyOpen, DailyAllowanceUsedUp, HouseBudgetUsedUp, CircuitOpen
     * `webhooks`: WebhookTargetRefused, TooManyWebhooks
     * `service`: TankEmpty, ChainUnavailable, IntakePaused, StoreUnavailable, NotReady,
       InternalError
@@ -45,6 +46,7 @@ from relayer.refusals.data import (
 )
 from relayer.refusals.limits import (
     BadKey,
+    BadTicket,
     Banned,
     CircuitOpen,
     DailyAllowanceUsedUp,
@@ -52,11 +54,15 @@ from relayer.refusals.limits import (
     KeyRequired,
     QuotaExceeded,
     ScopeMissing,
+    TicketUsedUp,
     TooManyOpen,
 )
 from relayer.refusals.requests import (
+    AddressTooLong,
     BadRequest,
     BodyTooLarge,
+    ExpectationFailed,
+    HeadersTooLarge,
     IdempotencyKeyInFlight,
     IdempotencyKeyMalformed,
     IdempotencyKeyReused,
@@ -64,6 +70,7 @@ from relayer.refusals.requests import (
     MalformedJson,
     MethodNotAllowed,
     NotFound,
+    RequestTooSlow,
     SchemaViolation,
     UnsupportedMediaType,
 )
@@ -98,10 +105,12 @@ from relayer.refusals.validations import (
 from relayer.refusals.webhooks import TooManyWebhooks, WebhookTargetRefused
 
 __all__ = [
+    "AddressTooLong",
     "AlreadyValidated",
     "BadKey",
     "BadRequest",
     "BadSignature",
+    "BadTicket",
     "BalanceTooLow",
     "Banned",
     "BodyTooLarge",
@@ -111,8 +120,10 @@ __all__ = [
     "DailyAllowanceUsedUp",
     "DeadlinePassed",
     "DeadlineTooFar",
+    "ExpectationFailed",
     "FeatureOutOfRange",
     "FeaturesNotIncreasing",
+    "HeadersTooLarge",
     "HouseBudgetUsedUp",
     "IdempotencyKeyInFlight",
     "IdempotencyKeyMalformed",
@@ -136,12 +147,14 @@ __all__ = [
     "NotReady",
     "OwnContribution",
     "QuotaExceeded",
+    "RequestTooSlow",
     "SampleMalformed",
     "SampleTooLong",
     "SchemaViolation",
     "ScopeMissing",
     "StoreUnavailable",
     "TankEmpty",
+    "TicketUsedUp",
     "TooManyOpen",
     "TooManyWebhooks",
     "UnknownContribution",

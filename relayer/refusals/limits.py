@@ -42,6 +42,24 @@ class ScopeMissing(Refusal):
     code, status = "scope-missing", 403
 
 
+class BadTicket(Refusal):
+    """The play ticket is malformed, forged, over, or for another player.
+
+    Get a new one from the game, for this player and this round.
+    """
+
+    code, status = "bad-ticket", 403
+
+
+class TicketUsedUp(Refusal):
+    """The play ticket has brought as many submissions as it is good for.
+
+    Get a new one from the game, with the next round.
+    """
+
+    code, status = "ticket-used-up", 403
+
+
 class QuotaExceeded(Refusal):
     """Too many submissions of this player, network or game in a short time.
 

@@ -32,6 +32,42 @@ class BodyTooLarge(Refusal):
     code, status = "body-too-large", 413
 
 
+class RequestTooSlow(Refusal):
+    """The request took too long to arrive.
+
+    Send the same request again; a slow connection sends fewer contributions at once.
+    """
+
+    code, status, retryable = "request-too-slow", 408, True
+
+
+class AddressTooLong(Refusal):
+    """The address of the request is longer than this relayer reads.
+
+    Send what is long in the body, or follow the links of the answers.
+    """
+
+    code, status = "address-too-long", 414
+
+
+class HeadersTooLarge(Refusal):
+    """The headers of the request are more or longer than this relayer reads.
+
+    Send fewer headers, and no cookies.
+    """
+
+    code, status = "headers-too-large", 431
+
+
+class ExpectationFailed(Refusal):
+    """The header Expect asks for something that this relayer does not do.
+
+    Leave the header out, or expect 100-continue.
+    """
+
+    code, status = "expectation-failed", 417
+
+
 class JsonTooDeep(Refusal):
     """The JSON is nested deeper than any valid request.
 

@@ -15,6 +15,9 @@ class LimitSettings:
         default="open",
         metadata=about("who may submit: `open`: everybody; `keys`: games with a key"),
     )
+    ticket_max_life_s: float = field(
+        default=86_400.0, metadata=about("longest that a play ticket is taken", least=1)
+    )
     trusted_proxies: tuple[str, ...] = field(
         default=(),
         metadata=about("addresses or networks of proxies whose X-Forwarded-For is believed"),

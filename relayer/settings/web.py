@@ -24,3 +24,7 @@ class WebSettings:
     max_body_bytes: int = field(
         default=262_144, metadata=about("largest request body that is read", least=1024)
     )
+    request_timeout_s: float = field(
+        default=15.0,
+        metadata=about("longest time from the first byte of a request to its last", least=1),
+    )

@@ -46,6 +46,7 @@ from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
 from relayer.store.suspects import SuspectRoom
 from relayer.store.switches import SwitchRoom
+from relayer.store.ticket_uses import TicketUseRoom
 from relayer.store.transactions import TransactionRoom
 from relayer.store.validation_calls import ValidationCallRoom
 from relayer.store.validations import ValidationRoom
@@ -92,6 +93,7 @@ class Store:
         self.signers = SignerRoom(self._connections)
         self.suspects = SuspectRoom(self._connections)
         self.switches = SwitchRoom(self._connections)
+        self.ticket_uses = TicketUseRoom(self._connections)
         self.transactions = TransactionRoom(self._connections)
         self.validation_calls = ValidationCallRoom(self._connections)
         self.validations = ValidationRoom(self._connections)

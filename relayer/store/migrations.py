@@ -59,7 +59,13 @@ def m008_allowances(database: Database) -> None:
 
 
 @migrations()
-def m009_webhooks(database: Database) -> None:
+def m009_tickets(database: Database) -> None:
+    """Add the uses of play tickets."""
+    _run(database, "tickets.sql")
+
+
+@migrations()
+def m010_webhooks(database: Database) -> None:
     """Add webhooks, their messages, and the trigger that writes those."""
     _run(database, "webhooks.sql")
 

@@ -88,7 +88,7 @@ class Upkeep:
         try:
             outcome = self._look_after(transaction, head, first=first)
         except FeeCapError as error:
-            self._handovers.note(transaction.id, head, None)
+            self._handovers.note(transaction.id, head, SendOutcome.UNKNOWN)
             if first:
                 self._note_blocked(transaction, str(error))
             return
@@ -105,8 +105,7 @@ class Upkeep:
         if not self._sender.can_sign(transaction.signer):
             return self._keep_alive(transaction, attempts, head)
         if not attempts:
-            may_begin = self._handovers.may_begin(transaction.id)
-            return self._sender.send(transaction, head.base_fee_wei) if may_begin else None
+            return self._sender.send(transaction, head.base_fee_wei)
         newest = attempts[-1]
         if not self._handovers.is_known(transaction.id, newest, head):
             return self._sender.rebroadcast(attempts)

@@ -1,4 +1,4 @@
-"""What the chain says became of every contribution: nothing here comes from the relayer's store."""
+"""What the chain says became of every signed request: nothing here is from the relayer's store."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Any
 
 from relayer.chain.answers import Receipt
 from relayer.chain.contracts import Contract, bind
-from relayer.chain.eip712 import Contribution, Domain
+from relayer.chain.eip712 import Contribution, Domain, Validation, Withdrawal
 from relayer.chain.node import Node
+from relayer.chain.validation_wire import contribution_number, unpack_validations
 from relayer.chain.wire import Item, bits_of, unpack_items
+from tests.chaos.submissions import id_of
 
 ACCEPTED = "accepted"
 #: The Forwarder's outcomes of an item that is carried and has no effect, by number.
@@ -22,13 +24,17 @@ OUTCOMES = {
     4: "bad-signature",
     5: "over-budget",
     6: "unfit",
+    7: "not-open",
+    8: "own-contribution",
+    9: "never-contributed",
+    10: "same-validator-again",
 }
 _HAS_RECORD = {ACCEPTED, "unfit"}
 
 
 @dataclass
 class ChainReading:
-    """Items by the id of their contribution, and how often each of them was settled."""
+    """Requests by their id, and how often each contribution was settled."""
 
     domain: Domain
     #: What every appearance in a successful transaction came to.
@@ -56,16 +62,22 @@ class ChainReading:
                         reading._add(forwarder, bytes.fromhex(transaction["input"][2:]), receipt)
         return reading
 
-    def took_effect(self, contribution_id: str) -> int:
-        """How often a contribution took effect."""
-        return self.carried[contribution_id].count(ACCEPTED)
+    def took_effect(self, request_id: str) -> int:
+        """How often a request took effect."""
+        return self.carried[request_id].count(ACCEPTED)
 
     def _add(self, forwarder: Contract, data: bytes, receipt: Receipt) -> None:
         call = forwarder.interface.decode_call(data)
         decoded = map(forwarder.interface.decode_event, receipt.logs)
         events = [event for event in decoded if event is not None]
-        if call is not None and call[0] == "addBatch":
-            self._add_batch(call[1], events)
+        if call is not None:
+            name, arguments = call
+            if name == "addBatch":
+                self._add_batch(arguments, events)
+            elif name == "validate":
+                self._add_validations(arguments, events)
+            elif name == "withdrawFor":
+                self._add_withdrawal(arguments["request"])
         for name, event in events:
             if name == "BatchSettled":
                 self._settle(event)
@@ -74,19 +86,47 @@ class ChainReading:
         self, arguments: Mapping[str, Any], events: list[tuple[str, dict[str, Any]]]
     ) -> None:
         trainer, items = arguments["trainer"], unpack_items(arguments["items"])
-        outcomes = [ACCEPTED] * len(items)
-        for name, event in events:
-            if name == "ItemSkipped":
-                outcomes[event["index"]] = OUTCOMES[event["outcome"]]
+        outcomes = _outcomes(len(items), events, "ItemSkipped")
         ids = [self._id(trainer, item) for item in items]
         for contribution_id, item, outcome in zip(ids, items, outcomes, strict=True):
-            self.carried[contribution_id].append(outcome)
-            self.used[item.record.player, item.nonce] += outcome == ACCEPTED
+            self._carry(contribution_id, item.record.player, item.nonce, outcome)
         with_record = zip(ids, outcomes, strict=True)
         records = [one for one, outcome in with_record if outcome in _HAS_RECORD]
         for name, event in events:
             if name == "BatchAdded":
                 self._records[trainer, event["batchId"]] = records
+
+    def _add_validations(
+        self, arguments: Mapping[str, Any], events: list[tuple[str, dict[str, Any]]]
+    ) -> None:
+        items = unpack_validations(arguments["items"])
+        outcomes = _outcomes(len(items), events, "ValidationSkipped")
+        for item, outcome in zip(items, outcomes, strict=True):
+            message = Validation(
+                trainer=arguments["trainer"],
+                validator=item.validator,
+                contribution=contribution_number(arguments["header"]["id"], item.record),
+                nonce=item.nonce,
+                deadline=item.deadline,
+                max_fee_gwei=item.max_fee_gwei,
+            )
+            self._carry(id_of(message, self.domain), item.validator, item.nonce, outcome)
+
+    def _add_withdrawal(self, request: Mapping[str, Any]) -> None:
+        message = Withdrawal(
+            player=request["player"],
+            to=request["to"],
+            amount_wei=request["amountWei"],
+            nonce=request["nonce"],
+            deadline=request["deadline"],
+            max_fee_gwei=request["maxFeeGwei"],
+        )
+        request_id = id_of(message, self.domain)
+        self._carry(request_id, message.player, message.nonce, ACCEPTED)
+
+    def _carry(self, request_id: str, player: str, nonce: int, outcome: str) -> None:
+        self.carried[request_id].append(outcome)
+        self.used[player, nonce] += outcome == ACCEPTED
 
     def _settle(self, event: Mapping[str, Any]) -> None:
         records = self._records[event["trainer"], event["batchId"]]
@@ -104,4 +144,12 @@ class ChainReading:
             label=item.record.label,
             sample=item.record.sample,
         )
-        return f"0x{message.digest(self.domain).hex()}"
+        return id_of(message, self.domain)
+
+
+def _outcomes(count: int, events: list[tuple[str, dict[str, Any]]], skipped: str) -> list[str]:
+    outcomes = [ACCEPTED] * count
+    for name, event in events:
+        if name == skipped:
+            outcomes[event["index"]] = OUTCOMES[event["outcome"]]
+    return outcomes

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
 
 from relayer.keys import Signer
 from sample_game.demo.chain_book import ChainBook
 from sample_game.demo.ledger import read_ledger
 from tests.chaos.chain_reading import ChainReading
-from tests.chaos.players import Submission
 from tests.chaos.stage import TREASURY_KEY, Stage
-from tests.chaos.verdict import Row, Verdict
+from tests.chaos.store_reading import StoreReading
+from tests.chaos.submissions import Submission
+from tests.chaos.verdict import Verdict
 
 #: How long everything may take to come to its end once nothing breaks any more.
 PEACE_S = 120.0
-_UNFINISHED = "SELECT count(*) FROM transactions WHERE status IN ('prepared', 'sent', 'mined')"
-_OPEN = (
-    "SELECT count(*) FROM contributions WHERE status IN ('queued', 'sent', 'mined', 'confirmed')"
-)
 
 
 class Judge:
@@ -38,12 +33,13 @@ class Judge:
         self._stage = stage
         self._submissions = submissions
         self._tell = tell
+        self._store = StoreReading(stage.database)
 
     def judge(self, rounds: int, seed: int, duration_s: float) -> Verdict:
         """The verdict."""
-        self._await_end()
         verdict = Verdict(rounds, seed, round(duration_s, 1))
-        rows = self._rows()
+        verdict.stuck += self._await_end()
+        rows = self._store.rows()
         with self._stage.miner.paused():
             reading = self._read_chain()
             verdict.books_balance = self._books_balance()
@@ -53,22 +49,26 @@ class Judge:
         refills = reading.sent[Signer(TREASURY_KEY).address.lower()]
         if refills > self._stage.drains:
             verdict.duplicated.append(f"{refills} refills for {self._stage.drains} drains")
-        verdict.stuck += self._unfinished()
         staff = self._stage.staff
         verdict.kills, verdict.places, verdict.unasked = staff.kills, staff.places, staff.unasked
         verdict.reorgs = self._stage.miner.reorganisations
         verdict.rpc_faults = sum(way.lies_told.total() for way in self._stage.ways)
         return verdict
 
-    def _await_end(self) -> None:
+    def _await_end(self) -> list[str]:
+        """Wait until nothing is under way; returns the transactions that have no end in time."""
         give_up_at = time.monotonic() + PEACE_S
         while time.monotonic() < give_up_at:
             self._stage.staff.ensure_all()
-            still_open, unfinished = self._count(_OPEN), self._count(_UNFINISHED)
-            if still_open == unfinished == 0:
-                return
+            if not self._store.open_requests() and not self._store.unfinished():
+                return []
             time.sleep(0.3)
-        self._tell(f"after {PEACE_S:.0f} s {still_open} are open, {unfinished} unfinished")
+        unfinished = self._store.unfinished()
+        self._tell(
+            f"after {PEACE_S:.0f} s {self._store.open_requests()} requests are open and "
+            f"{len(unfinished)} transactions unfinished"
+        )
+        return unfinished
 
     def _read_chain(self) -> ChainReading:
         chain = self._stage.chain
@@ -83,24 +83,3 @@ class Judge:
         mechanisms = [entry.mechanism for entry in chain.deployment.trainers]
         ledger = read_ledger(chain.node, book, mechanisms, head)
         return ledger.books_balance
-
-    def _unfinished(self) -> list[str]:
-        with closing(sqlite3.connect(self._stage.database)) as connection:
-            rows = connection.execute(
-                "SELECT kind, signer, nonce, status, created_at FROM transactions "
-                "WHERE status IN ('prepared', 'sent', 'mined')"
-            ).fetchall()
-        return [f"transaction {row}" for row in rows]
-
-    def _rows(self) -> dict[str, Row]:
-        with closing(sqlite3.connect(self._stage.database)) as connection:
-            return {
-                row[0]: Row(*row[1:])
-                for row in connection.execute(
-                    "SELECT id, status, reason, outcome FROM contributions"
-                )
-            }
-
-    def _count(self, query: str) -> int:
-        with closing(sqlite3.connect(self._stage.database, timeout=30)) as connection:
-            return int(connection.execute(query).fetchone()[0])

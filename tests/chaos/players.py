@@ -1,35 +1,31 @@
-"""Players who go on contributing whatever happens, and send again until they are answered."""
+"""Players who go on playing whatever happens, and send again until they are answered."""
 
 from __future__ import annotations
 
 import random
 import threading
-from dataclasses import dataclass, field
+from collections import deque
+from dataclasses import dataclass
 from typing import Any
 
 import requests
 
-from relayer.chain.eip712 import Contribution, Domain
-from tests.chain import Player
-from tests.house import as_request
+from relayer.chain.eip712 import Domain
+from tests.chain import GWEI, Player
+from tests.chaos.submissions import Kind, Submission, submit
 
 #: Pause before a request is sent again.
 AGAIN_S = 0.3
 TIMEOUT_S = (3.0, 20.0)
-#: Share of contributions that are sent once more after they were accepted.
+#: Share of requests that are sent once more after they were accepted.
 TWICE = 0.1
-
-
-@dataclass
-class Submission:
-    """A signed contribution and what its player was told."""
-
-    id: str
-    message: Contribution
-    body: dict[str, Any]
-    accepted: bool = False
-    #: The final refusal, when there was one.
-    refusal: str | None = None
+#: Shares of turns in which a player confirms another's contribution, or takes rewards out.
+CONFIRMING, WITHDRAWING = 0.15, 0.05
+#: Share of contributions under a label that the model will not agree with: they are forfeited.
+WRONG = 0.1
+#: Most that a relayed withdrawal may cost, and the least that is worth one.
+MOST_FEE_WEI = 10**16
+LEAST_BALANCE_WEI = 2 * MOST_FEE_WEI
 
 
 @dataclass(frozen=True)
@@ -39,15 +35,17 @@ class Rules:
     Attributes:
         url: of the service.
         domain: of the signatures.
-        trainers: addresses that get contributions.
-        deadline_at: of all contributions, unix seconds.
+        trainer: the one with stakes.
+        gamified: the one where players confirm each other.
+        deadline_at: of all requests, unix seconds.
         seed: of who plays what.
-        per_second: contributions a second, all players together.
+        per_second: requests a second, all players together.
     """
 
     url: str
     domain: Domain
-    trainers: tuple[str, ...]
+    trainer: str
+    gamified: str
     deadline_at: int
     seed: int
     per_second: float
@@ -63,14 +61,13 @@ class Crowd:
     """
 
     def __init__(self, rules: Rules, threads: int = 3, players: int = 20) -> None:
-        self._rules = rules
         self._stop = threading.Event()
-        self._lock = threading.Lock()
-        self._submissions: dict[str, Submission] = {}
-        self._pause_s = threads / rules.per_second
+        self._tables = [Table(rules, number, players, self._stop) for number in range(threads)]
+        for table in self._tables:
+            table.neighbour = self._tables[table.number - 1]
         self._threads = [
-            threading.Thread(target=self._play, args=(number, players), daemon=True)
-            for number in range(threads)
+            threading.Thread(target=table.play, args=(threads / rules.per_second,), daemon=True)
+            for table in self._tables
         ]
 
     def start(self) -> None:
@@ -91,40 +88,102 @@ class Crowd:
 
     def submissions(self) -> list[Submission]:
         """All that was sent so far."""
-        with self._lock:
-            return list(self._submissions.values())
+        return [submission for table in self._tables for submission in table.sent]
 
-    def _play(self, number: int, players: int) -> None:
-        dice = random.Random(self._rules.seed * 1_000 + number)
-        own = [Player(1_000 * number + one, self._rules.domain) for one in range(players)]
-        session = requests.Session()
-        while not self._stop.wait(dice.uniform(0, 2 * self._pause_s)):
-            submission = self._sign(dice.choice(own), dice)
-            with self._lock:
-                self._submissions[submission.id] = submission
-            self._send(session, submission)
-            if dice.random() < TWICE:
-                self._send(session, submission)
 
-    def _sign(self, player: Player, dice: random.Random) -> Submission:
-        label = dice.randrange(4)
-        features = tuple(sorted({10 * label + dice.randrange(4), 100 + dice.randrange(50)}))
-        message, signature = player.contribute(
-            dice.choice(self._rules.trainers),
+class Table:
+    """Players who take turns, one request at a time.
+
+    Args:
+        rules: what they sign for.
+        number: of the table; players of different tables are different people.
+        players: how many sit there.
+        stop: ends the game.
+    """
+
+    def __init__(self, rules: Rules, number: int, players: int, stop: threading.Event) -> None:
+        self.number = number
+        self.neighbour = self
+        self.sent: list[Submission] = []
+        #: Contributions to the gamified trainer that nobody of another table has looked at.
+        self.fresh: deque[Submission] = deque(maxlen=30)
+        self._rules = rules
+        self._stop = stop
+        self._dice = random.Random(rules.seed * 1_000 + number)
+        self._players = [Player(1_000 * number + one, rules.domain) for one in range(players)]
+        self._session = requests.Session()
+
+    def play(self, pause_s: float) -> None:
+        """Take turns until the end."""
+        while not self._stop.wait(self._dice.uniform(0, 2 * pause_s)):
+            player, roll = self._dice.choice(self._players), self._dice.random()
+            submission = None
+            if roll < CONFIRMING:
+                submission = self._confirm(player)
+            elif roll < CONFIRMING + WITHDRAWING:
+                submission = self._withdraw(player)
+            submission = submission or self._contribute(player)
+            self.sent.append(submission)
+            self._send(submission)
+            if self._dice.random() < TWICE:
+                self._send(submission)
+
+    def _contribute(self, player: Player) -> Submission:
+        label, dice = self._dice.randrange(4), self._dice
+        gamified = dice.random() < 0.3
+        said = (label + 1) % 4 if dice.random() < WRONG else label
+        signed = player.contribute(
+            self._rules.gamified if gamified else self._rules.trainer,
             deadline=self._rules.deadline_at,
-            label=label,
-            features=features,
+            label=said,
+            features=(10 * label + dice.randrange(4), 100 + dice.randrange(50)),
         )
-        digest = message.digest(self._rules.domain)
-        return Submission(f"0x{digest.hex()}", message, as_request(message, signature))
+        submission = submit(Kind.CONTRIBUTION, signed, player)
+        if gamified:
+            self.fresh.append(submission)
+        return submission
 
-    def _send(self, session: requests.Session, submission: Submission) -> None:
+    def _confirm(self, player: Player) -> Submission | None:
+        """Confirm what a player of the neighbouring table contributed, once it is confirmed."""
+        if not self.neighbour.fresh:
+            return None
+        theirs = self.neighbour.fresh.popleft()
+        shown = self._get(f"/v1/contributions/{theirs.id}")
+        if shown is None or shown["status"] != "confirmed":
+            return None
+        signed = player.validate(
+            self._rules.gamified, shown["contribution_number"], deadline=self._rules.deadline_at
+        )
+        return submit(Kind.VALIDATION, signed, player, theirs.id)
+
+    def _withdraw(self, player: Player) -> Submission | None:
+        """Take half of what a player has out, if that is worth it."""
+        shown = self._get(f"/v1/players/{player.address}")
+        balance_wei = 0 if shown is None else int(shown["balance_wei"])
+        if balance_wei < LEAST_BALANCE_WEI:
+            return None
+        signed = player.withdraw(
+            player.address,
+            balance_wei // 2,
+            deadline=self._rules.deadline_at,
+            max_fee_gwei=MOST_FEE_WEI // GWEI,
+        )
+        return submit(Kind.WITHDRAWAL, signed, player)
+
+    def _get(self, path: str) -> dict[str, Any] | None:
+        try:
+            answer = self._session.get(self._rules.url + path, timeout=TIMEOUT_S)
+            content: dict[str, Any] = answer.json()
+        except (requests.RequestException, ValueError):
+            return None
+        return content if answer.ok else None
+
+    def _send(self, submission: Submission) -> None:
         """Send until an answer comes that is final: accepted, or refused for good."""
+        url = self._rules.url + submission.kind.path
         while True:
             try:
-                answer = session.post(
-                    f"{self._rules.url}/v1/contributions", json=submission.body, timeout=TIMEOUT_S
-                )
+                answer = self._session.post(url, json=submission.body, timeout=TIMEOUT_S)
                 content = answer.json()
             except (requests.RequestException, ValueError):
                 self._stop.wait(AGAIN_S)
@@ -137,19 +196,3 @@ class Crowd:
                 submission.refusal = str(content.get("code"))
                 return
             self._stop.wait(AGAIN_S)
-
-
-@dataclass
-class Tally:
-    """What the players were told, in numbers."""
-
-    accepted: list[Submission] = field(default_factory=list)
-    refused: list[Submission] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, submissions: list[Submission]) -> Tally:
-        """Sort submissions; those without any answer are in neither list."""
-        return cls(
-            [one for one in submissions if one.accepted],
-            [one for one in submissions if one.refusal is not None and not one.accepted],
-        )

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.chaos.submissions import Kind
 from tests.chaos.verdict import Verdict
 
 #: Details of each kind that are shown.
@@ -28,6 +29,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "stuck": len(verdict.stuck),
         "untrue": len(verdict.untrue),
         "ended_by_themselves": len(verdict.unasked),
+        "accepted_by_kind": {kind: verdict.by_kind[kind] for kind in Kind},
         "seed": verdict.seed,
         "duration_s": verdict.duration_s,
     }

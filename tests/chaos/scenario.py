@@ -23,7 +23,7 @@ class Scenario:
     Attributes:
         deck: the faults, in order.
         seed: of everything that is left to chance but the scheduling of processes.
-        per_second: contributions a second.
+        per_second: requests of players a second.
         longest_breath_s: between two rounds; in it the relayer gets back to work, or not.
     """
 
@@ -77,7 +77,8 @@ def _rules(stage: Stage, scenario: Scenario) -> Rules:
     return Rules(
         url=stage.url,
         domain=stage.chain.domain,
-        trainers=tuple(entry.address for entry in stage.chain.deployment.trainers),
+        trainer=stage.chain.deployment.trainers[0].address,
+        gamified=stage.chain.deployment.trainers[1].address,
         deadline_at=stage.chain.now() + 6 * 3_600,
         seed=scenario.seed,
         per_second=scenario.per_second,

@@ -25,6 +25,15 @@ from tests.chaos.proxy import RpcProxy
 from tests.chaos.staff import Staff
 from tests.generous import GENEROUS
 
+#: Stakes so high that what liars lose is worth a withdrawal to the others.
+STAKES = {
+    "refund_wait_s": 3,
+    "forfeit_wait_s": 12,
+    "min_stake_wei": ETHER // 20,
+    "max_stake_wei": ETHER // 10,
+}
+#: What nobody confirms soon is settled without a point.
+GAMIFIED = {"kind": "gamified", "distinct_validators": 0, "lapse_wait_s": 15}
 PASSWORD = "only for tests"
 REPOSITORY = Path(__file__).parents[2]
 TREASURY_KEY = bytes.fromhex("55" * 32)
@@ -129,7 +138,7 @@ def set_up(
     """
     nursery = Nursery(os.environ | {"PYTHONPATH": str(REPOSITORY)})
     plan = make_plan(
-        trainers=[_trainer("Hunch")],
+        trainers=[_trainer("Hunch", STAKES), _trainer("Party", GAMIFIED)],
         tank={"deposit_wei": 500 * ETHER, "daily_limit_wei": 500 * ETHER},
         relayer_funds_wei=100 * ETHER,
     )
@@ -152,12 +161,12 @@ def set_up(
     return Stage(folder, chain, miner, ways, clock, staff, port, signers)
 
 
-def _trainer(name: str) -> dict[str, Any]:
+def _trainer(name: str, mechanism: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": name,
         "labels": LABELS,
         "classifier": {"kind": "naive-bayes", "inverse_alpha": 8, "vocabulary": 512},
-        "mechanism": {"refund_wait_s": 3, "forfeit_wait_s": 12},
+        "mechanism": mechanism,
     }
 
 
@@ -189,6 +198,8 @@ def _environment(
         "resend_after_s": 3,
         "settle_min_items": 5,
         "settle_max_delay_s": 2,
+        # a third of what the players send is meant to lapse or to be forfeited
+        "breaker_percent": 90,
         **GENEROUS,
     }
     named = {f"RELAYER_{name.upper()}": str(value) for name, value in (quick | settings).items()}

@@ -10,36 +10,35 @@ import pytest
 from relayer.chain.wire import Item, Record, pack_items
 from tests.chain import Chain, Player
 from tests.chaos.chain_reading import ChainReading
-from tests.chaos.players import Submission
 from tests.chaos.report import as_json
+from tests.chaos.submissions import Kind, Submission, submit
 from tests.chaos.verdict import Row, Verdict
-from tests.house import as_request
 
 SETTLED = Row("settled", None, "refunded")
 
 
 def submission_of(chain: Chain, **overrides: Any) -> Submission:
     deadline = chain.now() + 600
-    message, signature = Player(1, chain.domain).contribute(
+    player = Player(1, chain.domain)
+    signed = player.contribute(
         chain.trainer.address, deadline=overrides.pop("deadline", deadline), **overrides
     )
-    digest = message.digest(chain.domain)
-    body = as_request(message, signature)
-    return Submission(f"0x{digest.hex()}", message, body, accepted=True)
+    return replace(submit(Kind.CONTRIBUTION, signed, player), accepted=True)
 
 
 def carry(chain: Chain, submission: Submission) -> None:
     """Send a transaction with this contribution alone, as a relayer that forgot would."""
-    message = submission.message
+    message = submission.body["message"]
+    sample = bytes.fromhex(message["sample"][2:])
     item = Item(
-        record=Record(message.player, message.label, message.sample),
-        nonce=message.nonce,
-        deadline=message.deadline,
-        max_fee_gwei=message.max_fee_gwei,
+        record=Record(message["player"], message["label"], sample),
+        nonce=message["nonce"],
+        deadline=message["deadline"],
+        max_fee_gwei=message["maxFeeGwei"],
         signature=bytes.fromhex(submission.body["signature"][2:]),
     )
     data = chain.forwarder.interface.encode(
-        "addBatch", chain.sponsor, message.trainer, pack_items([item])
+        "addBatch", chain.sponsor, message["trainer"], pack_items([item])
     )
     chain.send(chain.relayer_key, chain.forwarder.address, data)
 

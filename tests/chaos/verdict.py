@@ -1,18 +1,19 @@
-"""What came of a run, contribution by contribution: the store's word against the chain's."""
+"""What came of a run, request by request: the store's word against the chain's."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.chaos.chain_reading import ChainReading
-from tests.chaos.players import Submission
+from tests.chaos.submissions import Kind, Submission
 
-_ENDS = ("settled", "failed", "expired", "cancelled")
+_BAD_ENDS = ("failed", "expired", "cancelled")
 
 
 @dataclass(frozen=True)
 class Row:
-    """A contribution in the store."""
+    """A signed request in the store."""
 
     status: str
     reason: str | None
@@ -33,6 +34,8 @@ class Verdict:
     on_chain_exactly_once: int = 0
     failed: int = 0
     books_balance: bool = False
+    #: Accepted requests by kind.
+    by_kind: Counter[Kind] = field(default_factory=Counter)
     lost: list[str] = field(default_factory=list)
     duplicated: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
@@ -52,7 +55,7 @@ class Verdict:
     def weigh(
         self, submission: Submission, row: Row | None, reading: ChainReading, chain_now: int
     ) -> None:
-        """Count one contribution.
+        """Count one signed request.
 
         Args:
             submission: what its player was told.
@@ -63,16 +66,18 @@ class Verdict:
         key = submission.id
         carried, settled = reading.carried[key], reading.settled[key]
         self.accepted += submission.accepted
+        self.by_kind[submission.kind] += submission.accepted
         if len(carried) > 1 or len(settled) > 1:
             self.duplicated.append(f"{key}: carried {carried}, settled {settled}")
         if row is None:
             if submission.accepted or carried:
                 self.lost.append(f"{key}: accepted, and the store does not know it")
-        elif row.status not in _ENDS:
+        elif row.status not in (*_BAD_ENDS, submission.kind.good_end):
             self.stuck.append(f"{key}: {row.status}, on chain {carried} {settled}")
         elif reading.took_effect(key):
-            self.on_chain_exactly_once += len(carried) == len(settled) == 1
-            if row.status != "settled" or [row.outcome] != settled:
+            ends = [row.outcome] if submission.kind is Kind.CONTRIBUTION else []
+            self.on_chain_exactly_once += len(carried) == 1 and settled == ends
+            if row.status != submission.kind.good_end or settled != ends:
                 self.untrue.append(f"{key}: {row}, and the chain says {settled}")
         elif is_true_failure(submission, row, reading, chain_now):
             self.failed += 1
@@ -83,10 +88,11 @@ class Verdict:
 def is_true_failure(
     submission: Submission, row: Row, reading: ChainReading, chain_now: int
 ) -> bool:
-    """Whether the chain bears out why a contribution without effect has ended."""
-    message = submission.message
+    """Whether the chain bears out why a request without effect has ended."""
     if row.status == "expired":
-        return chain_now > message.deadline
+        return chain_now > submission.deadline_at
     if row.reason == "nonce-used":
-        return reading.used[message.player, message.nonce] == 1
+        return reading.used[submission.player, submission.nonce] == 1
+    if row.reason == "not-open" and submission.contribution_id is not None:
+        return len(reading.settled[submission.contribution_id]) == 1
     return row.status == "failed" and reading.carried[submission.id] == [row.reason]

@@ -31,6 +31,15 @@ contract NearestCentroidTest is ClassifierSuite {
         vm.assertEq(model.predict(Lessons.dense(2)), 2, "nearer to 1");
     }
 
+    /// @dev Means of 1/2 and 2/3: divided and cut off, both distances to 0 would be the same.
+    function test_distances_are_compared_as_exact_fractions() external {
+        NearestCentroidApi model = _centroids(1);
+        bytes memory one = Lessons.record(1, Lessons.dense(1));
+        model.train(bytes.concat(Lessons.record(1, Lessons.dense(0)), one, one));
+        model.train(bytes.concat(Lessons.record(2, Lessons.dense(0)), Lessons.record(2, Lessons.dense(1))));
+        vm.assertEq(model.predict(Lessons.dense(0)), 2, "1/2 is nearer to 0 than 2/3");
+    }
+
     function test_means_do_not_drift_to_zero() external {
         NearestCentroidApi model = _centroids(1);
         bytes memory records;

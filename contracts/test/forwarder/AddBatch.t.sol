@@ -192,6 +192,9 @@ contract AddBatchTest is House {
         draft = _draft(1, 1);
         draft.sample = Samples.list(10, 9);
         _assertUnfit(draft);
+        draft = _draft(1, 2);
+        draft.sample = Samples.list(1, 9, 9);
+        _assertUnfit(draft);
     }
 
     function test_skips_samples_that_are_empty_odd_or_out_of_range() external {

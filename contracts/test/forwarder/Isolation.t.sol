@@ -56,6 +56,20 @@ contract IsolationTest is House {
         vm.assertEq((acceptedMap >> victim) & 1, 0, "not itself");
     }
 
+    /// @dev A length that swallows the items behind it as a whole: the frame fits, and only the signature tells.
+    function test_a_length_that_swallows_its_neighbours_is_bad() external {
+        for (uint256 victim = 0; victim < 4; ++victim) {
+            bytes memory items = _items(5, uint32(victim));
+            uint256 length = SAMPLE_BYTES + (4 - victim) * ITEM_BYTES;
+            items[victim * ITEM_BYTES + 22] = bytes1(uint8(length >> 8));
+            items[victim * ITEM_BYTES + 23] = bytes1(uint8(length));
+            Batch memory batch = _add(items);
+            vm.assertEq(batch.outcomes.length, victim + 1, "the last of the list");
+            vm.assertEq(uint8(batch.outcomes[victim]), uint8(Outcome.BadSignature), "not what was signed");
+            vm.assertEq(batch.acceptedMap, (1 << victim) - 1, "those before it");
+        }
+    }
+
     function testFuzz_garbage_does_nothing(bytes calldata garbage) external {
         (, uint256 acceptedMap) = _tryAdd(garbage);
         vm.assertEq(acceptedMap, 0, "nothing accepted");

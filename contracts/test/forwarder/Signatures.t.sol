@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {Outcome} from "../../src/interfaces/IForwarder.sol";
+import {Signatures} from "../../src/libraries/Signatures.sol";
 import {Withdrawal} from "../../src/libraries/SignedRequests.sol";
 import {ForwarderApi} from "../support/Contracts.sol";
 import {Batch, House, Model} from "../support/House.sol";
@@ -10,6 +11,8 @@ import {Draft, Wire} from "../support/Wire.sol";
 /// @title Who signed what, for which chain and which contract
 contract SignaturesTest is House {
     uint256 private constant CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
+    /// @dev x of the curve's base point, whose y is even.
+    uint256 private constant BASE_X = 0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798;
 
     function test_domain_is_the_published_one() external view {
         vm.assertEq(forwarder.DOMAIN_SEPARATOR(), separator, "domain separator");
@@ -77,15 +80,40 @@ contract SignaturesTest is House {
         _assertOutcomes(_add(bytes.concat(before, _item(_draft(0, 0)))), hex"0400");
     }
 
+    /// @dev In 2098 form the top bit of a high s reads as parity: it can never be expressed. Signatures of both parities.
     function test_the_mirrored_signature_is_bad() external {
+        uint256 parities = 0;
+        for (uint32 nonce = 0; nonce < 8; ++nonce) {
+            Draft memory draft = _draft(0, nonce);
+            (uint8 v, bytes32 r, bytes32 s) = vm.sign(draft.key, Wire.digest(draft, separator));
+            bytes32 mirrored = bytes32(CURVE_ORDER - uint256(s));
+            uint256 parity = v == 27 ? 1 : 0;
+            parities |= 1 << parity;
+            bytes memory expressed = Wire.item(draft, r, bytes32(uint256(mirrored) | parity << 255));
+            _assertOutcomes(_add(bytes.concat(expressed, Wire.item(draft, r, mirrored))), hex"0404");
+        }
+        vm.assertEq(parities, 3, "both parities");
+    }
+
+    /// @dev Such a signature is too rare to be met: its s lies between half of the order and 2^255, where 2098 form can
+    /// express it. So the key is made for the signature, with one as the random number: key = (s - digest) / r.
+    function test_no_s_above_half_of_the_order_counts() external view {
+        bytes32 digest = keccak256("a digest");
+        uint256 s = CURVE_ORDER / 2 + 1;
+        uint256 rest = addmod(s, CURVE_ORDER - uint256(digest) % CURVE_ORDER, CURVE_ORDER);
+        address account = vm.addr(mulmod(rest, _inverse(BASE_X), CURVE_ORDER));
+        vm.assertEq(ecrecover(digest, 27, bytes32(BASE_X), bytes32(s)), account, "the precompile takes it");
+        vm.assertFalse(Signatures.isBy(account, digest, bytes32(BASE_X), bytes32(s)), "we do not");
+        bytes32 mirrored = bytes32((CURVE_ORDER - s) | 1 << 255);
+        vm.assertTrue(Signatures.isBy(account, digest, bytes32(BASE_X), mirrored), "but its mirror image");
+    }
+
+    /// @dev The precompile writes nothing for these: what lay in memory before must not count as the signer.
+    function test_a_signature_that_nobody_can_have_made_is_bad() external {
         Draft memory draft = _draft(0, 0);
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(draft.key, Wire.digest(draft, separator));
-        bytes32 mirrored = bytes32(CURVE_ORDER - uint256(s));
-        uint256 parity = v == 27 ? 1 : 0;
-        bytes32 vs = bytes32(uint256(mirrored) | parity << 255);
-        // In 2098 form the top bit of a high s reads as parity: it can never be expressed.
-        _assertOutcomes(_add(Wire.item(draft, r, vs)), hex"04");
-        _assertOutcomes(_add(Wire.item(draft, r, mirrored)), hex"04");
+        bytes memory unrecoverable = Wire.item(draft, bytes32(0), bytes32(0));
+        bytes memory outOfRange = Wire.item(draft, bytes32(type(uint256).max), bytes32(uint256(1)));
+        _assertOutcomes(_add(bytes.concat(unrecoverable, outOfRange)), hex"0404");
     }
 
     function test_the_zero_address_signs_nothing() external {
@@ -111,5 +139,14 @@ contract SignaturesTest is House {
             items = bytes.concat(items, Wire.item(changed, r, vs));
         }
         _assertOutcomes(_add(bytes.concat(items, sound)), hex"040404040400");
+    }
+
+    /// @dev By Fermat: number^(order - 2).
+    function _inverse(uint256 number) private pure returns (uint256 result) {
+        result = 1;
+        for (uint256 power = CURVE_ORDER - 2; power != 0; power >>= 1) {
+            if (power & 1 == 1) result = mulmod(result, number, CURVE_ORDER);
+            number = mulmod(number, number, CURVE_ORDER);
+        }
     }
 }

@@ -6,6 +6,7 @@ import {IForwarder, Outcome, Tank} from "../../src/interfaces/IForwarder.sol";
 import {IValidatedTrainer} from "../../src/interfaces/IValidation.sol";
 import {GamifiedHouse, Testimony, Verdict} from "../support/GamifiedHouse.sol";
 import {Batch} from "../support/House.sol";
+import {LyingTrainer} from "../support/LyingTrainer.sol";
 import {Draft, Wire} from "../support/Wire.sol";
 
 /// @title Validations through the Forwarder: signed, once, each for itself, and paid from what was set aside
@@ -52,9 +53,11 @@ contract ValidatingTest is GamifiedHouse {
     }
 
     function test_a_validators_money_is_never_touched() external {
+        _giveBoth(1 ether);
         Batch memory batch = _addOf(2, 0);
-        _validate(batch, _says(1, 1, batch, 0));
-        vm.assertEq(_balanceOf(_player(1)) + _balanceOf(_player(0)), 0, "no balance appears or falls");
+        vm.assertEq(_validate(batch, _says(1, 1, batch, 0)).validatedMap, 1, "takes effect");
+        vm.assertEq(_balanceOf(_player(0)), 1 ether, "the author's balance");
+        vm.assertEq(_balanceOf(_player(1)), 1 ether, "the validator's balance");
     }
 
     function test_pausing_does_not_stop_validations() external {
@@ -204,6 +207,16 @@ contract ValidatingTest is GamifiedHouse {
         bytes memory item = _says(1, 1, batch, 0);
         vm.expectRevert(IValidatedTrainer.NoValidations.selector);
         this.validate(batch, item);
+    }
+
+    /// @dev Any contract may give players money through `collect`.
+    function _giveBoth(uint256 amountWei) private {
+        LyingTrainer giver = new LyingTrainer();
+        vm.deal(address(giver), 2 * amountWei);
+        giver.tellCollected(amountWei, amountWei);
+        address[] memory players = new address[](2);
+        (players[0], players[1]) = (_player(0), _player(1));
+        forwarder.collect(address(giver), players);
     }
 
     function validate(Batch memory batch, bytes memory items) external {

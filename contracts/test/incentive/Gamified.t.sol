@@ -50,6 +50,9 @@ contract GamifiedTest is GamifiedHouse {
         unfit.sample = hex"00";
         vm.assertEq(_add(_item(unfit)).outcomes, hex"06", "unfit");
         vm.assertEq(_validate(batch, _says(9, 1, batch, 0)).outcomes, hex"09", "never contributed");
+        unfit.nonce = 2;
+        vm.assertEq(_add(bytes.concat(_item(unfit), _item(_draft(0, 3)))).outcomes, hex"0600", "nor beside a sound one");
+        vm.assertEq(_validate(batch, _says(9, 4, batch, 0)).outcomes, hex"09", "never contributed");
     }
 
     function test_a_contribution_is_confirmed_once() external {

@@ -49,7 +49,10 @@ def run(race: dict[str, Any]) -> None:
     client = app.test_client()
     say("ready")
     sys.stdin.readline()
-    codes = [client.post("/v1/contributions", json=body).status_code for body in bodies]
+    headers = race.get("headers", {})
+    codes = [
+        client.post("/v1/contributions", json=body, headers=headers).status_code for body in bodies
+    ]
     app.extensions["relayer"].stop()
     say(f"{codes.count(202)} {len(codes) - codes.count(202)}")
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from relayer.client import issue_play_ticket
 from relayer.store.allowances import HOUSE
 from tests.house import House
+from tests.integration.limits.keyring import make_key
 
 EACH = 8
 
@@ -25,12 +27,25 @@ class Racers:
             for _ in range(count)
         ]
 
-    def race(self, house: House, players: int, **settings: int) -> int:
+    def race(
+        self, house: House, players: int, headers: dict[str, str] | None = None, **settings: int
+    ) -> int:
         """Let all of them send; how many contributions were accepted."""
-        shared = {"folder": str(house.settings.database.parent), "now": house.clock.now()}
+        shared = {
+            "folder": str(house.settings.database.parent),
+            "now": house.clock.now(),
+            "players": players,
+            "headers": headers or {},
+            "settings": settings,
+        }
         for number, process in enumerate(self._processes):
-            race = {"first": 1_000 * number, "count": EACH, "players": players}
-            self._tell(process, json.dumps(shared | race | {"settings": settings}))
+            race = {
+                "first": 1_000 * number,
+                "count": EACH,
+                "players": players,
+                "headers": headers or {},
+            }
+            self._tell(process, json.dumps(shared | race))
         assert self._hear() == ["ready"] * len(self._processes)
         for process in self._processes:
             self._tell(process, "go")
@@ -68,7 +83,7 @@ def racers() -> Iterator[Racers]:
 def test_a_quota_holds_against_many_processes(
     house: House, racers: Racers, players: int, settings: dict[str, int]
 ) -> None:
-    assert racers.race(house, players, **settings) == 11
+    assert racers.race(house, players, None, **settings) == 11
     assert house.stored() == 11
 
 
@@ -81,3 +96,9 @@ def test_a_budget_holds_against_many_processes(house: House, racers: Racers) -> 
     cost = house.store.contributions.reserved_gwei()
     assert racers.race(house, 5, daily_budget_gwei=11 * cost + cost // 2) == 10
     assert house.store.allowances.ledgers([HOUSE])[HOUSE].charged_gwei == 11 * cost
+
+
+def test_a_play_ticket_holds_against_many_processes(house: House, racers: Racers) -> None:
+    key = make_key(house).reveal()
+    text = issue_play_ticket(key, "round-1", uses=5, now=house.clock.now)
+    assert racers.race(house, 9, headers={"Play-Ticket": text}) == 5

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from relayer.chain.phases import Phase
+from relayer.store.writer_queue import WriterQueue
 from tests.chain import Player
 from tests.house import (
     DOMAIN,
@@ -175,16 +174,16 @@ def test_nobody_is_admitted_between_the_check_and_the_row_of_another(
 ) -> None:
     rival, room = House(tmp_path), house.store.contributions
     house.open_doors(available_wei=RESERVED_GWEI * GWEI)
-    look, begin = room.reserved_gwei, rival.store.transaction
-    answers, at_the_lock_or_done = list[int](), threading.Event()
+    look, stand_in_line = room.reserved_gwei, WriterQueue.__enter__
+    answers, in_line_or_done = list[int](), threading.Event()
 
-    def come_to_the_lock() -> AbstractContextManager[sqlite3.Connection]:
-        at_the_lock_or_done.set()
-        return begin()
+    def come_into_line(queue: WriterQueue) -> None:
+        in_line_or_done.set()
+        stand_in_line(queue)
 
     def send_as_another_process() -> None:
         answers.append(rival.send(rival.contribution(2)).status_code)
-        at_the_lock_or_done.set()
+        in_line_or_done.set()
 
     overtaking = threading.Thread(target=send_as_another_process)
 
@@ -192,11 +191,11 @@ def test_nobody_is_admitted_between_the_check_and_the_row_of_another(
         """The budget as it was before somebody else sent its row at once, if nothing held it."""
         reserved_gwei = look()
         if not overtaking.is_alive():
+            monkeypatch.setattr(WriterQueue, "__enter__", come_into_line)
             overtaking.start()
-            assert at_the_lock_or_done.wait(30)
+            assert in_line_or_done.wait(30)
         return reserved_gwei
 
-    monkeypatch.setattr(rival.store, "transaction", come_to_the_lock)
     monkeypatch.setattr(room, "reserved_gwei", look_and_be_overtaken)
     assert house.send(house.contribution(1)).status_code == 202
     overtaking.join(30)

@@ -24,12 +24,16 @@ GENERAL = {
     "not-ready",
     "internal-error",
     "store-unavailable",
+    "request-too-slow",
+    "address-too-long",
+    "headers-too-large",
+    "expectation-failed",
     "idempotency-key-malformed",
     "idempotency-key-in-flight",
     "idempotency-key-reused",
 }
 #: What passes by itself although it is the caller's doing.
-PASSING = {"idempotency-key-in-flight"}
+PASSING = {"idempotency-key-in-flight", "request-too-slow"}
 
 
 @pytest.mark.parametrize("refusal", list(refusals()))

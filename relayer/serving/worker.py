@@ -1,0 +1,47 @@
+"""What gunicorn runs: its worker with threads, with a deadline for each request."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
+
+from relayer.refusals import InternalError
+from relayer.serving.answers import as_http, refusal_of
+from relayer.serving.timed_socket import TimedSocket
+from relayer.settings.sources import load
+
+
+class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn publishes no types
+    """Gives each request ``request_timeout_s`` to arrive, and answers what is no HTTP as well."""
+
+    def init_process(self) -> None:
+        """Read the settings that the application reads, and begin to serve."""
+        self._request_timeout_s = load().settings.request_timeout_s
+        super().init_process()
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Begin with a request of a connection, or with the next one."""
+        if not isinstance(conn.sock, TimedSocket):
+            conn.sock = TimedSocket.of(conn.sock, self._request_timeout_s)
+        conn.sock.expect_request()
+        super().enqueue_req(conn)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Hand a request whose head has arrived to the application."""
+        if isinstance(conn.sock, TimedSocket):
+            conn.sock.expect_body()
+        return super().handle_request(req, conn)
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        """Answer a request that could not be read, as the application answers what it refuses."""
+        refusal = refusal_of(exc)
+        if isinstance(refusal, InternalError):
+            self.log.exception("request failed: %s", exc)
+        else:
+            self.log.warning("refused %s: %s (%s)", addr, refusal.code, exc)
+        try:
+            client.sendall(as_http(refusal))
+        except OSError:
+            self.log.debug("the client did not wait for the answer")
