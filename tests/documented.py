@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 UNLISTED = {404: "not-found", 405: "method-not-allowed"}
 
 _documents: list[dict[str, Any]] = []
+_validators: dict[int, Draft202012Validator] = {}
 
 
 class DocumentedClient(FlaskClient):
@@ -71,10 +72,13 @@ def _operation(app: Flask, path: str, method: str) -> dict[str, Any] | None:
 
 
 def _assert_form(app: Flask, schema: dict[str, Any], value: Any, where: str) -> None:
-    whole = {**schema, "components": _strict_document(app)["components"]}
+    components = _strict_document(app)["components"]
+    # The document lives as long as the process, and so do the identities of its parts.
+    if id(schema) not in _validators:
+        _validators[id(schema)] = Draft202012Validator({**schema, "components": components})
     faults = [
         f"{'/'.join(map(str, fault.instance_path))}: {fault.message}"
-        for fault in Draft202012Validator(whole).iter_errors(value)
+        for fault in _validators[id(schema)].iter_errors(value)
     ]
     assert not faults, f"{where} in another form than documented: {faults}"
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 POLL_S = 0.05
@@ -39,6 +40,15 @@ class Process:
         """SIGTERM, and the exit code."""
         self._process.terminate()
         return self._process.wait(30)
+
+    def members(self) -> list[int]:
+        """The ids of the process and its children."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            with suppress(ProcessLookupError, ValueError):
+                if os.getpgid(int(entry.name)) == self._process.pid:
+                    found.append(int(entry.name))
+        return found
 
     def require_running(self) -> None:
         """Fail with the process's own words when it has ended."""
