@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from relayer.clock import Clock, SystemClock
 from relayer.deployment import Deployment
 from relayer.errors import SettingsError
-from relayer.keys import Signer, load_keystore
+from relayer.keys import ExternalSigner, Signer, TransactionSigner, load_keystore
 from relayer.settings import Settings
 
 _NO_KEY = (
@@ -35,10 +36,11 @@ def keystores_of(settings: Settings) -> list[tuple[Path, str]]:
     """The key files that the settings name, each with its password; the first one first.
 
     Raises:
-        SettingsError: there is none, a password is missing, or there are too many or too few.
+        SettingsError: there is none and no external signer either, or there are fewer or more
+            passwords than files.
     """
     first = [] if settings.signer_keystore is None else [settings.signer_keystore]
-    if not first and not settings.signer_keystores:
+    if not (first or settings.signer_keystores or settings.external_signer_addresses):
         raise SettingsError(_NO_KEY)
     passwords = _shared_passwords(settings, len(first))
     if settings.signer_passwords is not None:
@@ -53,22 +55,45 @@ def keystores_of(settings: Settings) -> list[tuple[Path, str]]:
     return list(zip((*first, *settings.signer_keystores), (*passwords, *own), strict=True))
 
 
-def open_signers(settings: Settings) -> list[Signer]:
-    """Opens every keystore that the settings name; the first one first.
+def open_signers(settings: Settings, clock: Clock | None = None) -> list[TransactionSigner]:
+    """Opens every keystore that the settings name, then the external accounts.
+
+    Args:
+        settings: name them.
+        clock: bounds the answers of an external signer; default: the machine's.
 
     Raises:
-        SettingsError: keystore or password are not set, or two files hold the same key.
+        SettingsError: keystore or password are not set, an account is named twice, or the
+            external signer's address is none.
         SignerKeyError: a keystore cannot be opened.
     """
-    signers = [load_keystore(path, password) for path, password in keystores_of(settings)]
+    signers: list[TransactionSigner] = [
+        load_keystore(path, password) for path, password in keystores_of(settings)
+    ]
+    signers += _external_signers(settings, clock or SystemClock())
     addresses = [signer.address for signer in signers]
     twice = {address for address in addresses if addresses.count(address) > 1}
     if twice:
         raise SettingsError(
-            f"two of the key files hold the account {min(twice)}; name each account once in "
-            "signer_keystore and signer_keystores"
+            f"two of the signers are the account {min(twice)}; name each account once in "
+            "signer_keystore, signer_keystores and external_signer_addresses"
         )
     return signers
+
+
+def _external_signers(settings: Settings, clock: Clock) -> list[ExternalSigner]:
+    token = settings.external_signer_token
+    return [
+        ExternalSigner(
+            settings.external_signer_url or "",
+            address,
+            method=settings.external_signer_method,
+            timeout_s=settings.external_signer_timeout_s,
+            clock=clock,
+            token=None if token is None else token.reveal(),
+        )
+        for address in settings.external_signer_addresses
+    ]
 
 
 def open_treasury(settings: Settings, signers: Collection[str]) -> Signer | None:

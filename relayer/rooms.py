@@ -64,7 +64,7 @@ class Rooms:
         deployment = load_deployment(settings.deployment)
         self.node = node or open_node(settings, chain_id=deployment.chain_id, clock=self.clock)
         self.system = System.of(deployment, sponsor_of(settings, deployment))
-        self.signers = signers or open_signers(settings)
+        self.signers = signers or open_signers(settings, self.clock)
         self.treasury = treasury or open_treasury(settings, [s.address for s in self.signers])
         self._wire_sending()
         self._wire_watching()

@@ -221,7 +221,7 @@ class Worker(Rooms):
 
     def _trouble(self) -> str | None:
         """What stands still and why, in words for the operator."""
-        rooms = (self.batcher, self.markets, self.purses, self.upkeep)
+        rooms = (self.batcher, self.markets, self.purses, self.sender, self.upkeep)
         reasons = {reason for room in rooms for reason in room.blocked.values()}
         for signer in self.store.signers.with_unfinished():
             if not self.sender.can_sign(signer):

@@ -35,7 +35,15 @@ from relayer.settings import Settings
     help="Another account that may spend from the tank; can be repeated.",
 )
 @sponsor_options
-@setting_options("rpc_url", "rpc_urls", "deployment", "signer_keystore", "signer_keystores")
+@setting_options(
+    "rpc_url",
+    "rpc_urls",
+    "deployment",
+    "signer_keystore",
+    "signer_keystores",
+    "external_signer_url",
+    "external_signer_addresses",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -73,7 +81,8 @@ def command(
 
 
 def _relayer_accounts(settings: Settings) -> list[str]:
-    return [_relayer_account(path, password) for path, password in keystores_of(settings)]
+    kept_here = [_relayer_account(path, password) for path, password in keystores_of(settings)]
+    return [*kept_here, *map(to_checksum_address, settings.external_signer_addresses)]
 
 
 def _relayer_account(keystore: Path, password: str) -> str:

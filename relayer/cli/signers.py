@@ -52,7 +52,14 @@ def list_signers(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
 @command.command("allow")
 @sponsor_options
 @setting_options(
-    "rpc_url", "rpc_urls", "deployment", "sponsor", "signer_keystore", "signer_keystores"
+    "rpc_url",
+    "rpc_urls",
+    "deployment",
+    "sponsor",
+    "signer_keystore",
+    "signer_keystores",
+    "external_signer_url",
+    "external_signer_addresses",
 )
 @click.pass_context
 def allow_signers(

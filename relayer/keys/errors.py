@@ -4,6 +4,9 @@
   * KeystoreMissingError: there is no such file
   * KeystoreUnsafeError: others could read the key, or it would be overwritten
   * PasswordError: the password does not open the keystore
+  * SignerUnreachableError: an external signer does not answer
+  * SignerRefusedError: an external signer does not sign
+  * SignerMismatchError: an external signer signed something else
 """
 
 from __future__ import annotations
@@ -25,3 +28,15 @@ class KeystoreUnsafeError(SignerKeyError):
 
 class PasswordError(SignerKeyError):
     """The password does not open the keystore, or there is none."""
+
+
+class SignerUnreachableError(SignerKeyError):
+    """An external signer does not answer. Check that it runs; it is asked again."""
+
+
+class SignerRefusedError(SignerKeyError):
+    """An external signer does not sign. Look into its rules; it is asked again."""
+
+
+class SignerMismatchError(SignerKeyError):
+    """What an external signer signed is not what it was asked to. Nothing of it is sent."""

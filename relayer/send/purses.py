@@ -112,7 +112,7 @@ class Purses:
                 block_number=head.number,
                 balance_wei=purse.balance_wei,
                 allowed=lanes.is_allowed(purse.signer),
-                paused=poor.get(purse.signer),
+                paused=poor.get(purse.signer) or self._sender.blocked.get(purse.signer),
             )
             for purse in purses
         ]

@@ -21,7 +21,12 @@ from relayer.chain.fees import FeePolicy, Fees
 from relayer.chain.node import Node
 from relayer.chain.node_errors import SendOutcome, classify_send_error
 from relayer.clock import Clock
-from relayer.keys import TransactionFields, TransactionSigner
+from relayer.keys import (
+    SignedTransaction,
+    SignerKeyError,
+    TransactionFields,
+    TransactionSigner,
+)
 from relayer.send.lanes import Lanes
 from relayer.store import Store
 from relayer.store.statuses import TransactionKind
@@ -75,6 +80,8 @@ class Sender:
         self._policy = policy
         self._paid_policy = policy
         self._clock = clock
+        #: Who does not sign at the moment and why, in plain words, by account.
+        self.blocked: dict[str, str] = {}
         #: What others tip per gas; None: nothing is known. Whoever looks at the chain writes it.
         self.usual_tip_wei: int | None = None
 
@@ -216,7 +223,9 @@ class Sender:
             gas_limit=TRANSFER_GAS if empty else transaction.gas_limit,
             value_wei=0 if empty else transaction.value_wei,
         )
-        signed = self._signers[transaction.signer].sign(fields, fees)
+        signed = self._sign(transaction, fields, fees)
+        if signed is None:
+            return SendOutcome.UNKNOWN
         attempt_id = self._store.transactions.add_attempt(
             transaction.id,
             transaction_hash=signed.hash,
@@ -227,6 +236,21 @@ class Sender:
             is_empty=empty,
         )
         return self._broadcast(attempt_id, transaction.id, signed.raw)
+
+    def _sign(
+        self, transaction: Transaction, fields: TransactionFields, fees: Fees
+    ) -> SignedTransaction | None:
+        """The signed bytes; None when the signer does not sign now and is to be asked again."""
+        signer = transaction.signer
+        try:
+            signed = self._signers[signer].sign(fields, fees)
+        except SignerKeyError as error:
+            extra = {"action": "sign", "transaction_id": transaction.id}
+            log.warning("transaction %d: %s", transaction.id, error, extra=extra)
+            self.blocked[signer] = str(error)
+            return None
+        self.blocked.pop(signer, None)
+        return signed
 
     def _broadcast(self, attempt_id: int, transaction_id: int, raw: bytes) -> SendOutcome:
         outcome = SendOutcome.ACCEPTED

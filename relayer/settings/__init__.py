@@ -56,6 +56,14 @@ class Settings(
         if self.max_deadline_s <= self.min_deadline_s:
             raise SettingsError("max_deadline_s must be greater than min_deadline_s")
 
+        if self.external_signer_method not in ("eth_signTransaction", "account_signTransaction"):
+            raise SettingsError(
+                "external_signer_method must be eth_signTransaction or account_signTransaction"
+            )
+        if bool(self.external_signer_url) != bool(self.external_signer_addresses):
+            raise SettingsError(
+                "external_signer_url and external_signer_addresses go together; set both or none"
+            )
         if self.tip_percentile > 100:
             raise SettingsError("tip_percentile must be at most 100")
         if self.signer_high_wei <= self.signer_low_wei:

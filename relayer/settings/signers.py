@@ -26,6 +26,24 @@ class SignerSettings:
             "signer_password opens them all"
         ),
     )
+    external_signer_url: str | None = field(
+        default=None, metadata=about("JSON-RPC address of a process that keeps keys and signs")
+    )
+    external_signer_addresses: tuple[str, ...] = field(
+        default=(), metadata=about("accounts of the external signer that send at the same time")
+    )
+    external_signer_method: str = field(
+        default="eth_signTransaction",
+        metadata=about(
+            "method that signs: eth_signTransaction (web3signer), account_signTransaction (clef)"
+        ),
+    )
+    external_signer_token: Secret | None = field(
+        default=None, metadata=about("bearer token for the external signer, if it wants one")
+    )
+    external_signer_timeout_s: float = field(
+        default=5.0, metadata=about("longest that the external signer may be silent", least=0.1)
+    )
     treasury_keystore: Path | None = field(
         default=None, metadata=about("encrypted key file of the account that refills the others")
     )

@@ -25,6 +25,15 @@ class LaneRoom:
             signer,
         )
 
+    def has_unsigned(self, signer: str) -> bool:
+        """Return whether a transaction of a signer waits for its first signature."""
+        row = self._connection.execute(
+            "SELECT 1 FROM transactions AS t WHERE signer = ? AND status = 'prepared' "
+            "AND NOT EXISTS (SELECT 1 FROM attempts WHERE transaction_id = t.id)",
+            (signer,),
+        ).fetchone()
+        return row is not None
+
     def has_pending(self, signer: str, kind: str) -> bool:
         """Return whether a transaction of this kind is not final yet."""
         row = self._connection.execute(

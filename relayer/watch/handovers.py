@@ -47,10 +47,11 @@ class Handovers:
             self._notes[transaction_id] = _Handover(newest.broadcast_at, head.number)
         return True
 
-    def note(self, transaction_id: int, head: Block, outcome: SendOutcome) -> None:
-        """Remembers a hand-over and what came of it."""
+    def note(self, transaction_id: int, head: Block, outcome: SendOutcome | None) -> None:
+        """Remembers a hand-over and what came of it; None: the price was in the way."""
         before = self._notes.get(transaction_id)
-        in_vain = 0 if outcome.is_in_pool or before is None else before.in_vain + 1
+        well = outcome is None or outcome.is_in_pool
+        in_vain = 0 if well or before is None else before.in_vain + 1
         dropped = before is not None and before.dropped
         self._notes[transaction_id] = _Handover(self._clock.now(), head.number, in_vain, dropped)
 
@@ -62,6 +63,10 @@ class Handovers:
         """Whether what was in vain may be tried again; patiently: the pause doubles each time."""
         doublings = min(self._notes[transaction_id].in_vain, 9) if patiently else 0
         return self.waited(transaction_id, min(LONGEST_RETRY_S, RETRY_S * 2.0**doublings))
+
+    def may_begin(self, transaction_id: int) -> bool:
+        """Whether what has no signature yet may be signed: at once, then less often each time."""
+        return transaction_id not in self._notes or self.may_retry(transaction_id, patiently=True)
 
     def has_seen_block_since(self, transaction_id: int, head: Block) -> bool:
         """Whether the chain has grown since the last hand-over."""

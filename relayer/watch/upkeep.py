@@ -88,7 +88,7 @@ class Upkeep:
         try:
             outcome = self._look_after(transaction, head, first=first)
         except FeeCapError as error:
-            self._handovers.note(transaction.id, head, SendOutcome.UNKNOWN)
+            self._handovers.note(transaction.id, head, None)
             if first:
                 self._note_blocked(transaction, str(error))
             return
@@ -105,7 +105,8 @@ class Upkeep:
         if not self._sender.can_sign(transaction.signer):
             return self._keep_alive(transaction, attempts, head)
         if not attempts:
-            return self._sender.send(transaction, head.base_fee_wei)
+            may_begin = self._handovers.may_begin(transaction.id)
+            return self._sender.send(transaction, head.base_fee_wei) if may_begin else None
         newest = attempts[-1]
         if not self._handovers.is_known(transaction.id, newest, head):
             return self._sender.rebroadcast(attempts)

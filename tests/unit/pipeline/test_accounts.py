@@ -62,5 +62,5 @@ def test_an_account_that_is_named_twice_is_refused(tmp_path: Path) -> None:
     settings = make_settings(
         signer_keystore=tmp_path / "a.json", signer_keystores=(tmp_path / "b.json",)
     )
-    with pytest.raises(SettingsError, match="two of the key files hold the account 0x"):
+    with pytest.raises(SettingsError, match="two of the signers are the account 0x"):
         open_signers(settings)

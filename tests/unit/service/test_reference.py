@@ -109,6 +109,7 @@ def test_secrets_are_no_flags() -> None:
     secret = {field.name for field in fields(Settings) if Secret.__name__ in str(field.type)}
     assert secret == {
         "treasury_password",
+        "external_signer_token",
         "signer_password",
         "signer_passwords",
         "oracle_password",
