@@ -26,7 +26,7 @@ from relayer.settings import Settings
 from relayer.settle import CreditCollector, SettlementScanner, SettlePolicy, Settler
 from relayer.store import Store
 from relayer.validate import ValidationCourier
-from relayer.watch import PlayerReader, SnapshotReader, Upkeep, Watcher
+from relayer.watch import ChainTrail, PlayerReader, Repair, SnapshotReader, Upkeep, Watcher
 from relayer.watch.effects import Effects
 from relayer.watch.points import Points
 from relayer.withdraw import Withdrawer
@@ -104,6 +104,8 @@ class Rooms:
             settings.confirmations,
             self.clock,
         )
+        self.trail = ChainTrail(store, node, settings.confirmations, self.clock)
+        self.repair = Repair(store, node, system, settings.confirmations, self.clock)
         self.snapshots = SnapshotReader(store, node, system, self.sender.lanes.addresses)
         self.players = PlayerReader(store, node, system, self.clock)
         self.scanner = SettlementScanner(store, node, system, settings.confirmations, self.clock)

@@ -27,6 +27,7 @@ from relayer.rooms import Rooms
 from relayer.settings import Settings
 from relayer.store.chain_state import Heartbeat
 from relayer.store.switches import Pause, Switch
+from relayer.watch.trail import NodeBehindError
 from relayer.worker_lock import WorkerLock
 
 log = logging.getLogger(__name__)
@@ -136,6 +137,10 @@ class Worker(Rooms):
             head = self.node.head()
             self.sender.usual_tip_wei = self.tips.step(head)
             self._watch(head)
+        except NodeBehindError as error:
+            self._head = None
+            self._beat(reachable=True, detail=str(error))
+            return
         except (ChainError, SettingsError) as error:
             self._head = None
             self._beat(reachable=False, detail=str(error))
@@ -166,7 +171,12 @@ class Worker(Rooms):
         The web must not see the tank of an older block beside contributions of a newer one.
         """
         is_new = head.hash != self._seen_head_hash
-        observation = self.watcher.observe(head, mined_too=is_new)
+        if is_new:
+            self._follow(head)
+        may_finish = not is_new or self._nodes_agree(head)
+        observation = self.watcher.observe(
+            head, mined_too=is_new, may_finish=may_finish, hash_at=self.trail.hash_at
+        )
         snapshots = self.snapshots.read(head) if is_new else None
         with self.store.transaction():
             self.watcher.record(observation)
@@ -175,12 +185,31 @@ class Worker(Rooms):
         if snapshots is not None:
             self.sender.limit_to(snapshots.tank.price_cap_wei, snapshots.tank.tip_cap_wei)
             self.sender.lanes.note_allowed(snapshots.allowed)
-        if is_new and observation.complete:
+        if is_new and observation.complete and may_finish:
             self.effects.touched_players |= self.scanner.step(head)
             self._seen_head_hash = head.hash
         if self._sending_pause() is None:
             self._close_gaps(head)
             self.upkeep.step(observation)
+
+    def _follow(self, head: Block) -> None:
+        """Joins a new head to the blocks seen before, and takes back what became untrue."""
+        step = self.trail.follow(head)
+        plan = self.repair.plan(step)
+        with self.store.transaction():
+            players = set() if plan is None else self.repair.write(plan)
+            self.trail.keep(step)
+        self.effects.touched_players |= players
+
+    def _nodes_agree(self, head: Block) -> bool:
+        """Whether the newest final block may count as such: no other node contradicts it."""
+        number = head.number - self.settings.confirmations
+        has_others = len(self.node.urls) > 1 and number >= 0
+        final = self.node.block(number) if has_others else None
+        if final is None or self.node.agrees_on(final):
+            return True
+        log.warning("the nodes disagree about block %d", number, extra={"action": "disagreement"})
+        return False
 
     def _begin_what_is_due(self, head: Block) -> None:
         """Every step that may begin a transaction, but for batches; those are sent on their own."""
@@ -230,6 +259,9 @@ class Worker(Rooms):
         _, held = self.store.suspects.counts(self.clock.now())
         if held:
             reasons.add(f"the node refuses to rehearse some requests; they wait apart: {held}")
+        alarm = self.repair.alarm()
+        if alarm is not None:
+            reasons.add(alarm)
         pause = self._sending_pause()
         if pause is not None:
             reasons.add(f"sending is paused: {pause.reason}; `relayer resume sending` ends it")

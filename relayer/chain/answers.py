@@ -68,6 +68,12 @@ class Receipt:
     effective_gas_price_wei: int
     contract_address: str | None
     logs: tuple[Log, ...]
+    transaction_index: int = 0
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the chain holds it, for putting receipts in order."""
+        return self.block_number, self.transaction_index
 
     @property
     def cost_wei(self) -> int:
@@ -87,4 +93,5 @@ class Receipt:
             effective_gas_price_wei=int(answer["effectiveGasPrice"], 16),
             contract_address=answer.get("contractAddress"),
             logs=tuple(Log.from_json(entry) for entry in answer["logs"]),
+            transaction_index=int(answer["transactionIndex"], 16),
         )

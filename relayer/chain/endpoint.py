@@ -67,6 +67,8 @@ class Endpoint(Node):
         self.newest: Block | None = None
         #: Why it is not asked, in words for the operator.
         self.trouble: str | None = None
+        #: Whether it served another chain when it was asked last.
+        self.is_of_another_chain = False
         self._clock = clock
         self._random = random
         self._rests_until = float("-inf")
@@ -146,12 +148,14 @@ class Endpoint(Node):
         """
         served = self.chain_id()
         if served == chain_id:
+            self.is_of_another_chain = False
             return
         self.counters.wrong_chain += 1
         self._chain_id = None
+        self.is_of_another_chain = True
         error = NodeUnreachableError(
-            f"The node at {self.name} serves chain {served} instead of {chain_id}. "
-            "Correct rpc_url or rpc_urls."
+            f"the node at {self.name} serves chain {served} and the deployment file names chain "
+            f"{chain_id}; correct rpc_url, rpc_urls or deployment"
         )
         self._rest(LONGEST_REST_S, str(error))
         raise error

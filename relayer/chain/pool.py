@@ -26,6 +26,7 @@ from relayer.chain.node import READ_TIMEOUT_S, Node
 from relayer.chain.node_errors import is_inability
 from relayer.chain.transport import Question
 from relayer.clock import Clock, SystemClock
+from relayer.errors import SettingsError
 from relayer.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -124,9 +125,15 @@ class NodePool(Node):
         """The chain's id.
 
         Raises:
-            NodeUnreachableError: no node answers, or none serves the wanted chain.
+            SettingsError: all nodes serve other chains than the wanted one.
+            NodeUnreachableError: no node answers.
         """
-        return self._ask(lambda endpoint: endpoint.chain_id())
+        try:
+            return self._ask(lambda endpoint: endpoint.chain_id())
+        except NodeUnreachableError as error:
+            if all(endpoint.is_of_another_chain for endpoint in self.endpoints):
+                raise SettingsError("; ".join(self.troubles()) or str(error)) from error
+            raise
 
     def head(self) -> Block:
         """The newest block of the node that is asked from now on.

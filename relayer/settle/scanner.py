@@ -104,6 +104,7 @@ class SettlementScanner:
             forfeited_map=event["forfeitedMap"],
             fees_wei=event["feesWei"],
             from_rewards_wei=event["fromRewardsWei"],
+            block_number=entry.block_number,
         )
         rewards = self._rewards(receipt, event, entry.log_index)
         return batch.id, settled, self._records(batch, settled, rewards, receipt, block)

@@ -42,11 +42,13 @@ from relayer.store.players import PlayerRoom
 from relayer.store.probe import StoreProbe
 from relayer.store.purses import PurseRoom
 from relayer.store.receipts import ReceiptRoom
+from relayer.store.reopening import ReopeningRoom
 from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
 from relayer.store.suspects import SuspectRoom
 from relayer.store.switches import SwitchRoom
 from relayer.store.ticket_uses import TicketUseRoom
+from relayer.store.trail import TrailRoom
 from relayer.store.transactions import TransactionRoom
 from relayer.store.validation_calls import ValidationCallRoom
 from relayer.store.validations import ValidationRoom
@@ -89,11 +91,13 @@ class Store:
         self.purses = PurseRoom(self._connections)
         self.probe = StoreProbe(self._connections)
         self.receipts = ReceiptRoom(self._connections)
+        self.reopening = ReopeningRoom(self._connections)
         self.settlements = SettlementRoom(self._connections)
         self.signers = SignerRoom(self._connections)
         self.suspects = SuspectRoom(self._connections)
         self.switches = SwitchRoom(self._connections)
         self.ticket_uses = TicketUseRoom(self._connections)
+        self.trail = TrailRoom(self._connections)
         self.transactions = TransactionRoom(self._connections)
         self.validation_calls = ValidationCallRoom(self._connections)
         self.validations = ValidationRoom(self._connections)

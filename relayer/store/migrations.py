@@ -70,6 +70,12 @@ def m010_webhooks(database: Database) -> None:
     _run(database, "webhooks.sql")
 
 
+@migrations()
+def m011_trail(database: Database) -> None:
+    """Add the trail of blocks, and what taking back dropped blocks needs."""
+    _run(database, "trail.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

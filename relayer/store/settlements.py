@@ -33,6 +33,7 @@ class Settled:
     forfeited_map: int
     fees_wei: int
     from_rewards_wei: int
+    block_number: int
 
 
 class SettlementRoom:
@@ -100,6 +101,10 @@ class SettlementRoom:
                     )
                     for record in records
                 ],
+            )
+            connection.execute(
+                "INSERT INTO settled_events (batch_id, block_number, settled_map) VALUES (?, ?, ?)",
+                (batch.id, settled.block_number, hex(settled.refunded_map | settled.forfeited_map)),
             )
             open_map = int(batch.open_map or "0x0", 16)
             left = open_map & ~(settled.refunded_map | settled.forfeited_map)

@@ -56,6 +56,7 @@ class Transaction:
     gas_used: int | None
     effective_gas_price_wei: int | None
     succeeded: bool | None
+    reopened: bool = False  #: whether its end was taken back: its block had counted as final
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> Transaction:
@@ -67,6 +68,7 @@ class Transaction:
         price = values["effective_gas_price_wei"]
         values["effective_gas_price_wei"] = None if price is None else int(price)
         values["succeeded"] = None if values["succeeded"] is None else bool(values["succeeded"])
+        values["reopened"] = bool(values["reopened"])
         return cls(**values)
 
 

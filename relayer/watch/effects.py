@@ -75,7 +75,9 @@ class Effects:
 
     def _confirm_validations(self, transaction: Transaction, receipt: Receipt, now: float) -> None:
         items = self._store.validation_calls.items_of(transaction.id)
-        outcomes = read_validated(self._system, len(items), receipt)
+        count = self._store.reopening.item_count(transaction.id)
+        of_call = read_validated(self._system, count, receipt)
+        outcomes = [of_call[item.item_index or 0] for item in items]
         self.touched_players.update(item.validator for item in items)
         self._store.validation_calls.finish(items, outcomes, now)
         self._store.suspects.clear([item.id for item in items])
@@ -86,6 +88,9 @@ class Effects:
         if batch is None:
             raise LookupError(f"the transaction {transaction.id} adds data and has no batch")
         added, outcomes = read_added(self._system, batch.trainer, batch.item_count, receipt)
+        if transaction.reopened:
+            accepted = [o.item_index for o in outcomes if o.record_index is not None]
+            self._store.reopening.adopt_members(batch.id, accepted, now)
         members = self._store.contributions.of_batch(batch.id)
         self.touched_players.update(member.player for member in members)
         self._store.outcomes.move_members(batch.id, outcomes, now)

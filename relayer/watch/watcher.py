@@ -7,12 +7,13 @@ a question fails nothing is decided from it: the transaction keeps its state unt
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from relayer.chain.answers import Block, Receipt
-from relayer.chain.errors import NodeError
+from relayer.chain.errors import NodeAnswerError, NodeError
 from relayer.chain.node import Node
 from relayer.clock import Clock
 from relayer.store import Store
@@ -38,6 +39,7 @@ class Observation:
         missing: transactions whose nonce is used, though no attempt of ours has a receipt.
         taken: those of them whose nonce is used even in final blocks.
         complete: whether every question was answered.
+        may_finish: whether blocks that are deep enough count as final; not while nodes disagree.
     """
 
     head: Block
@@ -46,6 +48,7 @@ class Observation:
     missing: list[Transaction] = field(default_factory=list)
     taken: list[Transaction] = field(default_factory=list)
     complete: bool = True
+    may_finish: bool = True
 
 
 class Endings(Protocol):
@@ -88,16 +91,27 @@ class Watcher:
         self._confirmations = confirmations
         self._clock = clock
         self._looks_without_receipt: dict[int, set[int]] = {}
+        self._hash_at: Callable[[int], str | None] = lambda number: None
 
-    def observe(self, head: Block, *, mined_too: bool = True) -> Observation:
+    def observe(
+        self,
+        head: Block,
+        *,
+        mined_too: bool = True,
+        may_finish: bool = True,
+        hash_at: Callable[[int], str | None] = lambda number: None,
+    ) -> Observation:
         """Asks the node about everything under way; changes nothing.
 
         Args:
             head: the newest block.
             mined_too: whether to look again at what blocks already hold; needless while the head
                 is still the same.
+            may_finish: whether blocks that are deep enough count as final.
+            hash_at: the blocks of the chain as far as they are known already.
         """
-        observation = Observation(head)
+        observation = Observation(head, may_finish=may_finish)
+        self._hash_at = lru_cache(maxsize=1024)(lambda number: self._hash_of(number, hash_at))
         for signer in dict.fromkeys((*self._signers, *self._store.signers.with_unfinished())):
             try:
                 self._observe_lane(signer, observation, mined_too=mined_too)
@@ -109,8 +123,8 @@ class Watcher:
     def record(self, observation: Observation) -> None:
         """Writes an observation down; call it inside a database transaction."""
         now = self._clock.now()
-        for transaction, receipt in observation.receipts:
-            self._record_receipt(transaction, receipt, observation.head, now)
+        for transaction, receipt in sorted(observation.receipts, key=lambda each: each[1].place):
+            self._record_receipt(transaction, receipt, observation, now)
         for transaction in observation.missing:
             if transaction.status is TransactionStatus.MINED:
                 self._unmine(transaction, now)
@@ -148,17 +162,31 @@ class Watcher:
         """The receipt of whichever attempt a block holds; the newest one is the likeliest."""
         for attempt in reversed(self._store.transactions.attempts(transaction.id)):
             receipt = self._node.receipt(attempt.hash)
-            if receipt is not None and receipt.block_number <= head.number:
-                return receipt
+            if receipt is None or receipt.block_number > head.number:
+                continue
+            if receipt.block_hash != self._hash_at(receipt.block_number):
+                raise NodeAnswerError(
+                    f"The receipt of {attempt.hash} is of a block {receipt.block_number} that is "
+                    "not of the chain."
+                )
+            return receipt
         return None
 
+    def _hash_of(self, number: int, hash_at: Callable[[int], str | None]) -> str | None:
+        known = hash_at(number)
+        if known is not None:
+            return known
+        block = self._node.block(number)
+        return None if block is None else block.hash
+
     def _record_receipt(
-        self, transaction: Transaction, receipt: Receipt, head: Block, now: float
+        self, transaction: Transaction, receipt: Receipt, observation: Observation, now: float
     ) -> None:
         self._looks_without_receipt.pop(transaction.id, None)
         if transaction.block_hash != receipt.block_hash:
             self._store.receipts.note_mined(transaction.id, _mined(receipt), now)
-        if head.number - receipt.block_number >= self._confirmations:
+        depth = observation.head.number - receipt.block_number
+        if observation.may_finish and depth >= self._confirmations:
             self._effects.finish(transaction, receipt, now)
 
     def _unmine(self, transaction: Transaction, now: float) -> None:
@@ -171,7 +199,7 @@ class Watcher:
 
     def _record_taken(self, observation: Observation, now: float) -> None:
         """A foreign transaction took the nonce, seen so in several final blocks: ours is void."""
-        for transaction in observation.taken:
+        for transaction in observation.taken if observation.may_finish else ():
             looks = self._looks_without_receipt.setdefault(transaction.id, set())
             looks.add(observation.head.number)
             if len(looks) >= LOOKS_BEFORE_TAKEN:

@@ -151,7 +151,7 @@ def test_a_node_of_another_chain_is_never_asked(
         clock.advance(61)
     assert set(first.asked) == {"eth_chainId"}
     assert pool.endpoints[0].counters.wrong_chain >= 1
-    assert "serves chain 5 instead of 31337" in pool.troubles()[0]
+    assert "serves chain 5 and the deployment file names chain 31337" in pool.troubles()[0]
 
 
 def test_a_pool_of_the_wrong_chain_alone_says_so(chain: Chain, tmp_path: Path) -> None:

@@ -1,0 +1,457 @@
+"""Reorganisations of a real chain, shallow and deeper than what counted as final."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from relayer.clock import ManualClock
+from relayer.store.statuses import WithdrawalStatus
+from relayer.watch.trail import BELIEVED_AFTER_S
+from tests.chain import Anvil, Chain, Player
+from tests.faulty_proxy import FaultyProxy, changed, result
+from tests.hooked_node import HookedNode, once, unreachable
+from tests.integration.pipeline.test_whole_path import earn
+from tests.kill import Fuse, FusedClock, FusedNode, Killed
+from tests.pipeline import Pipeline
+
+BLOCK = "eth_getBlockByNumber"
+
+
+def start(chain: Chain, folder: Path, **overrides: Any) -> tuple[Pipeline, ManualClock]:
+    clock = ManualClock(float(chain.now()))
+    return Pipeline.start(chain, folder, clock=clock, **overrides), clock
+
+
+def drop(chain: Chain, blocks: int) -> None:
+    """The chain loses its newest blocks and grows as many others, in which nothing happens."""
+    chain.node.request("anvil_rollback", [blocks])
+    chain.stop_mining()
+    chain.node.request("anvil_dropAllTransactions", [])
+    chain.node.request("evm_increaseTime", [hex(1)])
+    chain.mine(blocks)
+    chain.go_on_mining()
+
+
+def depth_since(chain: Chain, number: int) -> int:
+    return chain.node.head().number - number
+
+
+def detail(pipeline: Pipeline) -> str:
+    beat = pipeline.store.chain_state.view().heartbeat
+    assert beat is not None
+    return beat.detail or ""
+
+
+def on_chain(chain: Chain) -> int:
+    """How many contributions the data handler holds."""
+    forwarder = chain.forwarder
+    topic = "0x" + forwarder.interface.topic("BatchAdded").hex()
+    logs = chain.node.logs([forwarder.address], [topic], 0, chain.node.head().number)
+    decoded = [forwarder.interface.decode_event(entry) for entry in logs]
+    return sum(event[1]["acceptedMap"].bit_count() for event in decoded if event)
+
+
+def raw_bytes(pipeline: Pipeline, transaction_id: int = 1) -> list[bytes]:
+    return [attempt.raw for attempt in pipeline.store.transactions.attempts(transaction_id)]
+
+
+@pytest.mark.parametrize("blocks", [1, 2])
+def test_shallow_reorganisation_sends_the_stored_bytes_again(
+    chain: Chain, tmp_path: Path, blocks: int
+) -> None:
+    pipeline, clock = start(chain, tmp_path, confirmations=4)
+    pipeline.step()
+    ids = pipeline.queue(pipeline.contributions(3))
+    pipeline.run_until(pipeline.all_are(ids, "mined"), mine=False)
+    chain.mine(blocks - 1) if blocks > 1 else None
+    pipeline.step()
+    sent = raw_bytes(pipeline)
+    drop(chain, blocks)
+    pipeline.worker.poll()
+    assert set(pipeline.statuses(ids)) == {"sent"}
+    assert pipeline.store.trail.latest_reorganisation() is None, "nothing final was touched"
+    clock.advance(6)
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    assert raw_bytes(pipeline) == sent
+    assert on_chain(chain) == 3
+
+
+@pytest.mark.parametrize("confirmations", [0, 2])
+def test_confirmed_contributions_whose_blocks_were_dropped_are_sent_again(
+    chain: Chain, tmp_path: Path, confirmations: int
+) -> None:
+    pipeline, clock = start(chain, tmp_path, confirmations=confirmations)
+    pipeline.step()
+    start_number = chain.node.head().number
+    ids = pipeline.queue(pipeline.contributions(3))
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    later = pipeline.queue(pipeline.contributions(2, first_player=10))
+    pipeline.run_until(pipeline.all_are(later, "confirmed"))
+    chain.mine(4)
+    pipeline.step()
+    sent = raw_bytes(pipeline), raw_bytes(pipeline, 2)
+    drop(chain, depth_since(chain, start_number))
+    assert on_chain(chain) == 0
+    pipeline.worker.poll()
+    assert set(pipeline.statuses(ids + later)) == {"sent"}
+    assert all(row.record_index is None for row in pipeline.rows(ids + later))
+    assert "had counted as final" in detail(pipeline)
+    assert f"now {confirmations}" in detail(pipeline)
+    clock.advance(6)
+    pipeline.run_until(pipeline.all_are(ids + later, "confirmed"))
+    assert (raw_bytes(pipeline), raw_bytes(pipeline, 2)) == sent
+    assert on_chain(chain) == 5
+    assert chain.node.transaction_count(chain.relayer) == 2
+    clock.advance(3_700)
+    pipeline.step()
+    assert "had counted as final" not in detail(pipeline), "the alarm ends"
+
+
+def settle(pipeline: Pipeline, chain: Chain) -> list[str]:
+    ids = pipeline.queue(pipeline.contributions(4))
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    chain.pass_time(700)
+    pipeline.run_until(pipeline.all_are(ids, "settled"))
+    return ids
+
+
+def money(pipeline: Pipeline, ids: list[str]) -> list[tuple[Any, ...]]:
+    return [(row.outcome, row.reward_wei, row.fee_from_rewards_wei) for row in pipeline.rows(ids)]
+
+
+def test_settled_contributions_whose_blocks_were_dropped_are_added_and_settled_again(
+    chain: Chain, tmp_path: Path
+) -> None:
+    pipeline, clock = start(chain, tmp_path)
+    pipeline.step()
+    start_number = chain.node.head().number
+    ids = settle(pipeline, chain)
+    before = money(pipeline, ids)
+    drop(chain, depth_since(chain, start_number))
+    pipeline.worker.poll()
+    assert set(pipeline.statuses(ids)) == {"sent"}
+    assert {row.outcome for row in pipeline.rows(ids)} == {None}
+    clock.advance(6)
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    for _ in range(4):
+        # the old settlement comes too early now and reverts, which makes the settler pause
+        chain.pass_time(200)
+        pipeline.step()
+        clock.advance(200)
+    pipeline.run_until(pipeline.all_are(ids, "settled"))
+    assert money(pipeline, ids) == before
+    assert on_chain(chain) == 4
+
+
+def test_only_the_settlement_is_dropped_and_is_made_again(chain: Chain, tmp_path: Path) -> None:
+    pipeline, clock = start(chain, tmp_path)
+    ids = pipeline.queue(pipeline.contributions(4))
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    chain.mine(2)
+    pipeline.step()
+    before_settling = chain.node.head().number
+    chain.pass_time(700)
+    pipeline.run_until(pipeline.all_are(ids, "settled"))
+    batch = pipeline.store.batches.get(1)
+    assert batch is not None
+    assert batch.status.value == "closed"
+    drop(chain, depth_since(chain, before_settling))
+    pipeline.worker.poll()
+    assert set(pipeline.statuses(ids)) == {"confirmed"}
+    batch = pipeline.store.batches.get(1)
+    assert batch is not None
+    assert (batch.status.value, batch.open_map) == ("confirmed", "0xf")
+    chain.pass_time(700)
+    clock.advance(700)
+    pipeline.run_until(pipeline.all_are(ids, "settled"))
+    assert on_chain(chain) == 4
+
+
+def test_a_withdrawal_whose_block_was_dropped_goes_out_again(chain: Chain, tmp_path: Path) -> None:
+    pipeline, clock = start(chain, tmp_path)
+    player = earn(pipeline, chain)
+    chain.mine(3)
+    pipeline.step()
+    before = chain.node.head().number
+    receiver = "0x" + "ac" * 20
+    message, signature = player.withdraw(
+        receiver, 10**12, deadline=chain.now() + 5_000, max_fee_gwei=100
+    )
+    digest = pipeline.queue_withdrawal(message, signature)
+
+    def is_(status: WithdrawalStatus) -> Callable[[], bool]:
+        def check() -> bool:
+            row = pipeline.store.withdrawals.get(digest)
+            return row is not None and row.status is status
+
+        return check
+
+    pipeline.run_until(is_(WithdrawalStatus.CONFIRMED))
+    paid_wei = chain.node.balance_wei(receiver)
+    drop(chain, depth_since(chain, before))
+    assert chain.node.balance_wei(receiver) == 0
+    pipeline.worker.poll()
+    assert is_(WithdrawalStatus.SENT)()
+    clock.advance(6)
+    pipeline.run_until(is_(WithdrawalStatus.CONFIRMED))
+    assert chain.node.balance_wei(receiver) == paid_wei
+
+
+def test_a_foreign_transaction_that_was_dropped_gives_the_nonce_back(
+    chain: Chain, tmp_path: Path
+) -> None:
+    node, clock = HookedNode(chain.url), ManualClock(float(chain.now()))
+    pipeline = Pipeline.start(chain, tmp_path, node=node, clock=clock)
+    pipeline.step()
+    before = chain.node.head().number
+    ids = pipeline.queue(pipeline.contributions(3))
+    once(unreachable, node.before, "eth_sendRawTransaction")
+    pipeline.step()
+    chain.send(chain.relayer_key, chain.relayer, b"")
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    assert chain.node.transaction_count(chain.relayer) == 2
+    drop(chain, depth_since(chain, before))
+    for _ in range(3):
+        pipeline.worker.poll()
+        clock.advance(6)
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    assert on_chain(chain) == 3
+    assert chain.node.transaction_count(chain.relayer) == 2, "no nonce is left open"
+
+
+def test_a_batch_that_had_reverted_takes_its_members_back(chain: Chain, tmp_path: Path) -> None:
+    node, clock = HookedNode(chain.url), ManualClock(float(chain.now()))
+    pipeline = Pipeline.start(chain, tmp_path, node=node, clock=clock)
+    pipeline.step()
+    before = chain.node.head().number
+    ids = pipeline.queue(pipeline.contributions(3))
+    pause = chain.forwarder.interface.encode("setPaused", True)
+    once(
+        lambda: chain.send(chain.deployer_key, chain.forwarder.address, pause),
+        node.before,
+        "eth_sendRawTransaction",
+    )
+    pipeline.run_until(pipeline.all_are(ids, "queued"))
+    drop(chain, depth_since(chain, before))
+    pipeline.worker.poll()
+    assert set(pipeline.statuses(ids)) == {"sent"}, "the pause is gone with its block"
+    clock.advance(6)
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    assert {row.batch_id for row in pipeline.rows(ids)} == {1}
+    assert on_chain(chain) == 3
+    assert chain.node.transaction_count(chain.relayer) == 1
+
+
+def test_members_that_went_on_elsewhere_belong_to_whoever_took_effect_first(
+    chain: Chain, tmp_path: Path
+) -> None:
+    node, clock = HookedNode(chain.url), ManualClock(float(chain.now()))
+    pipeline = Pipeline.start(chain, tmp_path, node=node, clock=clock)
+    pipeline.step()
+    before = chain.node.head().number
+    ids = pipeline.queue(pipeline.contributions(3))
+    pause = chain.forwarder.interface.encode("setPaused", True)
+    go_on = chain.forwarder.interface.encode("setPaused", False)
+    once(
+        lambda: chain.send(chain.deployer_key, chain.forwarder.address, pause),
+        node.before,
+        "eth_sendRawTransaction",
+    )
+    pipeline.run_until(pipeline.all_are(ids, "queued"))
+    chain.send(chain.deployer_key, chain.forwarder.address, go_on)
+    clock.advance(60)
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    assert 1 not in {row.batch_id for row in pipeline.rows(ids)}
+    drop(chain, depth_since(chain, before))
+    for _ in range(3):
+        pipeline.worker.poll()
+        clock.advance(6)
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    assert {row.batch_id for row in pipeline.rows(ids)} == {1}, "the first nonce came first"
+    assert on_chain(chain) == 3
+
+
+def test_a_head_below_one_that_was_seen_counts_as_lag_at_first(
+    chain: Chain, tmp_path: Path
+) -> None:
+    with FaultyProxy(chain.url) as proxy:
+        pipeline, clock = start(chain, tmp_path, rpc_url=proxy.url, confirmations=4)
+        pipeline.step()
+        before = chain.node.head().number
+        ids = pipeline.queue(pipeline.contributions(3))
+        pipeline.run_until(pipeline.all_are(ids, "mined"))
+        old = chain.node.request(BLOCK, [hex(before), False])
+
+        def lag(asked: Any, answer: Any) -> Any:
+            return {**answer, "result": old} if asked["params"][0] == "latest" else answer
+
+        proxy.fail(changed(lag), BLOCK)
+        for _ in range(3):
+            pipeline.step()
+            clock.advance(BELIEVED_AFTER_S / 4)
+            assert set(pipeline.statuses(ids)) == {"mined"}
+            assert "was seen before" in detail(pipeline)
+        proxy.heal()
+        pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+        assert pipeline.store.trail.latest_reorganisation() is None
+
+
+def test_a_chain_that_went_back_and_stays_there_is_believed(chain: Chain, tmp_path: Path) -> None:
+    pipeline, clock = start(chain, tmp_path)
+    pipeline.step()
+    before = chain.node.head().number
+    ids = pipeline.queue(pipeline.contributions(3))
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    chain.node.request("anvil_rollback", [depth_since(chain, before)])
+    pipeline.step()
+    assert set(pipeline.statuses(ids)) == {"confirmed"}
+    clock.advance(BELIEVED_AFTER_S + 1)
+    pipeline.step()
+    clock.advance(6)
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    assert on_chain(chain) == 3
+
+
+def test_a_node_that_boasts_of_a_far_block_confirms_nothing(chain: Chain, tmp_path: Path) -> None:
+    with FaultyProxy(chain.url) as proxy:
+        pipeline, _ = start(chain, tmp_path, rpc_url=proxy.url, confirmations=3)
+        ids = pipeline.queue(pipeline.contributions(3))
+        pipeline.run_until(pipeline.all_are(ids, "mined"), mine=False)
+
+        def boast(asked: Any, answer: Any) -> Any:
+            if isinstance(asked, dict) and asked["params"][0] == "latest":
+                return {**answer, "result": {**answer["result"], "number": hex(10**6)}}
+            return answer
+
+        proxy.fail(changed(boast), BLOCK)
+        for _ in range(6):
+            pipeline.step()
+        assert set(pipeline.statuses(ids)) == {"mined"}
+        proxy.heal()
+        pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+
+
+def test_a_receipt_of_a_block_that_is_not_of_the_chain_confirms_nothing(
+    chain: Chain, tmp_path: Path
+) -> None:
+    with FaultyProxy(chain.url) as proxy:
+        pipeline, _ = start(chain, tmp_path, rpc_url=proxy.url)
+        ids = pipeline.queue(pipeline.contributions(3))
+        pipeline.step()
+        elsewhere = result(lambda given: {**given, "blockHash": "0x" + 64 * "d"})
+        proxy.fail(elsewhere, "eth_getTransactionReceipt")
+        for _ in range(5):
+            chain.mine()
+            pipeline.step()
+        assert set(pipeline.statuses(ids)) == {"sent"}
+        proxy.heal()
+        pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+
+
+def test_nothing_is_final_while_two_nodes_follow_different_branches(
+    chain: Chain, tmp_path: Path
+) -> None:
+    twin = chain.anvil.twin(tmp_path)
+    try:
+        pipeline, clock = start(chain, tmp_path, rpc_urls=(twin.url,))
+        twin.node.request("evm_increaseTime", [hex(50)])
+        ids = pipeline.queue(pipeline.contributions(3))
+        for _ in range(6):
+            pipeline.step()
+            chain.mine()
+            twin.node.request("anvil_mine", [hex(1)])
+        assert set(pipeline.statuses(ids)) == {"mined"}
+        twin.stop()
+        for _ in range(3):
+            clock.advance(1)
+            pipeline.step()
+        pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    finally:
+        twin.stop()
+
+
+def test_a_chain_replaced_from_before_the_deployment_on_stops_everything(
+    chain: Chain, tmp_path: Path
+) -> None:
+    pipeline, clock = start(chain, tmp_path)
+    ids = pipeline.queue(pipeline.contributions(3))
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    other = Anvil("--base-fee", "7")
+    try:
+        other.node.request("anvil_mine", [hex(chain.node.head().number + 5)])
+        stranger = Pipeline.start(chain, tmp_path, clock=clock, rpc_url=other.url)
+        stranger.step()
+        assert set(stranger.statuses(ids)) == {"confirmed"}
+        assert "belong to a chain that is gone" in detail(stranger)
+    finally:
+        other.stop()
+
+
+def test_a_player_whose_request_was_taken_back_is_read_again(chain: Chain, tmp_path: Path) -> None:
+    pipeline, _ = start(chain, tmp_path)
+    pipeline.step()
+    before = chain.node.head().number
+    player = Player(7, chain.domain)
+    signed = player.contribute(chain.trainer.address, deadline=chain.now() + 5_000)
+    ids = pipeline.queue([signed])
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    pipeline.step()
+    drop(chain, depth_since(chain, before))
+    pipeline.worker.poll()
+    snapshot = pipeline.store.players.get(player.address)
+    assert snapshot is not None
+    assert snapshot.seen == 0
+
+
+def test_a_kill_anywhere_in_the_repair_leaves_nothing_half_taken_back(
+    chain: Chain, tmp_path: Path
+) -> None:
+    pipeline = Pipeline.start(chain, tmp_path)
+    pipeline.step()
+    before = chain.node.head().number
+    ids = pipeline.queue(pipeline.contributions(3))
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    pipeline.worker.close()
+    drop(chain, depth_since(chain, before))
+    contacts = poll_until_killed(chain, copied(tmp_path, 0), None)
+    assert contacts > 10
+    for kill_at in range(1, contacts + 1, 2):
+        snapshot = chain.node.request("evm_snapshot", [])
+        folder = copied(tmp_path, kill_at)
+        poll_until_killed(chain, folder, kill_at)
+        second = Pipeline.start(chain, folder)
+        second.run_until(second.all_are(ids, "confirmed"))
+        assert on_chain(chain) == 3, f"killed at contact {kill_at}"
+        assert second.store.trail.latest_reorganisation() is not None
+        second.worker.close()
+        chain.node.request("evm_revert", [snapshot])
+
+
+def copied(folder: Path, number: int) -> Path:
+    copy = folder / str(number)
+    copy.mkdir()
+    shutil.copy(folder / "relayer.db", copy)
+    return copy
+
+
+def poll_until_killed(chain: Chain, folder: Path, kill_at: int | None) -> int:
+    """One look at the chain that ends at a contact with the world; how many contacts there were."""
+    fuse = Fuse()
+    snapshot = chain.node.request("evm_snapshot", []) if kill_at is None else None
+    pipeline = Pipeline.start(
+        chain, folder, node=FusedNode(chain.url, fuse), clock=FusedClock(fuse)
+    )
+    fuse.contacts.clear()
+    fuse.blow_at = kill_at
+    with suppress(Killed):
+        pipeline.worker.poll()
+    pipeline.worker.close()
+    if snapshot is not None:
+        chain.node.request("evm_revert", [snapshot])
+    return len(fuse.contacts)
