@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Response
+from flask import Response, request
 
 from relayer.api import forms, parameters, resources
 from relayer.api.callers import caller, submitter
@@ -29,7 +29,15 @@ from relayer.errors import Refusal
 from relayer.intake.contributions import Admission
 from relayer.intake.schemas import ContributionList, ContributionRequest, read_list
 from relayer.limits import Scope
-from relayer.refusals import BadKey, BadSignature, NotCancellable, NotFound
+from relayer.refusals import (
+    BadKey,
+    BadSignature,
+    BadTicket,
+    KeyRequired,
+    NotCancellable,
+    NotFound,
+    ScopeMissing,
+)
 from relayer.store.contributions import Contribution
 from relayer.store.statuses import ContributionStatus
 
@@ -81,6 +89,7 @@ class ContributionRoutes:
         """List contributions, newest first."""
         page = self._service.store.listings.contributions(
             player=read_account("player"),
+            game=self._read_game(),
             status=read_status(ContributionStatus),
             before=read_cursor(_LIST),
             limit=read_count("limit", DEFAULT_LIMIT, MAX_LIMIT),
@@ -107,6 +116,19 @@ class ContributionRoutes:
                     "needs to be done: it costs its player nothing."
                 )
         return json_response(self._shown([self._find(contribution_id)])[0])
+
+    def _read_game(self) -> str | None:
+        """The game in the query; only its own key opens the list."""
+        game = request.args.get("game")
+        if game is not None:
+            reader = caller(self._service)
+            self._service.reception.check_scope(reader, Scope.READ)
+            if reader.game != game:
+                raise ScopeMissing(
+                    f"The key {reader.game} opens the list of its own game only. Ask with "
+                    f"game={reader.game}."
+                )
+        return game
 
     def _find(self, contribution_id: str) -> Contribution:
         contribution = self._service.store.contributions.get(contribution_id.lower())
@@ -165,10 +187,12 @@ def _paging(view: View) -> Operation:
         {200: Answer("A page.", forms.ContributionPage)},
         (
             parameters.PLAYER,
+            parameters.GAME,
             parameters.CONTRIBUTION_STATUS,
             parameters.LIMIT,
             parameters.CURSOR,
         ),
+        refusals=(KeyRequired, BadKey, BadTicket, ScopeMissing),
     )
 
 

@@ -103,6 +103,9 @@ IDEMPOTENCY_KEY: Final = Parameter(
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-\\[\\]-~]+$"},
     "header",
 )
+GAME: Final = Parameter(
+    "game", "Only what came with this game's key, which must come along and may read.", _TEXT
+)
 PLAY_TICKET: Final = Parameter(
     "Play-Ticket",
     "A game's word that this belongs to a round of it; good for as many submissions as the game "

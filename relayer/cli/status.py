@@ -10,8 +10,10 @@ import click
 from relayer.cli.options import load_settings, setting_options
 from relayer.clock import SystemClock
 from relayer.errors import StoreError
+from relayer.limits.gate import Gate
 from relayer.settings import Settings
 from relayer.store import Store
+from relayer.store.switches import Switch
 
 
 @click.command("status")
@@ -49,6 +51,8 @@ def read_status(settings: Settings, now: float) -> dict[str, Any]:
     try:
         store.check()
         view, counts = store.chain_state.view(), store.contributions.counts()
+        obstacle = Gate(store).obstacle(now)
+        pause = store.switches.pause_of(Switch.SENDING, now)
         reserved_gwei = store.contributions.reserved_gwei()
     finally:
         store.close()
@@ -61,7 +65,10 @@ def read_status(settings: Settings, now: float) -> dict[str, Any]:
             and tank.relayer_allowed
             and not tank.paused
             and view.signers_fault is None
+            and obstacle is None
         ),
+        "intake": "open" if obstacle is None else obstacle.detail,
+        "sending": "on" if pause is None else f"paused: {pause.reason}",
         "worker_seen_s_ago": None if beat is None else round(now - beat.at, 1),
         "node": None if beat is None else beat.detail or "reachable",
         "head_block": None if head is None else head.number,

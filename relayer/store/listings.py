@@ -53,9 +53,11 @@ class ListingRoom:
         status: ContributionStatus | None,
         before: int | None,
         limit: int,
+        game: str | None = None,
     ) -> Page[Contribution]:
-        """Return up to ``limit`` contributions, of one player or with one status if given."""
-        return self._page(_CONTRIBUTIONS, {"player": player, "status": status}, before, limit)
+        """Return up to ``limit`` contributions, of a player, a game or with a status if given."""
+        wanted = {"player": player, "game": game, "status": status}
+        return self._page(_CONTRIBUTIONS, wanted, before, limit)
 
     def validations(
         self,

@@ -79,3 +79,12 @@ def test_a_store_that_does_not_exist_is_not_made(house: House, arguments: tuple[
     assert result.exit_code == 1
     assert "there is no database" in result.output
     assert not missing.exists()
+
+
+def test_status_tells_what_stands_still(house: House) -> None:
+    call(house, "pause", "intake", "--reason", "we move house")
+    call(house, "pause", "sending", "--reason", "fees are high")
+    state = json.loads(call(house, "status", "--json").output)
+    assert not state["accepting"]
+    assert "we move house" in state["intake"]
+    assert state["sending"] == "paused: fees are high"

@@ -221,3 +221,16 @@ def test_a_new_player_named_in_capitals_is_one_player(house: House) -> None:
     body = house.contribution(player)
     body["message"]["player"] = player.address.lower()
     assert house.send(body).get_json()["player"] == player.address
+
+
+def test_a_game_lists_what_came_with_its_key_and_nobody_else_does(house: House) -> None:
+    own, other = make_key(house, Scope.SUBMIT, Scope.READ), make_key(house, Scope.READ)
+    blind = make_key(house)
+    sent = send(house, house.contribution(1), **bearer(own)).get_json()["id"]
+    house.send(house.contribution(2))
+    path = f"/v1/contributions?game={own.id}"
+    page = house.http.get(path, headers=bearer(own)).get_json()["contributions"]
+    assert [contribution["id"] for contribution in page] == [sent]
+    assert_problem(house.http.get(path), 401, "key-required")
+    for token in (other, blind):
+        assert_problem(house.http.get(path, headers=bearer(token)), 403, "scope-missing")

@@ -318,6 +318,7 @@ def test_the_cursor_of_one_list_is_refused_by_another(house: House) -> None:
     [
         ("player = '0x0' AND sequence", "contributions"),
         ("status = 'queued' AND sequence", "contributions"),
+        ("game = '0123456789ab' AND sequence", "contributions"),
         ("validator = '0x0' AND sequence", "validations"),
         ("status = 'queued' AND sequence", "validations"),
         ("trainer = '0x0' AND id", "batches"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from relayer.limits.breaker import BreakerRules, bad_per_mille, closed, moved
 from relayer.store.intake_breaker import BreakerRow, BreakerState, PlayerEnds
+from tests.unit.limits.unhurried import UNHURRIED
 
 RULES = BreakerRules(percent=50, least_ends=20, window_s=600, pause_s=60, probes=5)
 NOW = 1_000_000.0
@@ -72,6 +73,7 @@ def test_a_clock_that_was_set_back_does_not_keep_it_open() -> None:
     assert moved(OPEN, [], NOW - 86_400, RULES).state is BreakerState.HALF_OPEN
 
 
+@UNHURRIED
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), max_size=5))
 def test_the_share_lies_between_nothing_and_all(pairs: list[tuple[int, int]]) -> None:
     ends = [PlayerEnds(good, bad) for good, bad in pairs if good + bad]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relayer.limits.quotas import MICROSECONDS, Quota, TrustRules
+from tests.unit.limits.unhurried import UNHURRIED
 
 QUOTAS = st.builds(Quota, st.integers(1, 10**4), st.integers(1, 10**12))
 TIMES = st.integers(0, 2 * 10**15)
@@ -19,6 +20,7 @@ def take_all(quota: Quota, mark: int, now_us: int) -> tuple[int, int]:
     return mark, count
 
 
+@UNHURRIED
 @given(st.integers(1, 200), st.integers(1, 10**12), TIMES)
 def test_a_full_quota_allows_its_limit_and_not_one_more(
     limit: int, window_us: int, now_us: int
@@ -30,6 +32,7 @@ def test_a_full_quota_allows_its_limit_and_not_one_more(
     assert quota.wait_s(mark, now_us) >= 1
 
 
+@UNHURRIED
 @given(QUOTAS, TIMES, TIMES)
 def test_each_taken_one_leaves_one_fewer(quota: Quota, mark: int, now_us: int) -> None:
     left = quota.left(mark, now_us)
@@ -38,12 +41,14 @@ def test_each_taken_one_leaves_one_fewer(quota: Quota, mark: int, now_us: int) -
         assert quota.left(quota.taken(mark, now_us), now_us) == left - 1
 
 
+@UNHURRIED
 @given(QUOTAS, TIMES, TIMES)
 def test_waiting_as_told_is_enough(quota: Quota, mark: int, now_us: int) -> None:
     later = now_us + quota.wait_s(mark, now_us) * MICROSECONDS
     assert quota.left(mark, later) >= 1
 
 
+@UNHURRIED
 @given(
     st.integers(1, 50),
     st.integers(1, 10**9),
@@ -61,6 +66,7 @@ def test_no_span_of_time_brings_more_than_the_limit_and_what_was_earned(
     assert count <= limit + elapsed_us * limit // window_us + 1
 
 
+@UNHURRIED
 @given(QUOTAS, TIMES, st.integers(0, 10**15))
 def test_a_clock_set_back_locks_nobody_out_for_more_than_two_windows(
     quota: Quota, now_us: int, back_us: int
@@ -83,6 +89,7 @@ TRUST = TrustRules(start=20, per_refunded=1, per_forfeited=5, most=100)
 COUNTS = st.integers(0, 10**6)
 
 
+@UNHURRIED
 @given(COUNTS, COUNTS)
 def test_trust_grows_with_refunds_and_falls_with_forfeits(refunded: int, forfeited: int) -> None:
     limit = TRUST.open_limit(refunded, forfeited)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from relayer.client import RelayerClientError, issue_play_ticket
 from relayer.limits import KeyToken, PlayTicket
 from relayer.limits.tickets import is_genuine, issue, read
+from tests.unit.limits.unhurried import UNHURRIED
 
 KEY = KeyToken("0123456789ab", "5a" * 32)
 PLAYER = "0x52908400098527886E0F7030069857D2E4169EE7"
@@ -21,6 +22,7 @@ def make_ticket(**overrides: Any) -> str:
     return issue(KEY.reveal(), "round-7", **(fields | overrides))
 
 
+@UNHURRIED
 @given(
     st.text(min_size=1, max_size=100),
     st.sampled_from([PLAYER, None]),
@@ -51,6 +53,7 @@ def test_another_key_signs_nothing_for_this_one() -> None:
     assert not is_genuine(make_ticket(), [KEY.secret.encode()])
 
 
+@UNHURRIED
 @given(st.text(max_size=60))
 def test_garbage_is_no_ticket(text: str) -> None:
     assert read(text) is None
