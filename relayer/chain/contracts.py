@@ -123,26 +123,34 @@ class Interface:
         raise ArtifactError(f"{self.name} has no event {event}. Rebuild the artifacts.")
 
     def decode_event(self, log: Log) -> tuple[str, dict[str, Any]] | None:
-        """Name and members of an event, or None when it is not one of this interface."""
+        """Name and members of an event, or None when it is not one of this interface.
+
+        Raises:
+            ArtifactError: it has the name of an event and cannot be read as one.
+        """
         entry = self._events.get(log.topics[0]) if log.topics else None
         if entry is None:
             return None
-        indexed = [member for member in entry["inputs"] if member["indexed"]]
-        plain = [member for member in entry["inputs"] if not member["indexed"]]
-        values = {
-            member["name"]: _decode_all([member], topic)[0]
-            for member, topic in zip(indexed, log.topics[1:], strict=True)
-        }
-        for member, value in zip(plain, _decode_all(plain, log.data), strict=True):
-            values[member["name"]] = value
-        return entry["name"], values
+        try:
+            return entry["name"], _members_of(entry["inputs"], log)
+        except DecodingError as error:
+            raise ArtifactError(
+                f"The event {self.name}.{entry['name']} cannot be read. Check the deployment file: "
+                "another contract seems to live at the address."
+            ) from error
 
     def decode_error(self, data: bytes) -> tuple[str, dict[str, Any]] | None:
-        """Name and members of a custom error, or None when it is not one of this interface."""
+        """Name and members of a custom error, or None when it is not one of this interface.
+
+        Revert data that cannot be read is none either: a node may cut or invent it.
+        """
         entry = self._errors.get(data[:SELECTOR_BYTES])
         if entry is None:
             return None
-        values = _decode_all(entry["inputs"], data[SELECTOR_BYTES:])
+        try:
+            values = _decode_all(entry["inputs"], data[SELECTOR_BYTES:])
+        except DecodingError:
+            return None
         names = [member["name"] for member in entry["inputs"]]
         return entry["name"], dict(zip(names, values, strict=True))
 
@@ -203,6 +211,18 @@ def _plain(member: Mapping[str, Any], value: Any) -> Any:
     if member["type"] == "tuple" and isinstance(value, Mapping):
         return tuple(_plain(part, value[part["name"]]) for part in member["components"])
     return value
+
+
+def _members_of(inputs: Sequence[Mapping[str, Any]], log: Log) -> dict[str, Any]:
+    indexed = [member for member in inputs if member["indexed"]]
+    plain = [member for member in inputs if not member["indexed"]]
+    values = {
+        member["name"]: _decode_all([member], topic)[0]
+        for member, topic in zip(indexed, log.topics[1:], strict=True)
+    }
+    for member, value in zip(plain, _decode_all(plain, log.data), strict=True):
+        values[member["name"]] = value
+    return values
 
 
 def _decode_all(members: Sequence[Mapping[str, Any]], data: bytes) -> tuple[Any, ...]:

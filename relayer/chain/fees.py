@@ -75,7 +75,8 @@ class FeePolicy:
             previous: the newest attempt's.
             base_fee_wei: the newest block's.
             attempts: how many there were, the first one included.
-            usual_tip_wei: what is tipped by others; None: nothing is known.
+            usual_tip_wei: what is tipped by others, followed up to double the previous tip;
+                None: nothing is known.
 
         Raises:
             FeeCapError: a valid replacement would exceed the cap.
@@ -89,8 +90,10 @@ class FeePolicy:
                 "max_fee_per_gas_cap_wei."
             )
         wanted = self._raised(previous, max(percent, self.bump_percent))
-        tip = max(wanted.max_priority_fee_per_gas_wei, usual_tip_wei or 0)
-        going_rate = 2 * base_fee_wei + max(self.tip_wei, usual_tip_wei or 0)
+        doubled = self._raised(previous, DOUBLED_PERCENT).max_priority_fee_per_gas_wei
+        usual_wei = min(usual_tip_wei or 0, doubled)
+        tip = max(wanted.max_priority_fee_per_gas_wei, usual_wei)
+        going_rate = 2 * base_fee_wei + max(self.tip_wei, usual_wei)
         max_fee = min(max(wanted.max_fee_per_gas_wei, going_rate, tip), self.cap_wei)
         return Fees(max_fee, min(tip, max_fee))
 

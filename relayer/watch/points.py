@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 
 from relayer.batch.dry_run import Outcome
-from relayer.chain.errors import CallRevertedError, NodeError
+from relayer.chain.errors import ArtifactError, CallRevertedError, NodeError
 from relayer.chain.node import Node
 from relayer.chain.system import System
 from relayer.store.statuses import TransactionKind
@@ -51,7 +51,11 @@ class Points:
         except NodeError as error:
             log.info("transaction %d: %s", transaction.id, error, extra={"action": "points"})
             return None
-        return self._without_effect(transaction.kind, answer)
+        try:
+            return self._without_effect(transaction.kind, answer)
+        except (ArtifactError, ValueError) as error:
+            log.warning("transaction %d: %s", transaction.id, error, extra={"action": "points"})
+            return None
 
     def _without_effect(self, kind: TransactionKind, answer: bytes) -> str | None:
         interface = self._system.forwarder.interface

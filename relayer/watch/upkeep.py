@@ -81,7 +81,7 @@ class Upkeep:
             transaction = self._store.transactions.get(transaction_id)
             if transaction is not None:
                 log.warning("nonce %d of %s belongs to nobody: filling it", nonce, signer)
-                self._sender.send(transaction, head.base_fee_wei)
+                self._serve(transaction, head, first=False)
         return len(gaps)
 
     def _serve(self, transaction: Transaction, head: Block, *, first: bool) -> None:

@@ -7,6 +7,7 @@ import pytest
 from relayer.chain.answers import Log
 from relayer.chain.contracts import load_artifact
 from relayer.chain.errors import ArtifactError
+from relayer.chain.keccak import keccak
 
 PLAYER = "0x8617E340B3D01FA5F11F306F4090FD50E238070D"
 
@@ -51,3 +52,18 @@ def test_custom_errors_decode_and_foreign_ones_do_not() -> None:
     assert any(entry["type"] == "error" for entry in error)
     assert interface.decode_error(b"\xde\xad\xbe\xef") is None
     assert interface.decode_error(b"") is None
+
+
+def test_errors_and_events_that_cannot_be_read_are_told_apart_from_those_that_can() -> None:
+    interface = load_artifact("Forwarder").interface
+    assert interface.decode_error(keccak(b"TankPaused(address)")[:4] + b"\x01") is None
+    log = Log(
+        address=PLAYER,
+        topics=(interface.topic("BatchAdded"), *[b"\x00" * 32] * 3),
+        data=b"\x01",
+        block_number=1,
+        log_index=0,
+        transaction_hash="0x",
+    )
+    with pytest.raises(ArtifactError, match="cannot be read"):
+        interface.decode_event(log)

@@ -73,8 +73,14 @@ def test_first_tip_is_what_others_tip_within_the_own_one() -> None:
 
 
 def test_bump_follows_the_tips_of_others() -> None:
-    bumped = make_policy().bump(Fees(15 * GWEI, GWEI), GWEI, usual_tip_wei=9 * GWEI)
+    previous = Fees(15 * GWEI, 5 * GWEI)
+    bumped = make_policy().bump(previous, GWEI, usual_tip_wei=9 * GWEI)
     assert bumped.max_priority_fee_per_gas_wei == 9 * GWEI
+
+
+def test_bump_never_more_than_doubles_the_tip() -> None:
+    bumped = make_policy().bump(Fees(15 * GWEI, GWEI), GWEI, usual_tip_wei=90 * GWEI)
+    assert bumped.max_priority_fee_per_gas_wei == 2 * GWEI + 1
 
 
 WEI = st.integers(0, 10**15)
