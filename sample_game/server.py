@@ -8,9 +8,6 @@ import os
 import sys
 from typing import Final, NoReturn
 
-from relayer.accounts import open_signers
-from relayer.deployment import load_deployment
-from relayer.settings.sources import load
 from sample_game.settings import GameSettings
 
 _THREADS: Final = 16
@@ -42,6 +39,11 @@ def serve(settings: GameSettings) -> NoReturn:
 
 def _require_house_at_home() -> None:
     """Tell in one sentence what an embedded relayer lacks, instead of in a dead worker's trace."""
+    # Imported only here: beside a remote relayer the process that serves imports it once, later.
+    from relayer.accounts import open_signers
+    from relayer.deployment import load_deployment
+    from relayer.settings.sources import load
+
     relayer_settings = load().settings
     load_deployment(relayer_settings.deployment)
     open_signers(relayer_settings)

@@ -28,8 +28,8 @@ WITHDRAWN_WITHIN_S = 45.0
 #: How many players take their money out, and the most that the relayer may keep of it, each.
 WITHDRAWING_PLAYERS = 3
 WITHDRAWAL_MAX_FEE_GWEI = 90_000 * 20
-#: How often the ledger line is shown, in seconds.
-SHOW_EVERY_S = 5.0
+#: How often the ledger line is shown, and how often the relayer is asked, in seconds.
+SHOW_EVERY_S, ASK_EVERY_S = 5.0, 0.5
 
 
 class Life:
@@ -42,7 +42,7 @@ class Life:
         self._began_at = began_at
         self._reader = LedgerReader(stage)
         self._client = RelayerClient(stage.plan.ports.relayer_url)
-        self._shown_at = float("-inf")
+        self._shown_at = self._asked_at = float("-inf")
 
     def lead(self) -> Report:
         """Go through everything and report.
@@ -111,6 +111,9 @@ class Life:
             self._shown_at = self._clock.now()
             ledger = self._reader.read(self._stage.node)
             self._terminal.refresh(ledger_line(self._reader.book, ledger))
+        if self._clock.now() < self._asked_at + ASK_EVERY_S:
+            return False
+        self._asked_at = self._clock.now()
         return is_so()
 
     def _report(self) -> Report:

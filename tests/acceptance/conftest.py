@@ -16,6 +16,7 @@ from relayer.chain.contracts import bind
 from relayer.chain.eip712 import Contribution, Domain
 from relayer.chain.node import Node
 from relayer.deployment import Deployment, load_deployment
+from relayer.settings.sources import PREFIX
 from tests.acceptance.processes import Process, free_port, wait_for
 from tests.acceptance.rpc_gate import RpcGate
 from tests.chain import Anvil, Player
@@ -39,7 +40,11 @@ PASSWORD = "only for tests"
 
 @dataclass
 class Site:
-    """Everything that one relayer consists of, and the chain behind it."""
+    """Everything that one relayer consists of, and the chain behind it.
+
+    The tests of a file share it, as a relayer that is killed again and again: each begins with
+    whatever the one before it left running, and with players of its own.
+    """
 
     folder: Path
     anvil: Anvil
@@ -48,6 +53,8 @@ class Site:
     port: int = field(default_factory=free_port)
     web: Process | None = None
     worker: Process | None = None
+    #: Players who have contributed so far.
+    players: int = 0
 
     @property
     def node(self) -> Node:
@@ -68,6 +75,32 @@ class Site:
     def domain(self) -> Domain:
         """What players sign for."""
         return Domain(self.deployment.chain_id, self.deployment.forwarder)
+
+    def open(self) -> None:
+        """Start what does not run, and wait until the service accepts contributions."""
+        if self.web is None:
+            self.start_web()
+        if self.worker is None:
+            self.start_worker()
+        self.wait_until_ready()
+
+    def kill_worker(self) -> None:
+        """SIGKILL for the worker."""
+        assert self.worker is not None
+        self.worker.kill()
+        self.worker = None
+
+    def kill_web(self) -> None:
+        """SIGKILL for the service."""
+        assert self.web is not None
+        self.web.kill()
+        self.web = None
+
+    def stop_worker(self) -> int:
+        """SIGTERM for the worker, and its exit code."""
+        assert self.worker is not None
+        worker, self.worker = self.worker, None
+        return worker.stop()
 
     def start_web(self) -> None:
         """Start the service and wait until it answers."""
@@ -107,21 +140,26 @@ class Site:
         processes = [process for process in (self.web, self.worker) if process is not None]
         wait_for(lambda: set(self.statuses(ids)) == {status}, f"all are {status}", *processes)
 
-    def assert_on_chain_exactly_once(self, ids: list[str]) -> None:
-        """Read from the chain that each contribution took effect once and settled once."""
-        added = self._events("BatchAdded")
-        settled = self._events("BatchSettled")
-        skipped = self._events("ItemSkipped")
+    def assert_on_chain_exactly_once(self, ids: list[str], since: int) -> None:
+        """Read from the chain that each contribution took effect once and settled once.
+
+        Args:
+            ids: all contributions that were accepted from a block on.
+            since: that block.
+        """
+        added = self._events("BatchAdded", since)
+        settled = self._events("BatchSettled", since)
+        skipped = self._events("ItemSkipped", since)
         assert sum(event["acceptedMap"].bit_count() for event in added) == len(ids)
         assert skipped == [], "something was sent a second time"
         counts = [(e["refundedMap"] | e["forfeitedMap"]).bit_count() for e in settled]
         assert sum(counts) == len(ids)
 
-    def _events(self, name: str) -> list[dict[str, int]]:
+    def _events(self, name: str, since: int) -> list[dict[str, int]]:
         forwarder = bind("Forwarder", self.deployment.forwarder)
         topic = "0x" + forwarder.interface.topic(name).hex()
         head = self.node.head().number
-        logs = self.node.logs([forwarder.address], [topic], 0, head)
+        logs = self.node.logs([forwarder.address], [topic], since, head)
         decoded = [forwarder.interface.decode_event(log) for log in logs]
         return [event[1] for event in decoded if event is not None]
 
@@ -152,27 +190,34 @@ def as_json(message: Contribution, signature: bytes) -> dict[str, object]:
 
 
 def make_signed(site: Site, count: int) -> list[tuple[Contribution, bytes]]:
-    """Contributions of as many players, signed for the next hour."""
+    """Contributions of as many new players, signed for the next hour."""
     deadline = site.node.head().timestamp + 3_600
-    trainer = site.deployment.trainers[0].address
+    domain, trainer = site.domain, site.deployment.trainers[0].address
+    first, site.players = site.players, site.players + count
     return [
-        Player(number, site.domain).contribute(
+        Player(number, domain).contribute(
             trainer,
             deadline=deadline,
             label=number % 4,
             features=(10 * (number % 4) + 1, 10 * (number % 4) + 2),
         )
-        for number in range(count)
+        for number in range(first, first + count)
     ]
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def clean_environment() -> dict[str, str]:
+    """The environment without the settings of the machine that runs the tests."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site with everything deployed and nothing running yet but chain and gate."""
+    tmp_path = tmp_path_factory.mktemp("site")
     anvil = Anvil("--block-time", "0.5")
     gate = RpcGate(anvil.url)
     environment = {
-        **os.environ,
+        **clean_environment(),
         "TEST_LOGS": str(tmp_path),
         "RELAYER_RPC_URL": gate.url,
         "RELAYER_DEPLOYMENT": str(tmp_path / "deployment.json"),

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-POLL_S = 0.05
+POLL_S = 0.1
 READY_S = 60.0
 
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -141,15 +142,48 @@ def test_taken_port_is_one_clear_sentence(tmp_path: Path) -> None:
     assert f"Port {port}, wanted for the game, is taken" in result.stderr
 
 
+class Life:
+    """One whole life in a process of its own, from its start."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        folder.mkdir()
+        self._folder, self._output = folder, folder / "output"
+        command = [*demo_command(folder, free_ports()), "--oneshot", "--contributions", "200"]
+        foreign = {"RELAYER_MAX_WAIT_S": "a foreign setting that must not leak in"}
+        with self._output.open("w") as output:
+            self.process = subprocess.Popen(
+                [*command, *arguments],
+                cwd=folder,
+                env={**os.environ, **foreign},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def report(self) -> Any:
+        """Wait for a good end and return the report."""
+        assert self.process.wait() == 0, self._output.read_text()
+        return json.loads((self._folder / "demo-report.json").read_text())
+
+    def end(self) -> None:
+        """End it, and with it all that it has started."""
+        self.process.terminate()
+        self.process.wait(DOWN_WITHIN_S)
+
+
+@pytest.fixture(scope="module")
+def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Life]]:
+    """A life of each mechanism, led at the same time: most of both is waiting."""
+    folder = tmp_path_factory.mktemp("lives")
+    mechanisms = ("self-assessment", "gamified")
+    lives = {each: Life(folder / each, "--mechanism", each) for each in mechanisms}
+    yield lives
+    for life in lives.values():
+        life.end()
+
+
 @pytest.mark.timeout(600)
-def test_one_whole_life_ends_with_balanced_books(tmp_path: Path) -> None:
-    command = [*demo_command(tmp_path, free_ports()), "--oneshot", "--contributions", "200"]
-    environment = {**os.environ, "RELAYER_MAX_WAIT_S": "a foreign setting that must not leak in"}
-    result = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    report = json.loads((tmp_path / "demo-report.json").read_text())
+def test_one_whole_life_ends_with_balanced_books(lives: dict[str, Life]) -> None:
+    report = lives["self-assessment"].report()
     contributions = report["contributions"]
     assert contributions["accepted"] >= 200
     assert contributions["settled"] + contributions["failed"] == contributions["accepted"]
@@ -164,18 +198,9 @@ def test_one_whole_life_ends_with_balanced_books(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(600)
 def test_one_whole_life_of_players_who_confirm_each_other_ends_with_balanced_books(
-    tmp_path: Path,
+    lives: dict[str, Life],
 ) -> None:
-    command = [*demo_command(tmp_path, free_ports()), "--oneshot", "--mechanism", "gamified"]
-    result = subprocess.run(
-        [*command, "--contributions", "200"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    report = json.loads((tmp_path / "demo-report.json").read_text())
+    report = lives["gamified"].report()
     contributions = report["contributions"]
     assert contributions["settled"] + contributions["failed"] == contributions["accepted"]
     # some were confirmed by others, and those of the liars lapsed

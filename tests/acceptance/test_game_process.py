@@ -30,7 +30,7 @@ def page_of(process: subprocess.Popen[bytes], url: str) -> requests.Response:
     give_up_at = time.monotonic() + STARTS_WITHIN_S
     while process.poll() is None and time.monotonic() < give_up_at:
         try:
-            return requests.get(url, timeout=5)
+            return requests.get(url, timeout=STARTS_WITHIN_S)
         except requests.ConnectionError:
             time.sleep(0.1)
     raise AssertionError("the game did not start")

@@ -19,41 +19,36 @@ BEFORE_THE_BATCH = 20
 
 @pytest.mark.parametrize("hold", list(Hold))
 def test_worker_killed_between_storing_and_broadcasting_a_batch(site: Site, hold: Hold) -> None:
-    site.start_web()
-    site.start_worker()
-    site.wait_until_ready()
+    site.open()
+    since = site.node.head().number
     site.gate.arm(SEND, hold)
     ids = site.post(make_signed(site, 9))
     site.gate.wait_until_held()
-    assert site.worker is not None
-    site.worker.kill()
+    site.kill_worker()
     site.gate.disarm()
     assert set(site.statuses(ids)) <= {"queued", "sent"}
     site.start_worker()
     site.wait_until(ids, "settled")
-    site.assert_on_chain_exactly_once(ids)
+    site.assert_on_chain_exactly_once(ids, since)
 
 
 def test_worker_killed_between_storing_and_broadcasting_a_settlement(site: Site) -> None:
-    site.start_web()
-    site.start_worker()
-    site.wait_until_ready()
+    site.open()
+    since = site.node.head().number
     ids = site.post(make_signed(site, 9))
     site.wait_until(ids, "confirmed")
     site.gate.arm(SEND, Hold.BEFORE)
     site.gate.wait_until_held()
-    assert site.worker is not None
-    site.worker.kill()
+    site.kill_worker()
     site.gate.disarm()
     site.start_worker()
     site.wait_until(ids, "settled")
-    site.assert_on_chain_exactly_once(ids)
+    site.assert_on_chain_exactly_once(ids, since)
 
 
 def test_web_and_worker_killed_together_while_players_submit(site: Site) -> None:
-    site.start_web()
-    site.start_worker()
-    site.wait_until_ready()
+    site.open()
+    since = site.node.head().number
     signed = make_signed(site, 400)
     accepted: list[str] = []
     submitting = threading.Thread(target=submit_until_broken, args=(site, signed, accepted))
@@ -61,23 +56,19 @@ def test_web_and_worker_killed_together_while_players_submit(site: Site) -> None
     submitting.start()
     site.gate.wait_until_held()
     wait_for(lambda: len(accepted) >= BEFORE_THE_BATCH + 20, "more are accepted meanwhile")
-    assert site.web is not None
-    assert site.worker is not None
-    site.web.kill()
-    site.worker.kill()
+    site.kill_web()
+    site.kill_worker()
     submitting.join(60)
     site.gate.disarm()
     assert len(accepted) < len(signed), "the kill came while players were still submitting"
-    site.start_web()
-    site.start_worker()
-    site.wait_until_ready()
+    site.open()
     assert set(site.statuses(accepted)) <= {"queued", "sent", "mined", "confirmed", "settled"}
     # each client submits again what it got no answer for, and to be sure what it did
     ids = site.post(signed[: len(accepted) + 20])
     assert set(accepted) <= set(ids)
     site.wait_until(ids, "settled")
-    site.assert_on_chain_exactly_once(ids)
-    assert site.worker.stop() == 0, "a stopped worker ends after its step"
+    site.assert_on_chain_exactly_once(ids, since)
+    assert site.stop_worker() == 0, "a stopped worker ends after its step"
 
 
 def submit_until_broken(

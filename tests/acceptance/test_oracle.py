@@ -1,8 +1,11 @@
-"""Three responder processes: one lies, one is killed and comes back, one is down for a while."""
+"""Three responder processes: one lies, one is killed and comes back, one is down for a while.
+
+The tests share chain, oracle and processes: each begins with what the one before it left running,
+and asks about a sample of its own.
+"""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +19,7 @@ from relayer.chain.contracts import Contract, bind
 from relayer.deployment import load_deployment
 from relayer.keys import Signer, create_keystore, store_key
 from relayer.oracle.contract import as_bytes
+from tests.acceptance.conftest import clean_environment
 from tests.acceptance.processes import Process, wait_for
 from tests.acceptance.rpc_gate import Hold, RpcGate
 from tests.chain import ETHER, Anvil
@@ -26,6 +30,9 @@ PASSWORD = "only for tests"
 FEE_WEI = ETHER // 10
 WINDOW_S = 1_200
 SEND = "eth_sendRawTransaction"
+#: The responder that reaches its node through the gate.
+GATED = 2
+STORM = b"a storm with wind"
 
 PLAN = """\
 [[trainers]]
@@ -52,6 +59,8 @@ class Newsroom:
     services: list[TopicService]
     environment: dict[str, str]
     processes: dict[int, Process] = field(default_factory=dict)
+    #: Where the events of a test begin.
+    since: int = 0
 
     @property
     def oracle(self) -> Contract:
@@ -59,10 +68,18 @@ class Newsroom:
         deployment = load_deployment(self.folder / "deployment.json")
         return bind("OracleClassifier", deployment.oracles[0].address)
 
-    def start(self, number: int, *, gated: bool = False) -> None:
+    def open(self, *numbers: int) -> None:
+        """Let these responders run and no other; their databases are as they were left."""
+        for number in set(self.processes) - set(numbers):
+            self.kill(number)
+        for number in set(numbers) - set(self.processes):
+            self.start(number)
+        self.since = self.anvil.node.head().number
+
+    def start(self, number: int) -> None:
         """Start a responder over its own database, behind the gate or straight at the node."""
         environment = self.environment | {
-            "RELAYER_RPC_URL": self.gate.url if gated else self.anvil.url,
+            "RELAYER_RPC_URL": self.gate.url if number == GATED else self.anvil.url,
             "RELAYER_ORACLE_DATABASE": str(self.folder / f"oracle-{number}.db"),
             "RELAYER_ORACLE_KEYSTORE": str(self.folder / f"responder-{number}.json"),
             "RELAYER_ORACLE_SERVICE_URL": self.services[number].url,
@@ -100,10 +117,10 @@ class Newsroom:
         self.anvil.node.request("evm_increaseTime", [hex(left_s)])
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        """All events of a name."""
+        """All events of a name since the test began."""
         interface, node = self.oracle.interface, self.anvil.node
         topic = "0x" + interface.topic(name).hex()
-        logs = node.logs([self.oracle.address], [topic], 0, node.head().number)
+        logs = node.logs([self.oracle.address], [topic], self.since, node.head().number)
         return [event[1] for event in map(interface.decode_event, logs) if event is not None]
 
     def of(self, request_id: str, name: str) -> list[dict[str, Any]]:
@@ -123,15 +140,16 @@ class Newsroom:
         return TOPICS[self.oracle.read(self.anvil.node, "predict", sample)]
 
 
-@pytest.fixture
-def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
+@pytest.fixture(scope="module")
+def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     """Everything deployed, nobody answering yet; the first service lies."""
+    tmp_path = tmp_path_factory.mktemp("newsroom")
     anvil = Anvil("--block-time", "0.5")
     gate = RpcGate(anvil.url)
     fund(anvil.node)
     services = [TopicService(Mood.LYING), TopicService(), TopicService(Mood.BY_NAME)]
     environment = {
-        **os.environ,
+        **clean_environment(),
         "TEST_LOGS": str(tmp_path),
         "RELAYER_RPC_URL": anvil.url,
         "RELAYER_DEPLOYMENT": str(tmp_path / "deployment.json"),
@@ -171,51 +189,47 @@ def deploy(room: Newsroom) -> None:
     )
 
 
-@pytest.mark.parametrize("hold", list(Hold))
+@pytest.mark.parametrize(("hold", "sample"), [(Hold.BEFORE, WEATHER), (Hold.AFTER, STORM)])
 def test_two_honest_processes_outvote_a_liar_though_one_of_them_is_killed_while_it_commits(
-    newsroom: Newsroom, hold: Hold
+    newsroom: Newsroom, hold: Hold, sample: bytes
 ) -> None:
-    newsroom.start(0)
-    newsroom.start(1)
-    newsroom.start(2, gated=True)
+    newsroom.open(0, 1, GATED)
     newsroom.gate.arm(SEND, hold)
-    request_id = newsroom.ask(WEATHER)
+    request_id = newsroom.ask(sample)
     newsroom.gate.wait_until_held()
-    newsroom.kill(2)
+    newsroom.kill(GATED)
     newsroom.gate.disarm()
     newsroom.wait_for_event(request_id, "Committed", 2)
-    newsroom.start(2, gated=True)
+    newsroom.start(GATED)
     newsroom.wait_for_event(request_id, "Settled")
-    assert newsroom.predict(WEATHER) == "weather"
+    assert newsroom.predict(sample) == "weather"
     assert len(newsroom.of(request_id, "Committed")) == 3
     assert len(newsroom.of(request_id, "Revealed")) == 3
     assert newsroom.of(request_id, "Settled")[0]["winnersMap"] == 0b110
     wait_for(lambda: len(newsroom.events("Claimed")) == 2, "both are paid")
     assert {event["amountWei"] for event in newsroom.events("Claimed")} == {FEE_WEI // 2}
-    assert newsroom.processes[1].stop() == 0, "a stopped responder ends after its turn"
 
 
 def test_a_promised_label_is_told_after_a_kill_while_revealing(newsroom: Newsroom) -> None:
-    newsroom.start(1)
-    newsroom.start(2, gated=True)
+    newsroom.open(1, GATED)
     request_id = newsroom.ask(FOOD)
     newsroom.wait_for_event(request_id, "Committed", 2)
     newsroom.gate.arm(SEND, Hold.BEFORE)
     newsroom.end_committing(request_id)
     newsroom.gate.wait_until_held()
-    newsroom.kill(2)
+    newsroom.kill(GATED)
     newsroom.gate.disarm()
-    newsroom.start(2, gated=True)
+    newsroom.start(GATED)
     newsroom.wait_for_event(request_id, "Settled")
     assert newsroom.predict(FOOD) == "food"
     assert len(newsroom.of(request_id, "Revealed")) == 2
+    wait_for(lambda: len(newsroom.events("Claimed")) == 2, "both are paid")
 
 
 def test_one_honest_process_and_a_liar_make_no_answer_and_the_fee_goes_back(
     newsroom: Newsroom,
 ) -> None:
-    newsroom.start(0)
-    newsroom.start(1)
+    newsroom.open(0, 1)
     request_id = newsroom.ask(SPORT)
     newsroom.wait_for_event(request_id, "Committed", 2)
     newsroom.end_committing(request_id)
@@ -224,3 +238,4 @@ def test_one_honest_process_and_a_liar_make_no_answer_and_the_fee_goes_back(
     newsroom.send("settle", [as_bytes(request_id)])
     newsroom.send("claim")
     assert newsroom.events("Claimed")[-1]["amountWei"] == FEE_WEI
+    assert newsroom.processes.pop(1).stop() == 0, "a stopped responder ends after its turn"

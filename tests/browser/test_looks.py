@@ -1,51 +1,44 @@
 from typing import Literal
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Surprises
 from tests.browser.playing import clue_field, give_clues, guess_field, mark
 
-SMALLEST = 320
+WIDTHS = (320, 390, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LEAST_TARGET_PX = 44
 LEAST_FONT_PX = 16
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [SMALLEST, 390, 1280])
-def test_every_view_is_free_of_axe_findings_and_fits_its_width(
-    chromium: Browser,
-    game_url: str,
-    no_surprises: Surprises,
-    width: int,
-    scheme: Literal["light", "dark"],
-) -> None:
-    context = chromium.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    no_surprises.watch(page, game_url)
+def test_every_view_is_free_of_axe_findings_and_fits_its_width(page: Page, game_url: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
     page.goto(game_url)
     expect(page.locator(".guesses li")).to_have_count(5)
-    check(page, "guess", width)
+    check(page, "guess")
     page.get_by_text("What is kept, and where?").click()
     page.get_by_role("button", name="Tell me the word").click()
     expect(page.get_by_role("button", name="Next word")).to_be_focused()
-    check(page, "guess result", width)
+    check(page, "guess result")
     page.get_by_role("link", name="Clue", exact=True).click()
     expect(clue_field(page)).to_be_focused()
-    check(page, "clue", width)
+    check(page, "clue")
     give_clues(page)
     expect(mark(page)).to_contain_text("on its way")
-    check(page, "clue result", width)
-    context.close()
+    check(page, "clue result")
 
 
-def check(page: Page, view: str, width: int) -> None:
-    findings = Axe().run(page)
-    assert findings.violations_count == 0, f"{view}: {findings.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{view} is too wide"
+def check(page: Page, view: str) -> None:
+    """Look at a view by day and by night, on the smallest phone, a usual one, and a screen."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            findings = Axe().run(page, options={"resultTypes": ["violations"]})
+            place = f"{view}, {width} pixels, {scheme}"
+            assert findings.violations_count == 0, f"{place}: {findings.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{view} is too wide"
 
 
 def test_targets_are_large_enough_for_a_thumb_and_text_for_an_eye(
