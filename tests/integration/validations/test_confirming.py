@@ -175,10 +175,11 @@ def test_validation_of_what_has_just_lapsed_fails_as_not_open(parlour: Parlour) 
 def test_validation_past_its_deadline_expires(chain: Chain, tmp_path: Path) -> None:
     parlour = Parlour.open(chain, tmp_path, settle_min_items=50, settle_max_delay_s=10_000.0)
     of_anna, _, _ = parlour.contribute(ANNA, BEN, CARA)
-    validation = parlour.validate(BEN, of_anna, deadline=chain.now() + 200)
+    deadline = int(parlour.pipeline.worker.clock.now()) + 200
+    validation = parlour.validate(BEN, of_anna, deadline=deadline)
     parlour.pipeline.step()
     assert parlour.statuses([validation]) == [("queued", None)]
-    chain.pass_time(201)
+    chain.pass_time(deadline - chain.now() + 1)
     parlour.pipeline.step()
     assert parlour.statuses([validation]) == [("expired", "deadline-passed")]
     parlour.close()
