@@ -48,6 +48,21 @@ class Mutant:
     tests: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Untried:
+    """Tests of a threat that no single line taken out would fail, and why that is so."""
+
+    threat: str
+    reason: str
+    tests: tuple[str, ...]
+
+
+def read_untried(path: Path) -> list[Untried]:
+    """Read what is not tried, each with its reason."""
+    entries = tomllib.loads(path.read_text("utf-8"))["untried"]
+    return [Untried(**{**entry, "tests": tuple(entry["tests"])}) for entry in entries]
+
+
 def read_mutants(path: Path) -> list[Mutant]:
     """Read the committed mutations."""
     entries = tomllib.loads(path.read_text("utf-8"))["mutant"]

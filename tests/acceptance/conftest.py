@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,8 +43,8 @@ PASSWORD = "only for tests"
 class Site:
     """Everything that one relayer consists of, and the chain behind it.
 
-    The tests of a file share it, as a relayer that is killed again and again: each begins with
-    whatever the one before it left running, and with players of its own.
+    Tests that only kill and go on may share it, as a relayer that is killed again and again: each
+    begins with whatever the one before it left running, and with players of its own.
     """
 
     folder: Path
@@ -140,7 +141,7 @@ class Site:
         processes = [process for process in (self.web, self.worker) if process is not None]
         wait_for(lambda: set(self.statuses(ids)) == {status}, f"all are {status}", *processes)
 
-    def assert_on_chain_exactly_once(self, ids: list[str], since: int) -> None:
+    def assert_on_chain_exactly_once(self, ids: list[str], since: int = 0) -> None:
         """Read from the chain that each contribution took effect once and settled once.
 
         Args:
@@ -210,10 +211,9 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+@contextmanager
+def open_site(tmp_path: Path) -> Iterator[Site]:
     """A site with everything deployed and nothing running yet but chain and gate."""
-    tmp_path = tmp_path_factory.mktemp("site")
     anvil = Anvil("--block-time", "0.5")
     gate = RpcGate(anvil.url)
     environment = {
@@ -242,6 +242,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 process.kill()
         gate.close()
         anvil.stop()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A site of a test's own."""
+    with open_site(tmp_path) as site:
+        yield site
 
 
 def deploy(site: Site) -> None:

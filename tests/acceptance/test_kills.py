@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 import requests
 
 from relayer.chain.eip712 import Contribution
-from tests.acceptance.conftest import Site, as_json, make_signed
+from tests.acceptance.conftest import Site, as_json, make_signed, open_site
 from tests.acceptance.processes import wait_for
 from tests.acceptance.rpc_gate import Hold
 
 SEND = "eth_sendRawTransaction"
 #: Contributions that are submitted before the worker stands at the gate.
 BEFORE_THE_BATCH = 20
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One site for all kills."""
+    with open_site(tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 @pytest.mark.parametrize("hold", list(Hold))
