@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from relayer.errors import Refusal
 from relayer.limits.caller import Caller
@@ -24,6 +23,8 @@ from relayer.store.allowances import HOUSE, LedgerRow
 SECONDS_PER_DAY = 86_400
 #: What a player is told to wait when it has too much open: nobody knows when that changes.
 OPEN_RETRY_S = 30
+
+_EMPTY = LedgerRow()
 
 #: A player and who sends for it.
 Sender = tuple[str, Caller]
@@ -146,12 +147,13 @@ class AllowanceSheet:
         """Take a contribution's part of everything."""
         self.take_submission(player, caller)
         for subject in self.budgets_of(player, caller):
-            row = self.ledgers.get(subject, LedgerRow())
-            self.ledgers[subject] = replace(
-                row,
-                day=max(row.day, self._day),
-                charged_gwei=row.charged_on(self._day) + cost_gwei,
-                open_count=row.open_count + 1,
+            row = self.ledgers.get(subject, _EMPTY)
+            self.ledgers[subject] = LedgerRow(
+                max(row.day, self._day),
+                row.charged_on(self._day) + cost_gwei,
+                row.open_count + 1,
+                row.refunded,
+                row.forfeited,
             )
 
     def take_submission(self, player: str, caller: Caller) -> None:
@@ -170,16 +172,16 @@ class AllowanceSheet:
 
     def open_limit(self, player: str) -> int:
         """Return how many open contributions a player may have."""
-        row = self.ledgers.get(f"player:{player}", LedgerRow())
+        row = self.ledgers.get(f"player:{player}", _EMPTY)
         return self._trust.open_limit(row.refunded, row.forfeited)
 
     def open_count(self, player: str) -> int:
         """Return how many open contributions a player has."""
-        return self.ledgers.get(f"player:{player}", LedgerRow()).open_count
+        return self.ledgers.get(f"player:{player}", _EMPTY).open_count
 
     def charged_gwei(self, subject: str) -> int:
         """Return what somebody is charged today."""
-        return self.ledgers.get(subject, LedgerRow()).charged_on(self._day)
+        return self.ledgers.get(subject, _EMPTY).charged_on(self._day)
 
     @property
     def midnight_in_s(self) -> int:

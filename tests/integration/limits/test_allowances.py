@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from relayer.client import issue_play_ticket
 from relayer.store.allowances import HOUSE
 from tests.chain import Player
 from tests.house import DOMAIN, House, assert_problem
@@ -84,6 +86,26 @@ def test_nothing_is_taken_by_what_is_refused(open_house: Open) -> None:
     assert_problem(house.send(dear), 422, "max-fee-too-low")
     assert house.store.allowances.quotas([f"player:{player.address}", "network:127.0.0.1"]) == {}
     assert statuses(house, player, player) == [202, 429]
+
+
+def test_what_could_not_be_stored_takes_nothing(
+    open_house: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, player = open_house(player_quota=1), Player(1, DOMAIN)
+    token = make_key(house)
+    ticket = issue_play_ticket(token.reveal(), "round-1", now=house.clock.now)
+    body, write = house.contribution(player), house.store.ticket_uses.write
+
+    def store_and_fail(used: Any) -> None:
+        write(used)
+        raise sqlite3.OperationalError("the last statement before the end of the transaction")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.store.ticket_uses, "write", store_and_fail)
+        assert send(house, body, **{"Play-Ticket": ticket}).status_code >= 500
+    assert house.stored() == 0
+    assert house.store.allowances.ledgers([HOUSE])[HOUSE].charged_gwei == 0
+    assert send(house, body, **{"Play-Ticket": ticket}).status_code == 202
 
 
 def test_many_players_of_one_network_share_its_quota(open_house: Open) -> None:
