@@ -113,7 +113,11 @@ class Rooms:
     def _wire_batching_and_settling(self) -> None:
         settings, system, store, node = self.settings, self.system, self.store, self.node
         batch_policy = BatchPolicy(
-            settings.max_wait_s, settings.max_batch_items, settings.max_batch_gas
+            settings.max_wait_s,
+            settings.max_batch_items,
+            settings.max_batch_gas,
+            settings.dear_wait_factor,
+            settings.dear_fee_percent,
         )
         self.batcher = Batcher(store, node, system, self.sender, batch_policy, self.clock)
         settle_policy = SettlePolicy(

@@ -92,7 +92,7 @@ class Worker(Rooms):
         with self._lock, self._notifying(stop_event):
             next_poll_at = float("-inf")
             while not stop_event.is_set():
-                now = self.clock.now()
+                now = self.clock.monotonic()
                 if now >= next_poll_at:
                     next_poll_at = now + self.settings.poll_interval_s
                     self._guard("poll", self.poll)
@@ -226,9 +226,9 @@ class Worker(Rooms):
         return self.store.switches.pause_of(Switch.SENDING, self.clock.now())
 
     def _close_gaps(self, head: Block) -> None:
-        if self.clock.now() < self._looked_for_gaps_at + GAP_INTERVAL_S:
+        if self.clock.monotonic() < self._looked_for_gaps_at + GAP_INTERVAL_S:
             return
-        self._looked_for_gaps_at = self.clock.now()
+        self._looked_for_gaps_at = self.clock.monotonic()
         for signer in self.sender.addresses:
             used = self.node.transaction_count(signer, head.number)
             self.upkeep.fill_gaps(signer, used, head)

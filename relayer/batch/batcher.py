@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from relayer.batch.base_fees import BaseFees
+from relayer.batch.chain_time import ChainTime
 from relayer.batch.dry_run import Outcome, Verdict
 from relayer.batch.fitting import Draft, Fitting
 from relayer.batch.isolation import pick
@@ -69,6 +71,9 @@ class Batcher:
         self._fitting = Fitting(policy)
         self._rehearsal = Rehearsal(node, system, self._fitting)
         self._hold_until: dict[str, float] = {}
+        self._chain_time = ChainTime(clock)
+        self._base_fees = BaseFees(policy.dear_percent)
+        self._is_dear = False
         self._size_limit: dict[str, int] = {}
         self._refusals: dict[str, int] = {}
         #: Why a trainer's queue stands still, in plain words, by trainer.
@@ -76,7 +81,7 @@ class Batcher:
 
     def expire(self, head: Block) -> int:
         """Takes out of the queue what can no longer be mined before its deadline."""
-        now = max(self._clock.now(), float(head.timestamp))
+        now = self._chain_time.now(head)
         return self._store.contributions.expire_queued(now + EXPIRY_MARGIN_S)
 
     def step(self, head: Block) -> int:
@@ -85,6 +90,7 @@ class Batcher:
         Raises:
             NodeError: the node does not answer; nothing was decided.
         """
+        self._is_dear = self._base_fees.is_dear(head)
         return sum(
             self._serve(trainer, head)
             for trainer in self._store.outcomes.trainers_with_queue()
@@ -93,7 +99,7 @@ class Batcher:
 
     def _serve(self, trainer: str, head: Block) -> bool:
         now = self._clock.now()
-        if now < self._hold_until.get(trainer, 0.0):
+        if self._clock.monotonic() < self._hold_until.get(trainer, float("-inf")):
             return False
         queue = self._queue(trainer)
         if not self._is_due(trainer, queue, now) or self._recovers_from_reverts(trainer, now):
@@ -166,6 +172,7 @@ class Batcher:
             waiting=len(queue),
             oldest_waited_s=now - queue[0].accepted_at,
             batches_under_way=self._store.lanes.pending_batches(trainer),
+            is_dear=self._is_dear,
         )
         return self._policy.is_due(view, self._full_size(trainer))
 
@@ -175,7 +182,7 @@ class Batcher:
         if not reverts:
             return False
         pause_s = min(LONGEST_HOLD_S, HOLD_S * 2**reverts)
-        if now >= last_at + pause_s:
+        if not last_at <= now < last_at + pause_s:  # before it: the clock was set back
             return False
         self._hold(
             trainer, f"batches in a row that came to nothing: {reverts}", last_at + pause_s - now
@@ -268,7 +275,7 @@ class Batcher:
         return transaction
 
     def _hold(self, trainer: str, why: str, duration_s: float) -> None:
-        self._hold_until[trainer] = self._clock.now() + duration_s
+        self._hold_until[trainer] = self._clock.monotonic() + duration_s
         if self.blocked.get(trainer) != why:
             log.warning("queue of %s stands still: %s", trainer, why, extra={"action": "hold"})
         self.blocked[trainer] = why

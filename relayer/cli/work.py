@@ -29,6 +29,8 @@ _FLAGS = (
     "signer_low_wei",
     "signer_high_wei",
     "max_wait_s",
+    "dear_wait_factor",
+    "dear_fee_percent",
     "max_batch_items",
     "max_batch_gas",
     "confirmations",

@@ -183,7 +183,7 @@ class MarketDriver:
         """A breaker: after a step that came to nothing the pause doubles each time."""
         failures, last_at = self._store.markets.failures(view.address, step.name, step.position)
         pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**failures)
-        return failures > 0 and self._clock.now() < last_at + pause_s
+        return failures > 0 and last_at <= self._clock.now() < last_at + pause_s
 
     def _fit(self, view: MarketView, step: Step, signer: str, head: Block) -> tuple[int, int]:
         hard_ceiling = min(head.gas_limit, TRANSACTION_GAS_CAP)

@@ -14,6 +14,14 @@ class BatchingSettings:
     max_wait_s: float = field(
         default=2.0, metadata=about("longest that a contribution waits for its batch", least=0)
     )
+    dear_wait_factor: float = field(
+        default=3.0,
+        metadata=about("how many times max_wait_s they wait while the base fee is dear", least=1),
+    )
+    dear_fee_percent: int = field(
+        default=150,
+        metadata=about("share of its average above which a base fee is dear", least=101),
+    )
     max_batch_items: int = field(
         default=100, metadata=about("most contributions in one batch", least=1)
     )

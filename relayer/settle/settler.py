@@ -115,7 +115,7 @@ class Settler:
         """A breaker: after settlements that reverted in a block the pause doubles each time."""
         reverts, last_at = self._store.lanes.latest_reverts(TransactionKind.SETTLE)
         pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**reverts)
-        return reverts > 0 and self._clock.now() < last_at + pause_s
+        return reverts > 0 and last_at <= self._clock.now() < last_at + pause_s
 
     def _serve(self, batch: Batch, head: Block) -> bool:
         signer = self._sender.free_lane()

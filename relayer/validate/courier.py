@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from relayer.batch.chain_time import ChainTime
 from relayer.batch.dry_run import Outcome
 from relayer.batch.isolation import pick
 from relayer.chain.answers import Block
@@ -76,6 +77,7 @@ class ValidationCourier:
         self._policy = policy
         self._clock = clock
         self._hold_until: dict[int, float] = {}
+        self._chain_time = ChainTime(clock)
 
     def step(self, head: Block) -> int:
         """Sends every call that is due; returns how many.
@@ -101,18 +103,18 @@ class ValidationCourier:
         return [batch for batch in known if batch.status is not BatchStatus.CLOSED]
 
     def _expire(self, head: Block) -> None:
-        now = max(self._clock.now(), float(head.timestamp))
+        now = self._chain_time.now(head)
         self._store.validations.expire_queued(now + EXPIRY_MARGIN_S)
 
     def _recovers_from_reverts(self) -> bool:
         """A breaker: after calls that reverted in a block the pause doubles each time."""
         reverts, last_at = self._store.lanes.latest_reverts(TransactionKind.VALIDATE)
         pause_s = min(LONGEST_HOLD_S, HOLD_S * 2**reverts)
-        return reverts > 0 and self._clock.now() < last_at + pause_s
+        return reverts > 0 and last_at <= self._clock.now() < last_at + pause_s
 
     def _serve(self, batch: Batch, head: Block) -> bool:
         now = self._clock.now()
-        if now < self._hold_until.get(batch.id, 0.0):
+        if self._clock.monotonic() < self._hold_until.get(batch.id, float("-inf")):
             return False
         if self._store.validation_calls.is_settling(batch.id):
             return False
@@ -133,7 +135,8 @@ class ValidationCourier:
     def _is_due(self, batch: Batch, queue: Sequence[Validation], now: float) -> bool:
         still_open = int(batch.open_map or "0x0", 16).bit_count()
         waited_s = now - min(item.accepted_at for item in queue)
-        hurries = min(item.deadline_at for item in queue) - now <= RUSH_S
+        # an item of the future: the clock was set back, and nobody knows how long it has waited
+        hurries = min(item.deadline_at for item in queue) - now <= RUSH_S or waited_s < 0
         return hurries or self._policy.is_worth_it(len(queue), still_open, waited_s)
 
     def _rehearse(
@@ -157,7 +160,7 @@ class ValidationCourier:
         """A named refusal is no item's fault: wait. A nameless one: search the culprit."""
         log.warning("validations of batch %d wait: %s", batch.id, error)
         if self._system.forwarder.interface.decode_error(error.data) is not None:
-            self._hold_until[batch.id] = self._clock.now() + HOLD_S
+            self._hold_until[batch.id] = self._clock.monotonic() + HOLD_S
         elif len(queue) > 1:
             self._store.suspects.note_failure([item.id for item in queue])
         else:

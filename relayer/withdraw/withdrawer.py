@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from relayer.batch.chain_time import ChainTime
 from relayer.chain.answers import Block
 from relayer.chain.errors import CallRevertedError, FeeCapError
 from relayer.chain.fees import Fees
@@ -52,6 +53,7 @@ class Withdrawer:
         self._system = system
         self._sender = sender
         self._clock = clock
+        self._chain_time = ChainTime(clock)
 
     def step(self, head: Block) -> int:
         """Sends every queued withdrawal that the chain would take; returns how many.
@@ -63,7 +65,7 @@ class Withdrawer:
         return sum(self._serve(withdrawal, head) for withdrawal in queued)
 
     def _serve(self, withdrawal: Withdrawal, head: Block) -> bool:
-        now = max(self._clock.now(), float(head.timestamp))
+        now = self._chain_time.now(head)
         if withdrawal.deadline_at <= now + EXPIRY_MARGIN_S:
             self._end(withdrawal, WithdrawalStatus.EXPIRED, "deadline-passed")
             return False
