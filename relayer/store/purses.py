@@ -30,7 +30,8 @@ class PurseRoom:
         rows = self._connection.execute(
             "SELECT gas_limit, value_wei, (SELECT max_fee_per_gas_wei FROM attempts "
             "WHERE transaction_id = t.id ORDER BY id DESC LIMIT 1) AS signed_price_wei "
-            "FROM transactions AS t WHERE signer = ? AND status IN ('prepared', 'sent')",
+            "FROM transactions AS t WHERE signer = ? "
+            "AND status IN ('prepared', 'sent', 'mined') AND status <> 'mined'",
             (signer,),
         )
         return sum(

@@ -13,6 +13,9 @@ BEGIN
     SELECT RAISE(ABORT, 'a refill of this account is under way');
 END;
 
+-- For a look at the latest ones of a kind.
+CREATE INDEX transactions_by_kind ON transactions (kind);
+
 -- Whether an attempt is a self-send that uses the nonce up without effect.
 ALTER TABLE attempts ADD COLUMN is_empty INTEGER NOT NULL DEFAULT 0 CHECK (is_empty IN (0, 1));
 
