@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from relayer.chain.eip712 import Contribution
 from relayer.client import InProcessAdapter, RelayerClient
 from relayer.models.features import encode_words
 from relayer.store.players import PlayerSnapshot
+from tests.generous import GENEROUS
 from tests.house import DOMAIN, PERCEPTRON, STRANGER, TRAINER, House
 
 ACCOUNT: LocalAccount = Account.from_key("0x" + "42" * 32)
@@ -78,9 +80,9 @@ def test_nonces_are_handed_out_one_after_the_other(client: RelayerClient, deadli
     assert again.message["nonce"] == 1
 
 
-def test_many_are_sent_in_chunks_and_answered_in_order(
-    house: House, client: RelayerClient, deadline: int
-) -> None:
+def test_many_are_sent_in_chunks_and_answered_in_order(tmp_path: Path) -> None:
+    house = House(tmp_path, **GENEROUS)
+    client, deadline = connect(InProcessAdapter(house.app)), house.deadline
     signed = [
         client.sign_contribution(
             ACCOUNT, words=["red"], label=9 if number == 120 else 1, trainer=TRAINER,
@@ -95,6 +97,7 @@ def test_many_are_sent_in_chunks_and_answered_in_order(
     assert house.stored() == 229
     listed = client.contributions(player=ACCOUNT.address, status="queued")
     assert [contribution["id"] for contribution in listed] == list(reversed(accepted))
+    house.close()
 
 
 def test_a_contribution_can_be_cancelled_by_who_signed_it(
@@ -243,5 +246,5 @@ def test_an_answer_of_somebody_else_is_said(body: bytes) -> None:
 
 def test_the_namespace_of_the_kit_is_what_it_says() -> None:
     exported = {name for name, value in vars(kit).items() if getattr(value, "__module__", "")
-                .startswith("relayer.client")}  # fmt: skip
+                .startswith(("relayer.client", "relayer.notify"))}  # fmt: skip
     assert exported | {"Outcome"} == set(kit.__all__)
