@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, send_file
 
+from relayer.javascript import MODULE
 from sample_game.security import script_nonce
 
 _STATIC: Final = Path(__file__).parent / "static"
@@ -41,6 +42,14 @@ def hunch() -> str:
         + [f"hunch/{name}" for name in own_modules()],
         nonce=script_nonce(),
     )
+
+
+@pages.get("/relayer/javascript/on-the-house.js")
+def relayer_module() -> Response:
+    """Serve the relayer's own module, at the address where the page's modules find it on disk."""
+    response = send_file(MODULE, mimetype="text/javascript", conditional=True)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @pages.get("/favicon.ico")

@@ -14,17 +14,22 @@ import { build } from 'esbuild';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const TARGET = join(ROOT, 'sample_game', 'static', 'vendor');
 
-/** What the page needs of viem: a key, a signature, a digest, a hash. Nothing that talks to a node. */
-const VIEM_ENTRY = `
-export { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
-export { bytesToHex, hashTypedData, hexToBytes, keccak256 } from 'viem/utils';
+/** What the page needs: keys and signatures, and one hash. */
+const NOBLE_ENTRY = `
+export { secp256k1 } from '@noble/curves/secp256k1';
+export { keccak_256 } from '@noble/hashes/sha3';
 `;
 
 const MODULES = [
   { name: 'htm', package: 'htm', source: 'dist/htm.mjs', make: copied },
   { name: 'preact', package: 'preact', source: 'dist/preact.mjs', make: copied },
   { name: 'preact-hooks', package: 'preact', source: 'hooks/dist/hooks.mjs', make: copied },
-  { name: 'viem-accounts', package: 'viem', source: 'viem/accounts and viem/utils, bundled by esbuild', make: bundled },
+  {
+    name: 'noble-secp256k1-keccak',
+    package: '@noble/curves',
+    source: '@noble/curves/secp256k1 and @noble/hashes/sha3, bundled by esbuild',
+    make: bundled,
+  },
 ];
 
 /** The file as published, without the comment that names a source map we do not ship. */
@@ -36,7 +41,7 @@ async function copied(module) {
 
 async function bundled() {
   const result = await build({
-    stdin: { contents: VIEM_ENTRY, resolveDir: ROOT, loader: 'js' },
+    stdin: { contents: NOBLE_ENTRY, resolveDir: ROOT, loader: 'js' },
     bundle: true,
     format: 'esm',
     legalComments: 'eof',

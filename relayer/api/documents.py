@@ -17,7 +17,10 @@ from relayer.api.mount import Mount
 from relayer.api.openapi import build_document
 from relayer.api.operations import Answer, Operation
 from relayer.api.pages import HTML, html
+from relayer.javascript import MODULE
 from relayer.refusals import refusals
+
+JAVASCRIPT: Final = "text/javascript"
 
 _RETRY: Final = {
     True: "The same request may succeed later.",
@@ -26,7 +29,7 @@ _RETRY: Final = {
 
 
 class DocumentRoutes:
-    """Serves ``/openapi.json``, ``/docs`` and ``/docs/errors``; mount it last."""
+    """Serves ``/openapi.json``, ``/docs``, ``/docs/errors`` and ``/sdk``; mount it last."""
 
     def __init__(self, mount: Mount) -> None:
         self._mount = mount
@@ -39,6 +42,14 @@ class DocumentRoutes:
             "/openapi.json",
             GET=Operation(self.openapi, "readOpenapi", document, (parameters.IF_NONE_MATCH,)),
         )
+        module = {
+            200: Answer("A module that imports nothing.", media_type=JAVASCRIPT, headers=("ETag",)),
+            304: Answer("The module is the same.", media_type=None, headers=("ETag",)),
+        }
+        mount.route(
+            "/sdk/on-the-house.js",
+            GET=Operation(self.module, "readModule", module, (parameters.IF_NONE_MATCH,)),
+        )
         mount.route("/docs", GET=Operation(self.reference, "readReference", page))
         mount.route("/docs/errors", GET=Operation(self.errors, "readErrors", page))
 
@@ -49,12 +60,11 @@ class DocumentRoutes:
     def openapi(self) -> WerkzeugResponse:
         """Describe every route for machines."""
         servers = [{"url": self._mount.documents_root()}]
-        body = to_json(self._document | {"servers": servers})
-        response = Response(body, mimetype="application/json")
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Cache-Control"] = "no-cache"
-        response.set_etag(hashlib.sha256(body).hexdigest()[:32])
-        return response.make_conditional(request)
+        return _cached(to_json(self._document | {"servers": servers}), "application/json")
+
+    def module(self) -> WerkzeugResponse:
+        """Serve the kit for JavaScript."""
+        return _cached(MODULE.read_bytes(), JAVASCRIPT)
 
     def reference(self) -> Response:
         """Describe every route for people."""
@@ -76,3 +86,12 @@ class DocumentRoutes:
             for refusal in refusals()
         ]
         return html("Error codes", parts)
+
+
+def _cached(body: bytes, media_type: str) -> WerkzeugResponse:
+    """An answer that any page may read, and that is sent only when it has changed."""
+    response = Response(body, mimetype=media_type)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(hashlib.sha256(body).hexdigest()[:32])
+    return response.make_conditional(request)

@@ -1,7 +1,7 @@
 """Words become features: normalise, hash, keep sixteen bits.
 
 Any word of any language has a feature, so no vocabulary is shipped. The same rule lives in
-`sample_game/static/hunch/features.js`; `tests/vectors/features.json` binds them together.
+`relayer/javascript/on-the-house.js`; `tests/vectors/features.json` binds them together.
 """
 
 import unicodedata

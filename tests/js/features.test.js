@@ -7,7 +7,7 @@ import {
   normaliseWord,
   WordError,
   wordFeatures,
-} from "../../sample_game/static/hunch/features.js";
+} from "../../relayer/javascript/on-the-house.js";
 import { bytesOf, featuresOf, keccak256, readVectors } from "./vectors.js";
 
 const vectors = readVectors("features.json");

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { hashTypedData, privateKeyToAccount, readVectors } from "./vectors.js";
+import { accountOf, readVectors } from "./vectors.js";
 import { signContribution, signValidation } from "../../sample_game/static/hunch/signing.js";
 
 const { messages, types } = readVectors("eip712.json");
 
 function partsOf({ chain_id, forwarder, message, private_key }) {
-  const account = privateKeyToAccount(private_key);
   return {
     terms: {
       eip712: { domain: { name: "On the House", version: "1", chainId: Number(chain_id), verifyingContract: forwarder }, types },
@@ -15,7 +14,7 @@ function partsOf({ chain_id, forwarder, message, private_key }) {
       max_fee_gwei: Number(message.maxFeeGwei),
       deadline_s: 600,
     },
-    identity: { address: account.address.toLowerCase(), sign: (typedData) => account.signTypedData(typedData) },
+    identity: accountOf(private_key),
     now_s: Number(message.deadline) - 600 + 0.9,
   };
 }
@@ -38,5 +37,4 @@ test("a contribution that the page signs has the digest of the vectors", async (
   const bytes = Uint8Array.from(Buffer.from(sample.slice(2), "hex"));
   const signed = await signContribution(terms, identity, { nonce: Number(nonce), label: Number(label), sample: bytes, now_s });
   assert.equal(signed.id, vector.digest);
-  assert.equal(hashTypedData({ ...{ domain: terms.eip712.domain, types: { Contribution: types.Contribution }, primaryType: "Contribution" }, message: signed.message }), vector.digest);
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 
 export * from "../../sample_game/static/hunch/crypto.js";
+export { bytesToHex } from "../../relayer/javascript/on-the-house.js";
 
 /** @param {string} name of a file in tests/vectors */
 export const readVectors = (name) =>

@@ -2,7 +2,7 @@
  * Turning what is typed into clues, without a page.
  * @module
  */
-import { normaliseWord } from "./features.js";
+import { normaliseWord } from "../../../relayer/javascript/on-the-house.js";
 
 const BETWEEN_WORDS = /[\s,;.]+/u;
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { quickRefusal, splitTyped } from "./clue_entry.js";
-import { normaliseWord } from "./features.js";
+import { normaliseWord } from "../../../relayer/javascript/on-the-house.js";
 import { post } from "./game_api.js";
 import { MachinePanel } from "./machine_panel.js";
 import { counted, ordinal } from "./wording.js";

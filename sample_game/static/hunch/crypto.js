@@ -1,12 +1,30 @@
 /**
- * The one place that names the vendored version of viem: keys, signatures, hashes.
+ * The one place that names the vendored curve and hash: keys, signatures, hashes.
  * @module
  */
-export {
-  bytesToHex,
-  generatePrivateKey,
-  hashTypedData,
-  hexToBytes,
-  keccak256,
-  privateKeyToAccount,
-} from '../vendor/viem-accounts-2.57.20.js';
+import { bytesToHex, hexToBytes } from "../../../relayer/javascript/on-the-house.js";
+import { keccak_256, secp256k1 } from "../vendor/noble-secp256k1-keccak-1.9.1.js";
+
+/** @type {(bytes: Uint8Array) => Uint8Array} */
+export const keccak256 = keccak_256;
+
+/** @returns {string} 32 random bytes that are a key, as hexadecimal */
+export const generatePrivateKey = () => bytesToHex(secp256k1.utils.randomPrivateKey());
+
+/**
+ * The account of a key.
+ *
+ * @param {string} privateKey hexadecimal
+ * @returns {{address: string, signDigest: (digest: Uint8Array) => string}} the address in lower case; signatures
+ *          have 65 bytes and a low s
+ */
+export function accountOf(privateKey) {
+  const key = hexToBytes(privateKey);
+  return {
+    address: bytesToHex(keccak256(secp256k1.getPublicKey(key, false).slice(1)).slice(-20)),
+    signDigest(digest) {
+      const signature = secp256k1.sign(digest, key, { lowS: true });
+      return bytesToHex(Uint8Array.of(...signature.toCompactRawBytes(), 27 + signature.recovery));
+    },
+  };
+}

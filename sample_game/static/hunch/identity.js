@@ -2,12 +2,12 @@
  * Who the player is: a key that this device makes by itself, keeps, and shows to nobody.
  * @module
  */
-import { generatePrivateKey, privateKeyToAccount } from "./crypto.js";
+import { accountOf, generatePrivateKey } from "./crypto.js";
 
 /**
  * @typedef {object} Identity
  * @property {string} address lower case
- * @property {(typedData: object) => Promise<string>} sign EIP-712, 65 bytes as hexadecimal
+ * @property {(digest: Uint8Array) => string} signDigest 65 bytes as hexadecimal
  * @property {(atLeast: number) => Promise<number>} takeNonce a number that no other tab gets
  */
 
@@ -18,12 +18,8 @@ import { generatePrivateKey, privateKeyToAccount } from "./crypto.js";
  * @returns {Promise<Identity>}
  */
 export async function loadIdentity(storage) {
-  const account = privateKeyToAccount(
-    await storage.update("identity", "key", (key) => key ?? generatePrivateKey()),
-  );
   return {
-    address: account.address.toLowerCase(),
-    sign: (typedData) => account.signTypedData(typedData),
+    ...accountOf(await storage.update("identity", "key", (key) => key ?? generatePrivateKey())),
     async takeNonce(atLeast) {
       const next = await storage.update("identity", "next_nonce", (old) => Math.max(old ?? 0, atLeast) + 1);
       return next - 1;

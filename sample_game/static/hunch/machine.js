@@ -3,7 +3,7 @@
  * @module
  */
 import { keccak256 } from "./crypto.js";
-import { normaliseWord, wordFeatures } from "./features.js";
+import { normaliseWord, wordFeatures } from "../../../relayer/javascript/on-the-house.js";
 import { NaiveBayes } from "./naive_bayes.js";
 
 const TOP = 5;

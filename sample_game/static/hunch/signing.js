@@ -2,15 +2,10 @@
  * What a player signs, for this house only: clues as features, or that another's clues are good.
  * @module
  */
-import { bytesToHex, hashTypedData } from "./crypto.js";
+import { bytesToHex, signMessage } from "../../../relayer/javascript/on-the-house.js";
+import { keccak256 } from "./crypto.js";
 
-/**
- * @typedef {object} SignedMessage
- * @property {string} id the EIP-712 digest; the house knows the message by it
- * @property {object} message as the house expects it
- * @property {string} signature
- * @property {number} chain_id that it was signed for
- */
+/** @typedef {import("../../../relayer/javascript/on-the-house.js").Signed} SignedMessage */
 
 /**
  * Signs a contribution.
@@ -37,19 +32,8 @@ export function signValidation(terms, identity, { nonce, contribution, now_s }) 
   return sign("Validation", terms, identity, { validator: identity.address, contribution, nonce }, now_s);
 }
 
-async function sign(primaryType, terms, identity, facts, now_s) {
-  const message = {
-    trainer: terms.trainer,
-    ...facts,
-    deadline: Math.floor(now_s) + terms.deadline_s,
-    maxFeeGwei: terms.max_fee_gwei,
-  };
-  const typedData = {
-    domain: terms.eip712.domain,
-    types: { [primaryType]: terms.eip712.types[primaryType] },
-    primaryType,
-    message,
-  };
-  const signature = await identity.sign(typedData);
-  return { id: hashTypedData(typedData), message, signature, chain_id: terms.eip712.domain.chainId };
+function sign(primaryType, terms, identity, facts, now_s) {
+  const deadline = Math.floor(now_s) + terms.deadline_s;
+  const message = { trainer: terms.trainer, ...facts, deadline, maxFeeGwei: terms.max_fee_gwei };
+  return signMessage(keccak256, terms.eip712, primaryType, identity, message);
 }

@@ -45,6 +45,14 @@ const PROBLEMS = {
   "internal-error": "The house made a mistake. Play on: your clues wait on this device and go out by themselves.",
   "house-unreachable":
     "The house does not answer just now. Play on: your clues wait on this device and go out by themselves.",
+  ...sameWords(
+    "That was a lot in a short time. Play on: your clues wait on this device and go out by themselves.",
+    "quota-exceeded too-many-open daily-allowance-used-up",
+  ),
+  ...sameWords(
+    "The house takes a breath. Play on: your clues wait on this device and go out by themselves.",
+    "house-budget-used-up circuit-open store-unavailable request-too-slow idempotency-key-in-flight",
+  ),
 };
 
 const NOT_UNDERSTOOD = "The game and this page did not understand each other. Reload the page and play on.";
@@ -59,15 +67,17 @@ const REFUSALS = {
   "nonce-used": FAILED["nonce-used"],
   "bad-signature": FAILED["bad-signature"],
   "max-fee-too-low": "The house's terms had just changed. Later rounds are not affected.",
+  banned: "The house takes nothing from here at the moment. You can play on all the same.",
   "market-not-open": "The house takes no clues for this model just now. Play on.",
   "no-snapshot": "The machine cannot guess along with this model. Play on.",
   "round-over": "The round was over before it could be sent.",
   "balance-too-low": "There is less than that to take out. Take out less, or wait for more.",
   "not-cancellable": "It is being written down already and cannot be taken back.",
   "body-too-large": "That was too much at once. Give fewer or shorter words.",
-  ...sameWords(NOT_UNDERSTOOD, "malformed-json bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation"),
+  ...sameWords(NOT_UNDERSTOOD, "malformed-json bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation address-too-long headers-too-large expectation-failed idempotency-key-malformed idempotency-key-reused webhook-target-refused too-many-webhooks"),
   ...sameWords(NOT_READ, "sample-malformed sample-too-long features-not-increasing feature-out-of-range vector-too-long"),
   ...sameWords("The clues need no yes from you. Play on.", "no-validations unknown-contribution contribution-not-open own-contribution never-contributed already-validated"),
+  ...sameWords("The game may not send to this house. Play on: nothing of your game is lost.", "key-required bad-key scope-missing bad-ticket ticket-used-up"),
   ...sameWords(OUT_OF_DATE, "wrong-chain unknown-trainer label-out-of-range"),
 };
 
