@@ -48,7 +48,7 @@ test-javascript: setup-node ## run the JavaScript tests
 	node --test tests/js/
 
 # Say `make chaos CHAOS_ARGS="--rounds 20 --seed 7"` for another run.
-CHAOS_ARGS := --rounds 100 --seed 1
+CHAOS_ARGS := --rounds 200 --seed 1
 
 .PHONY: chaos
 chaos: setup ## kill, reorganise and lie to a relayer under load for twenty minutes, then count (chaos-report.json)

@@ -24,11 +24,14 @@ GAS_MARGIN_PERCENT = 25
 GAS_MARGIN = 20_000
 
 #: What the Forwarder's refusals mean for a withdrawal; any other one leaves it in the queue.
+TOO_LOW = "balance-too-low"
+#: Blocks in which a balance must be too small before the withdrawal ends for that.
+BLOCKS_BEFORE_TOO_LOW = 20
 _REASONS = {
     "RequestExpired": "expired",
     "RequestNonceUsed": "nonce-used",
     "RequestSignatureInvalid": "bad-signature",
-    "NotEnough": "balance-too-low",
+    "NotEnough": TOO_LOW,
     "NoReceiver": "no-receiver",
     "TransferFailed": "receiver-refused",
 }
@@ -54,6 +57,7 @@ class Withdrawer:
         self._sender = sender
         self._clock = clock
         self._chain_time = ChainTime(clock)
+        self._short_at: dict[str, set[str]] = {}
 
     def step(self, head: Block) -> int:
         """Sends every queued withdrawal that the chain would take; returns how many.
@@ -77,7 +81,7 @@ class Withdrawer:
         except FeeCapError:
             return False
         data = self._encode(withdrawal)
-        gas_limit = self._dry_run(withdrawal, data, signer, fees)
+        gas_limit = self._dry_run(withdrawal, data, signer, fees, head)
         if gas_limit is None:
             return False
         self._send(withdrawal, data, gas_limit, signer, head)
@@ -106,7 +110,9 @@ class Withdrawer:
         r, vs = withdrawal.signature[:32], withdrawal.signature[32:]
         return forwarder.interface.encode("withdrawFor", request, r, vs, collect_from)
 
-    def _dry_run(self, withdrawal: Withdrawal, data: bytes, signer: str, fees: Fees) -> int | None:
+    def _dry_run(
+        self, withdrawal: Withdrawal, data: bytes, signer: str, fees: Fees, head: Block
+    ) -> int | None:
         """The gas limit, or None when the chain refuses; the estimate is the dry run."""
         forwarder = self._system.forwarder
         try:
@@ -116,12 +122,23 @@ class Withdrawer:
             reason = _REASONS.get(named[0]) if named else None
             if reason == "expired":
                 self._end(withdrawal, WithdrawalStatus.EXPIRED, "deadline-passed")
+            elif reason == TOO_LOW and self._may_come_back(withdrawal, head):
+                log.info("withdrawal %s waits for its balance", withdrawal.id)
             elif reason is not None:
                 self._end(withdrawal, WithdrawalStatus.FAILED, reason)
             else:
                 log.warning("withdrawal %s waits: %s", withdrawal.id, error)
             return None
         return estimate * (100 + GAS_MARGIN_PERCENT) // 100 + GAS_MARGIN
+
+    def _may_come_back(self, withdrawal: Withdrawal, head: Block) -> bool:
+        """Whether the balance was missing in few blocks only.
+
+        A reorganisation takes rewards away for as long as their settlement is in no block.
+        """
+        blocks = self._short_at.setdefault(withdrawal.id, set())
+        blocks.add(head.hash)
+        return len(blocks) < BLOCKS_BEFORE_TOO_LOW
 
     def _send(
         self, withdrawal: Withdrawal, data: bytes, gas_limit: int, signer: str, head: Block
@@ -145,4 +162,5 @@ class Withdrawer:
             self._sender.send(transaction, head.base_fee_wei)
 
     def _end(self, withdrawal: Withdrawal, status: WithdrawalStatus, reason: str) -> None:
+        self._short_at.pop(withdrawal.id, None)
         self._store.withdrawals.set_status(withdrawal.id, status, self._clock.now(), reason=reason)

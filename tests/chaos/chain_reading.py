@@ -43,6 +43,8 @@ class ChainReading:
     settled: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     #: Nonces that took effect, by player.
     used: Counter[tuple[str, int]] = field(default_factory=Counter)
+    #: Withdrawals whose transaction reverted in a block.
+    reverted: set[str] = field(default_factory=set)
     #: Transactions of each account.
     sent: Counter[str] = field(default_factory=Counter)
     _records: dict[tuple[str, int], list[str]] = field(default_factory=dict)
@@ -58,19 +60,25 @@ class ChainReading:
                 if (transaction["to"] or "").lower() == domain.forwarder.lower():
                     receipt = node.receipt(transaction["hash"])
                     assert receipt is not None, "the node lost a receipt"
-                    if receipt.succeeded:
-                        reading._add(forwarder, bytes.fromhex(transaction["input"][2:]), receipt)
+                    reading._add(forwarder, bytes.fromhex(transaction["input"][2:]), receipt)
         return reading
 
     def took_effect(self, request_id: str) -> int:
         """How often a request took effect."""
         return self.carried[request_id].count(ACCEPTED)
 
+    def settled_as(self, outcome: str) -> int:
+        """How many settlements of contributions ended so."""
+        return sum(ends.count(outcome) for ends in self.settled.values())
+
     def _add(self, forwarder: Contract, data: bytes, receipt: Receipt) -> None:
         call = forwarder.interface.decode_call(data)
         decoded = map(forwarder.interface.decode_event, receipt.logs)
         events = [event for event in decoded if event is not None]
-        if call is not None:
+        if call is not None and not receipt.succeeded:
+            if call[0] == "withdrawFor":
+                self.reverted.add(id_of(_withdrawal(call[1]["request"]), self.domain))
+        elif call is not None:
             name, arguments = call
             if name == "addBatch":
                 self._add_batch(arguments, events)
@@ -113,14 +121,7 @@ class ChainReading:
             self._carry(id_of(message, self.domain), item.validator, item.nonce, outcome)
 
     def _add_withdrawal(self, request: Mapping[str, Any]) -> None:
-        message = Withdrawal(
-            player=request["player"],
-            to=request["to"],
-            amount_wei=request["amountWei"],
-            nonce=request["nonce"],
-            deadline=request["deadline"],
-            max_fee_gwei=request["maxFeeGwei"],
-        )
+        message = _withdrawal(request)
         request_id = id_of(message, self.domain)
         self._carry(request_id, message.player, message.nonce, ACCEPTED)
 
@@ -145,6 +146,17 @@ class ChainReading:
             sample=item.record.sample,
         )
         return id_of(message, self.domain)
+
+
+def _withdrawal(request: Mapping[str, Any]) -> Withdrawal:
+    return Withdrawal(
+        player=request["player"],
+        to=request["to"],
+        amount_wei=request["amountWei"],
+        nonce=request["nonce"],
+        deadline=request["deadline"],
+        max_fee_gwei=request["maxFeeGwei"],
+    )
 
 
 def _outcomes(count: int, events: list[tuple[str, dict[str, Any]]], skipped: str) -> list[str]:

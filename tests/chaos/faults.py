@@ -87,9 +87,10 @@ def worker_killed_at_gate(stage: Stage, dice: random.Random) -> None:
 
 
 def reorganisation(stage: Stage, dice: random.Random) -> None:
-    """The newest blocks are replaced by empty ones, several times."""
+    """The newest blocks are replaced by others, once or twice; some hold the same transactions."""
     for _ in range(dice.randrange(1, 3)):
-        stage.miner.reorganise(dice.randrange(1, CONFIRMATIONS + 1))
+        depth = dice.randrange(1, CONFIRMATIONS + 1)
+        stage.miner.reorganise(depth, moved=dice.random() < 0.4)
         time.sleep(dice.uniform(0.3, 1.5))
 
 
@@ -140,6 +141,13 @@ def first_node_lies(stage: Stage, dice: random.Random) -> None:
     """The first node tells nothing but lies of one kind; the second one is honest."""
     with _lying(stage.ways[:1], [dice.choice(list(Lie))], 1.0):
         time.sleep(dice.uniform(4.0, 6.0))
+
+
+def first_node_lags(stage: Stage, dice: random.Random) -> None:
+    """The first node is some blocks behind, in everything that it says; then it is not."""
+    with _lying(stage.ways[:1], [Lie.LAGGING], dice.choice((0.3, 1.0))):
+        reorganisation(stage, dice)
+        time.sleep(dice.uniform(3.0, 5.0))
 
 
 def worker_killed_while_nodes_lie(stage: Stage, dice: random.Random) -> None:
@@ -196,6 +204,7 @@ ALL: Final[dict[Fault, int]] = {
     node_restarts: 1,
     nodes_lie: 2,
     first_node_lies: 3,
+    first_node_lags: 1,
     worker_killed_while_nodes_lie: 1,
     disk_full: 1,
     worker_killed_while_disk_is_full: 1,

@@ -10,7 +10,7 @@ from sample_game.demo.chain_book import ChainBook
 from sample_game.demo.ledger import read_ledger
 from tests.chaos.chain_reading import ChainReading
 from tests.chaos.stage import TREASURY_KEY, Stage
-from tests.chaos.store_reading import StoreReading
+from tests.chaos.store_reading import StoreReading, Sums
 from tests.chaos.submissions import Submission
 from tests.chaos.verdict import Verdict
 
@@ -46,6 +46,7 @@ class Judge:
             chain_now = self._stage.chain.now()
         for submission in self._submissions:
             verdict.weigh(submission, rows.get(submission.id), reading, chain_now)
+        self._weigh_sums(reading, verdict)
         refills = reading.sent[Signer(TREASURY_KEY).address.lower()]
         if refills > self._stage.drains:
             verdict.duplicated.append(f"{refills} refills for {self._stage.drains} drains")
@@ -69,6 +70,13 @@ class Judge:
             f"{len(unfinished)} transactions unfinished"
         )
         return unfinished
+
+    def _weigh_sums(self, reading: ChainReading, verdict: Verdict) -> None:
+        """Hold what the store keeps as running sums against the chain."""
+        counted = Sums(0, 0, reading.settled_as("refunded"), reading.settled_as("forfeited"))
+        sums = self._store.sums()
+        if sums != counted:
+            verdict.untrue.append(f"the store's sums are {sums}, counted are {counted}")
 
     def _read_chain(self) -> ChainReading:
         chain = self._stage.chain

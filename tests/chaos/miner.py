@@ -43,8 +43,13 @@ class Miner:
         with self._lock:
             yield
 
-    def reorganise(self, depth: int) -> int:
-        """Replace the newest blocks by empty ones; what was in them is in no pool either.
+    def reorganise(self, depth: int, *, moved: bool = False) -> int:
+        """Replace the newest blocks; what was in them is in no pool either.
+
+        Args:
+            depth: how many blocks.
+            moved: whether the last of the new ones holds all the transactions again; else the new
+                blocks are empty.
 
         Returns:
             How many transactions lost their block.
@@ -54,10 +59,13 @@ class Miner:
             depth = min(depth, head - self._first_block)
             if depth < 1:
                 return 0
-            lost = sum(self._transactions(head - back) for back in range(depth))
-            self.node.request("anvil_reorg", [depth, []])
+            lost = [
+                raw for number in range(head - depth + 1, head + 1) for raw in self._raw(number)
+            ]
+            again = [[raw, depth - 1] for raw in lost] if moved else []
+            self.node.request("anvil_reorg", [depth, again])
             self.reorganisations += 1
-            return lost
+            return len(lost)
 
     def drop_pool(self) -> int:
         """Let the node forget what waits for a block; returns how many it were."""
@@ -77,9 +85,13 @@ class Miner:
             for _ in range(blocks):
                 self.node.request("evm_mine", [])
 
-    def _transactions(self, block: int) -> int:
-        answer = self.node.request("eth_getBlockTransactionCountByNumber", [hex(block)])
-        return int(answer, 16)
+    def _raw(self, number: int) -> list[str]:
+        """The signed transactions of a block, in order."""
+        block = self.node.request("eth_getBlockByNumber", [hex(number), False])
+        return [
+            str(self.node.request("eth_getRawTransactionByHash", [transaction_hash]))
+            for transaction_hash in block["transactions"]
+        ]
 
     def _run(self) -> None:
         while not self._stop.wait(BLOCK_TIME_S):

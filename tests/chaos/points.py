@@ -17,8 +17,9 @@ WORKER: Final[Mapping[str, Point]] = {
     "batch and nonce stored": Point("relayer.send.sender", "Sender.send", BEFORE, count=2),
     "signed, not stored": Point("relayer.keys.signer", "Signer.sign", AFTER),
     "attempt stored": Point("relayer.store.transactions", "TransactionRoom.add_attempt", AFTER),
-    "about to broadcast": Point("relayer.chain.node", "Node.send_raw", BEFORE, count=2),
-    "broadcast, answer not noted": Point("relayer.chain.node", "Node.send_raw", AFTER, count=2),
+    "about to broadcast": Point("relayer.chain.pool", "NodePool.send_raw", BEFORE, count=2),
+    "one node has it": Point("relayer.chain.node", "Node.send_raw", AFTER, count=3),
+    "broadcast, answer not noted": Point("relayer.chain.pool", "NodePool.send_raw", AFTER, count=2),
     "answer noted, not committed": Point(
         "relayer.store.transactions", "TransactionRoom.note_broadcast", AFTER
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,16 @@ _UNFINISHED = """
 SELECT id, kind, signer, nonce, status, reason FROM transactions
  WHERE status IN ('prepared', 'sent', 'mined')
 """
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Running sums over contributions; at the end nothing is reserved and nothing is open."""
+
+    reserved_gwei: int
+    open_count: int
+    refunded: int
+    forfeited: int
 
 
 class StoreReading:
@@ -38,6 +49,14 @@ class StoreReading:
     def rows(self) -> dict[str, Row]:
         """Every signed request by its id."""
         return {row[0]: Row(*row[1:]) for kind in Kind for row in self._ask(_rows_of(kind))}
+
+    def sums(self) -> Sums:
+        """What the store keeps as running sums, and the judge counts one by one."""
+        ((reserved_gwei,),) = self._ask("SELECT value FROM totals WHERE name = 'reserved_gwei'")
+        ((open_count, refunded, forfeited),) = self._ask(
+            "SELECT open_count, refunded, forfeited FROM ledgers WHERE subject = 'house'"
+        )
+        return Sums(reserved_gwei, open_count, refunded, forfeited)
 
     def _open(self, kind: Kind) -> int:
         wanted = _OPEN if kind.good_end == "confirmed" else (*_OPEN, "confirmed")

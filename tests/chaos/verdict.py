@@ -95,4 +95,6 @@ def is_true_failure(
         return reading.used[submission.player, submission.nonce] == 1
     if row.reason == "not-open" and submission.contribution_id is not None:
         return len(reading.settled[submission.contribution_id]) == 1
+    if row.reason == "reverted" and submission.kind is Kind.WITHDRAWAL:
+        return submission.id in reading.reverted
     return row.status == "failed" and reading.carried[submission.id] == [row.reason]

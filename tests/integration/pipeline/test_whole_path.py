@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from eth_hash.auto import keccak
+
+from relayer.chain.errors import CallRevertedError
 from relayer.settle import CreditCollector
 from relayer.store.statuses import WithdrawalStatus
 from tests.chain import ETHER, Chain, Player
+from tests.hooked_node import HookedNode
 from tests.pipeline import Pipeline
 
 
@@ -172,11 +176,49 @@ def test_withdrawal_beyond_the_balance_fails_with_its_reason(chain: Chain, tmp_p
         "0x" + "ab" * 20, ETHER, deadline=chain.now() + 5_000
     )
     digest = pipeline.queue_withdrawal(message, signature)
+
+    def end() -> tuple[str, str | None]:
+        row = pipeline.store.withdrawals.get(digest)
+        assert row is not None
+        return row.status.value, row.reason
+
     pipeline.step()
+    assert end() == ("queued", None), "one block may be taken back"
+    pipeline.run_until(lambda: end()[0] == "failed")
+    assert end() == ("failed", "balance-too-low")
+    assert chain.node.transaction_count(chain.relayer) == 0
+
+
+def test_withdrawal_waits_while_a_reorganisation_has_taken_its_rewards(
+    chain: Chain, tmp_path: Path
+) -> None:
+    node = HookedNode(chain.url)
+    pipeline = Pipeline.start(chain, tmp_path, node=node)
+    player = earn(pipeline, chain)
+    message, signature = player.withdraw(
+        player.address, 10**12, deadline=chain.now() + 5_000, max_fee_gwei=100
+    )
+    digest = pipeline.queue_withdrawal(message, signature)
+    node.before["eth_estimateGas"] = refuse_for_want_of_money
+    for _ in range(3):
+        pipeline.step()
+        chain.mine()
     row = pipeline.store.withdrawals.get(digest)
     assert row is not None
-    assert (row.status.value, row.reason) == ("failed", "balance-too-low")
-    assert chain.node.transaction_count(chain.relayer) == 0
+    assert row.status is WithdrawalStatus.QUEUED
+    node.plug_in()
+
+    def is_confirmed() -> bool:
+        row = pipeline.store.withdrawals.get(digest)
+        return row is not None and row.status is WithdrawalStatus.CONFIRMED
+
+    pipeline.run_until(is_confirmed)
+
+
+def refuse_for_want_of_money() -> None:
+    """A hook: the contract finds less than is asked for."""
+    data = keccak(b"NotEnough(uint256,uint256)")[:4] + bytes(64)
+    raise CallRevertedError("eth_estimateGas", 3, "execution reverted", data)
 
 
 def test_withdrawal_past_its_deadline_expires(chain: Chain, tmp_path: Path) -> None:
