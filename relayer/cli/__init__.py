@@ -27,7 +27,7 @@ COMMANDS = {
     "ban": "Keep a player or a network out.",
     "unban": "Let a player or a network in again.",
     "bans": "List who is kept out.",
-    "webhooks": "Say where games are told of their contributions; send again what did not arrive.",
+    "webhooks": "Say where games are told of their contributions, and what did not arrive.",
     "signers": "Show the accounts that send, or let the sponsor allow them.",
     "cancel": "Use up the nonce of a transaction without effect.",
     "status": "Show how the relayer is doing.",

@@ -19,7 +19,9 @@ from relayer.store.cancellations import CancelReason
 @setting_options("database")
 @click.pass_context
 def command(ctx: click.Context, /, transaction: str, **flags: Any) -> None:
-    """Use up the nonce of a TRANSACTION (its number or a hash) without effect.
+    """Use up the nonce of a transaction without effect.
+
+    TRANSACTION is its number or the hash of one of its attempts.
 
     The worker replaces it by an empty self-send with its next look at the chain. What it carried
     goes back to the queue once that is final. An attempt that is out already may still be taken

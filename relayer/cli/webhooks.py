@@ -21,7 +21,7 @@ from relayer.store.webhooks import MessageStatus, Webhook
 
 @click.group("webhooks")
 def command() -> None:
-    """Say where games are told of their contributions, and send again what did not arrive.
+    """Say where games are told of their contributions, and what did not arrive.
 
     Games do the same over HTTP with a key that has the scope `webhooks`.
     """
