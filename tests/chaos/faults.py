@@ -159,18 +159,23 @@ def worker_killed_while_nodes_lie(stage: Stage, dice: random.Random) -> None:
 
 def disk_full(stage: Stage, dice: random.Random) -> None:
     """No process can write a byte for a while."""
+    stage.staff.may_end = True
     for limit in (0, resource.RLIM_INFINITY):
         for role in Role:
             for pid in stage.staff.pids(role):
                 resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         time.sleep(3.0 if limit == 0 else 0.0)
+    stage.staff.ensure_all()
+    stage.staff.may_end = False
 
 
 def worker_killed_while_disk_is_full(stage: Stage, dice: random.Random) -> None:
     """The worker dies on a full disk; when it is started again there is room."""
+    stage.staff.may_end = True
     for pid in stage.staff.pids(Role.WORKER):
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
     worker_killed_any_moment(stage, dice)
+    stage.staff.may_end = False
 
 
 def signer_runs_dry(stage: Stage, dice: random.Random) -> None:

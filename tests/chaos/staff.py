@@ -40,6 +40,8 @@ class Staff:
     places: list[str] = field(default_factory=list)
     #: Last words of processes that ended though nobody killed them.
     unasked: list[str] = field(default_factory=list)
+    #: Whether a process may end with an error: one that is started onto a full disk does.
+    may_end: bool = False
     _processes: dict[Role, Child] = field(default_factory=dict)
 
     def ensure(self, role: Role, spot: Spot | None = None) -> None:
@@ -73,8 +75,10 @@ class Staff:
             note.unlink()
         else:
             process.kill()
-            self.unasked.append(f"{role} ended with {code}: {last_words(process)}")
-            self.tell(self.unasked[-1])
+            end = f"{role} ended with {code}: {last_words(process)}"
+            if not self.may_end:
+                self.unasked.append(end)
+            self.tell(end)
         return False
 
     def kill(self, *roles: Role) -> None:
