@@ -17,6 +17,7 @@ from relayer.keys import TransactionSigner
 from relayer.limits.upkeep import LimitsUpkeep
 from relayer.market import MarketDriver
 from relayer.market.driver import MarketPolicy
+from relayer.metrics.tallies import NodeTally
 from relayer.notify.notifier import Notifier
 from relayer.notify.targets import TargetRules
 from relayer.send import Sender
@@ -66,6 +67,7 @@ class Rooms:
         self.system = System.of(deployment, sponsor_of(settings, deployment))
         self.signers = signers or open_signers(settings, self.clock)
         self.treasury = treasury or open_treasury(settings, [s.address for s in self.signers])
+        self.node_tally = NodeTally(self.store, self.node, self.clock)
         self._wire_sending()
         self._wire_watching()
         self._wire_batching_and_settling()

@@ -199,6 +199,8 @@ class Worker(Rooms):
         with self.store.transaction():
             players = set() if plan is None else self.repair.write(plan)
             self.trail.keep(step)
+            if step.dropped and plan is None:
+                self.store.tallies.add({("reorganisations", "within", ""): 1})
         self.effects.touched_players |= players
 
     def _nodes_agree(self, head: Block) -> bool:
@@ -268,6 +270,7 @@ class Worker(Rooms):
         return "; ".join(sorted(reasons)) or None
 
     def _beat(self, *, reachable: bool, detail: str | None) -> None:
+        self._guard("tally", self.node_tally.step)
         self.store.chain_state.write_heartbeat(
             Heartbeat(
                 at=self.clock.now(),

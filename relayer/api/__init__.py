@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from relayer.api.batches import BatchRoutes
@@ -12,8 +12,9 @@ from relayer.api.documents import DocumentRoutes
 from relayer.api.failures import FailureHandlers, store_unavailable
 from relayer.api.health import HealthRoutes
 from relayer.api.lookups import LookupRoutes
+from relayer.api.metrics import MetricRoutes
 from relayer.api.mount import Mount
-from relayer.api.responses import finish
+from relayer.api.responses import finish, refused_codes
 from relayer.api.service import Service
 from relayer.api.validations import ValidationRoutes
 from relayer.api.webhooks import WebhookRoutes
@@ -42,6 +43,7 @@ def build_blueprint(service: Service) -> Blueprint:
         DatasetRoutes,
         WebhookRoutes,
         HealthRoutes,
+        MetricRoutes,
     ):
         routes(mount)
     DocumentRoutes(mount)
@@ -51,6 +53,11 @@ def build_blueprint(service: Service) -> Blueprint:
     blueprint.register_error_handler(HTTPException, handlers.http)
     blueprint.register_error_handler(Exception, handlers.unexpected)
     blueprint.after_request(finish)
+
+    @blueprint.after_request
+    def count_refusals(response: Response) -> Response:
+        service.refused.count(refused_codes())
+        return response
 
     @blueprint.before_request
     def require_store() -> None:

@@ -63,6 +63,14 @@ def request_id() -> str:
     return identity
 
 
+def refused_codes() -> list[str]:
+    """Return the codes that this request was refused with so far, one for each element."""
+    if "relayer_refused_codes" not in g:
+        g.relayer_refused_codes = []
+    codes: list[str] = g.relayer_refused_codes
+    return codes
+
+
 def problem(refusal: Refusal, root: str, *, pointer: str = "") -> Problem:
     """Return a refusal as problem details.
 
@@ -71,6 +79,7 @@ def problem(refusal: Refusal, root: str, *, pointer: str = "") -> Problem:
         root: where the service's documents can be opened, see `documents_root`.
         pointer: where the refused part stands in the body.
     """
+    refused_codes().append(refusal.code)
     told: Problem = {
         "type": f"{root}/docs/errors#{refusal.code}",
         "title": refusal.title(),

@@ -15,6 +15,7 @@ from relayer.intake.contributions import ContributionIntake
 from relayer.intake.validations import ValidationIntake
 from relayer.intake.withdrawals import WithdrawalIntake
 from relayer.limits.reception import Reception
+from relayer.metrics.tallies import RefusalTally
 from relayer.refusals import ChainUnavailable
 from relayer.settings import Settings
 from relayer.store import Store
@@ -51,6 +52,7 @@ class Service:
         self.url_prefix = url_prefix
         self.reception = Reception(settings, store, clock)
         self.waiting = Waiting(clock, most_waiters=max(1, settings.web_threads // 2))
+        self.refused = RefusalTally(store, clock)
         self._counter: Counter | None = None
         self._opening = threading.Lock()
 

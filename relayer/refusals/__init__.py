@@ -15,7 +15,7 @@
       TooManyOpen, DailyAllowanceUsedUp, HouseBudgetUsedUp, CircuitOpen
     * `webhooks`: WebhookTargetRefused, TooManyWebhooks
     * `service`: TankEmpty, ChainUnavailable, IntakePaused, StoreUnavailable, NotReady,
-      InternalError
+      MetricsClosed, InternalError
 
 The docstring of a refusal is its title and what to do about it, as ``/docs/errors`` shows it.
 """
@@ -78,6 +78,7 @@ from relayer.refusals.service import (
     ChainUnavailable,
     IntakePaused,
     InternalError,
+    MetricsClosed,
     NotReady,
     StoreUnavailable,
     TankEmpty,
@@ -137,6 +138,7 @@ __all__ = [
     "MarketNotOpen",
     "MaxFeeTooLow",
     "MethodNotAllowed",
+    "MetricsClosed",
     "NeverContributed",
     "NoSnapshot",
     "NoValidations",

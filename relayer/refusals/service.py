@@ -51,6 +51,15 @@ class NotReady(Refusal):
     code, status, retryable = "not-ready", 503, True
 
 
+class MetricsClosed(Refusal):
+    """The metrics are not for whoever asks.
+
+    Send the operator's metrics_token as Authorization: Bearer.
+    """
+
+    code, status, retryable = "metrics-closed", 401, False
+
+
 class InternalError(Refusal):
     """The relayer failed to answer; the fault is on its side.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from relayer.settings.declaring import about
+from relayer.settings.declaring import Secret, about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +18,10 @@ class WebSettings:
     )
     public_url: str | None = field(
         default=None, metadata=about("address under which players reach the service")
+    )
+    metrics_token: Secret | None = field(
+        default=None,
+        metadata=about("bearer token for `/metrics`; default: told to this machine alone"),
     )
     web_workers: int = field(default=2, metadata=about("processes of the web server", least=1))
     web_threads: int = field(default=8, metadata=about("threads of each web process", least=1))

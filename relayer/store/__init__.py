@@ -47,6 +47,7 @@ from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
 from relayer.store.suspects import SuspectRoom
 from relayer.store.switches import SwitchRoom
+from relayer.store.tallies import TallyRoom
 from relayer.store.ticket_uses import TicketUseRoom
 from relayer.store.trail import TrailRoom
 from relayer.store.transactions import TransactionRoom
@@ -96,6 +97,7 @@ class Store:
         self.signers = SignerRoom(self._connections)
         self.suspects = SuspectRoom(self._connections)
         self.switches = SwitchRoom(self._connections)
+        self.tallies = TallyRoom(self._connections)
         self.ticket_uses = TicketUseRoom(self._connections)
         self.trail = TrailRoom(self._connections)
         self.transactions = TransactionRoom(self._connections)

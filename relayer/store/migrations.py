@@ -76,6 +76,12 @@ def m011_trail(database: Database) -> None:
     _run(database, "trail.sql")
 
 
+@migrations()
+def m012_tallies(database: Database) -> None:
+    """Add running counts for monitoring."""
+    _run(database, "tallies.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

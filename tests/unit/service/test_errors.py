@@ -23,6 +23,7 @@ GENERAL = {
     "unknown-trainer",
     "not-ready",
     "internal-error",
+    "metrics-closed",
     "store-unavailable",
     "request-too-slow",
     "address-too-long",

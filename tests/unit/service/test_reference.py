@@ -112,6 +112,7 @@ def test_secrets_are_no_flags() -> None:
         "external_signer_token",
         "signer_password",
         "signer_passwords",
+        "metrics_token",
         "oracle_password",
         "oracle_service_token",
     }
