@@ -1,20 +1,26 @@
 """What the Forwarder's transactions and events say, read block by block from the chain.
 
-Nothing here comes from the relayer's own store: the demo checks the relayer, so it must not ask it.
+Nothing here comes from the relayer's own store, and events are read by web3 instead of by the
+relayer's code: the demo checks the relayer, so it must not ask it.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
-from eth_typing import ABIFunction
+from eth_typing import ABIFunction, ChecksumAddress
 from eth_utils.abi import function_abi_to_4byte_selector
 from eth_utils.address import to_checksum_address
+from web3 import Web3
+from web3.contract import Contract
+from web3.contract.contract import ContractEvent
+from web3.types import LogReceipt, TxData, TxReceipt
 
-from relayer.chain.answers import Receipt
 from relayer.chain.contracts import load_artifact
 from relayer.chain.node import Node
+from relayer.chain.web3_provider import NodeProvider
 
 FORWARDER = load_artifact("Forwarder")
 #: The functions whose gas is the cost of running the service; what is set up once is not.
@@ -79,32 +85,41 @@ class ChainBook:
 
     def read(self, node: Node, to_block: int) -> None:
         """Add the blocks that were not read yet, up to and including `to_block`."""
+        web3 = Web3(NodeProvider(node))
         while self.next_block <= to_block:
-            block = node.request("eth_getBlockByNumber", [hex(self.next_block), True])
-            for transaction in block["transactions"]:
-                if (transaction["to"] or "").lower() == self.forwarder.lower():
-                    self._add_transaction(node, transaction)
+            block = web3.eth.get_block(self.next_block, full_transactions=True)
+            for transaction in cast(list[TxData], block["transactions"]):
+                if transaction.get("to") == self._address:
+                    self._add_transaction(web3, transaction)
             self.next_block += 1
 
-    def _add_transaction(self, node: Node, transaction: Mapping[str, Any]) -> None:
-        receipt = node.receipt(transaction["hash"])
-        if receipt is None:
-            raise LookupError(f"The node lost the receipt of {transaction['hash']}.")
-        cost = self.costs.get(_SELECTORS.get(transaction["input"][:10], ""))
+    @cached_property
+    def _address(self) -> ChecksumAddress:
+        return to_checksum_address(self.forwarder)
+
+    @cached_property
+    def _events(self) -> dict[bytes, ContractEvent]:
+        """The Forwarder's events by their topics."""
+        contract: type[Contract] = Web3().eth.contract(abi=cast(Any, FORWARDER.abi))
+        names = [entry["name"] for entry in FORWARDER.abi if entry["type"] == "event"]
+        events = [contract.events[name]() for name in names]
+        return {bytes.fromhex(event.topic[2:]): event for event in events}
+
+    def _add_transaction(self, web3: Web3, transaction: TxData) -> None:
+        receipt = web3.eth.get_transaction_receipt(transaction["hash"])
+        cost = self.costs.get(_SELECTORS.get(f"0x{transaction['input'][:4].hex()}", ""))
         if cost is not None:
             cost.transactions += 1
-            cost.gas_used += receipt.gas_used
-            cost.spent_wei += receipt.cost_wei
-            self.relayers.add(to_checksum_address(transaction["from"]))
+            cost.gas_used += receipt["gasUsed"]
+            cost.spent_wei += receipt["gasUsed"] * receipt["effectiveGasPrice"]
+            self.relayers.add(transaction["from"])
         self._add_events(receipt)
 
-    def _add_events(self, receipt: Receipt) -> None:
-        for log in receipt.logs:
-            if log.address.lower() != self.forwarder.lower():
-                continue
-            decoded = FORWARDER.interface.decode_event(log)
-            if decoded is not None:
-                self._add_event(*decoded)
+    def _add_events(self, receipt: TxReceipt) -> None:
+        for log in receipt["logs"]:
+            event = self._events.get(bytes(log["topics"][0])) if log["topics"] else None
+            if log["address"] == self._address and event is not None:
+                self._add_event(event.event_name, _arguments(event, log))
 
     def _add_event(self, name: str, event: Mapping[str, Any]) -> None:
         match name:
@@ -127,3 +142,7 @@ class ChainBook:
                 self.players.add(event["player"])
             case "CreditWithdrawn":
                 self.withdrawn_credit[event["relayer"]] += event["amountWei"]
+
+
+def _arguments(event: ContractEvent, log: LogReceipt) -> Mapping[str, Any]:
+    return cast(Mapping[str, Any], event.process_log(log)["args"])
