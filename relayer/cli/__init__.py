@@ -31,6 +31,7 @@ COMMANDS = {
     "signers": "Show the accounts that send, or let the sponsor allow them.",
     "cancel": "Use up the nonce of a transaction without effect.",
     "status": "Show how the relayer is doing.",
+    "backup": "Copy the database into a new FILE while everything runs.",
     "verify": "Rebuild a trainer's model from chain data alone and compare it with the chain.",
     "export-dataset": "Write a trainer's dataset, as the chain has it, as JSON Lines.",
     "config": "Show the effective settings and where each comes from.",

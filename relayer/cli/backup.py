@@ -1,0 +1,26 @@
+"""``relayer backup``: a copy of the database while everything runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relayer.cli.options import load_settings, setting_options
+from relayer.store.backup import write_backup
+
+
+@click.command("backup")
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@setting_options("database")
+@click.pass_context
+def command(ctx: click.Context, /, target: Path, **flags: Any) -> None:
+    """Copy the database into a new FILE while everything runs.
+
+    The copy is whole as of one moment and readable by its owner only. A FILE that exists is never
+    replaced.
+    """
+    database = load_settings(ctx, flags).settings.database
+    size_bytes = write_backup(database, target)
+    click.echo(f"{target}: {size_bytes} bytes, checked")
