@@ -15,6 +15,7 @@ from relayer.errors import RelayerError
 
 #: Commands and their one-line help, in the order of a newcomer's first hour.
 COMMANDS = {
+    "init": "Write settings, a plan, a keystore and secrets for a new house into FOLDER.",
     "deploy": "Deploy the contracts and write the deployment file.",
     "fund": "Put AMOUNT (as 0.5ether, 30gwei) into the sponsor's tank.",
     "web": "Serve the HTTP API.",
@@ -30,6 +31,7 @@ COMMANDS = {
     "webhooks": "Say where games are told of their contributions, and what did not arrive.",
     "signers": "Show the accounts that send, or let the sponsor allow them.",
     "cancel": "Use up the nonce of a transaction without effect.",
+    "doctor": "Check everything that the relayer needs, and tell what to do about what is missing.",
     "status": "Show how the relayer is doing.",
     "backup": "Copy the database into a new FILE while everything runs.",
     "verify": "Rebuild a trainer's model from chain data alone and compare it with the chain.",

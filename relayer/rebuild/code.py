@@ -45,7 +45,7 @@ def foreign_parts(node: Node, parts: Parts) -> tuple[str, ...]:
     return tuple(
         part
         for part, (address, name) in expected.items()
-        if name is None or not is_compiled_from(node.code(address), _compiled(name))
+        if name is None or not is_compiled_from(node.code(address), compiled_code(name))
     )
 
 
@@ -67,6 +67,7 @@ def is_compiled_from(code: bytes, compiled: bytes) -> bool:
 
 
 @cache
-def _compiled(name: str) -> bytes:
+def compiled_code(name: str) -> bytes:
+    """The code of a contract as this version of the package was compiled, immutable words zero."""
     file = resources.files("relayer").joinpath("artifacts", f"{name}.json")
     return bytes.fromhex(json.loads(file.read_text("utf-8"))["deployedBytecode"][2:])

@@ -6,7 +6,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ class LoadedSettings:
 
     settings: Settings
     sources: Mapping[str, str]
+    secret_files: Mapping[str, Path] = field(default_factory=dict)  #: of secrets that lie in files
 
 
 def load(
@@ -68,11 +69,15 @@ def load(
         _from_flags(flags or {}),
     )
     values: dict[str, Any] = {}
+    files: dict[str, Path] = {}
     sources = dict.fromkeys(_TYPES, "default")
     for layer in layers:
         for name, (value, source) in layer.items():
             values[name], sources[name] = value, source
-    return LoadedSettings(Settings(**values), sources)
+            files.pop(name, None)
+            if isinstance(value, _FileOfSecret):
+                values[name], files[name] = value.read(), value.path
+    return LoadedSettings(Settings(**values), sources, files)
 
 
 def _choose_file(file: Path | None, variables: Mapping[str, str]) -> Path | None:
@@ -101,8 +106,10 @@ def _from_file(file: Path | None) -> dict[str, tuple[Any, str]]:
                 f"set {PREFIX}{name.upper()} or {PREFIX}{name.upper()}_FILE instead"
             )
         is_secret = name in _SECRETS
-        parsed = _read_secret(Path(value)) if is_secret else convert(name, _TYPES[name], value)
-        layer[name] = (_beside(file, parsed), f"{file}")
+        kind = "Path" if is_secret else _TYPES[name]
+        parsed = convert(key if is_secret else name, kind, value)
+        placed = _beside(file, parsed)
+        layer[name] = (_FileOfSecret(placed) if is_secret else placed, f"{file}")
     return layer
 
 
@@ -123,7 +130,7 @@ def _from_environment(variables: Mapping[str, str]) -> dict[str, tuple[Any, str]
         key = variable.removeprefix(PREFIX).lower()
         name = _known(key, "in the environment", shown=variable, show=_variable_of)
         if name in _SECRETS:
-            value: Any = Secret(text) if name == key else _read_secret(Path(text))
+            value: Any = Secret(text) if name == key else _FileOfSecret(Path(text))
         else:
             value = convert(name, _TYPES[name], text)
         layer[name] = (value, f"environment {variable}")
@@ -164,11 +171,17 @@ def _suggest(key: str, known: Iterable[str]) -> str | None:
     return matches[0] if matches else None
 
 
-def _read_secret(file: Path) -> Secret:
-    try:
-        return Secret(file.read_text("utf-8").rstrip("\r\n"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"cannot read the secret file {file}: {error}") from error
+@dataclass(frozen=True)
+class _FileOfSecret:
+    """Where a secret lies."""
+
+    path: Path
+
+    def read(self) -> Secret:
+        try:
+            return Secret(self.path.read_text("utf-8").rstrip("\r\n"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"cannot read the secret file {self.path}: {error}") from error
 
 
 def convert(name: str, kind: str, value: Any) -> Any:

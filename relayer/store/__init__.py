@@ -127,6 +127,20 @@ class Store:
             raise StoreError(f"cannot migrate the database {self.path}: {reason}") from error
         self.is_migrated = True
 
+    def pending_migrations(self) -> list[str]:
+        """Return the versions of the schema that the file does not have yet.
+
+        Raises:
+            StoreError: the file cannot be opened, or a newer version of the relayer wrote it.
+        """
+        database = self._connections.database
+        if unknown_migrations(database):
+            raise StoreError(
+                f"the database {self.path} was written by a newer version of the relayer; "
+                "upgrade the relayer or use another file"
+            )
+        return [step.name for step in migrations.pending(database)]
+
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """Run a block as one transaction that holds the write lock from its first line."""
         return self._connections.transaction()

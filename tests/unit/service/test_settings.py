@@ -147,3 +147,16 @@ def test_a_list_may_be_one_text_with_commas(value: object) -> None:
 def test_a_list_holds_texts(value: object) -> None:
     with pytest.raises(SettingsError, match="urls must be a list"):
         convert("urls", "tuple[str, ...]", value)
+
+
+def test_files_of_secrets_are_relative_to_the_settings_file_and_are_told(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "password").write_text("opensesame\n")
+    (tmp_path / "etc" / "relayer.toml").write_text('signer_password_file = "password"')
+    file = Path("etc/relayer.toml")
+    loaded = load(environment={}, file=file)
+    assert loaded.settings.signer_password == Secret("opensesame")
+    assert loaded.secret_files == {"signer_password": Path("etc/password")}
+    loaded = load(environment={"RELAYER_SIGNER_PASSWORD": "other"}, file=file)
+    assert loaded.settings.signer_password == Secret("other")
+    assert loaded.secret_files == {}

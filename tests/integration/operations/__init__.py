@@ -1,0 +1,1 @@
+"""Commands of the operator, over real chains, stores and files."""
