@@ -42,7 +42,7 @@ def write_backup(database: Path, target: Path) -> int:
 
 
 def _create(path: Path) -> None:
-    """The copy holds secrets of webhooks and tickets: nobody else may read it, not even while it grows."""
+    """The copy holds secrets: nobody else may read it, not even while it grows."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
