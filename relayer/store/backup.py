@@ -25,6 +25,8 @@ def write_backup(database: Path, target: Path) -> int:
     """
     if not database.is_file():
         raise StoreError(f"there is no database {database}; name the file with --database")
+    if target.name in ("", ".."):
+        raise StoreError(f"{target} is a folder; name the new file that the copy becomes")
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
     try:
         _create(unfinished)

@@ -99,6 +99,28 @@ def test_a_file_that_exists_is_never_replaced(database: Path, tmp_path: Path) ->
     assert "choose a new file" in result.output
 
 
+@pytest.mark.parametrize("target", ["", ".", "..", "/"])
+def test_a_folder_is_no_target(database: Path, target: str) -> None:
+    result = back_up(database, Path(target))
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert "folder" in result.output
+
+
+def test_a_target_without_a_folder_is_one_sentence(database: Path, tmp_path: Path) -> None:
+    result = back_up(database, tmp_path / "nowhere" / "copy.db")
+    assert result.exit_code == 1
+    assert "choose a new file in a writable folder" in result.output
+
+
+def test_what_is_no_database_makes_no_backup(tmp_path: Path) -> None:
+    stranger = tmp_path / "notes.txt"
+    stranger.write_text("not a database, but a page of notes\n" * 100)
+    result = back_up(stranger, tmp_path / "copy.db")
+    assert result.exit_code == 1
+    assert stranger.read_text().startswith("not a database")
+    assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
+
+
 def test_a_missing_database_is_not_created(tmp_path: Path) -> None:
     result = back_up(tmp_path / "nowhere.db", tmp_path / "copy.db")
     assert result.exit_code == 1
