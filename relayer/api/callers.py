@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import g, request
 
+from relayer.api.responses import request_id
 from relayer.api.service import Service
 from relayer.limits import Caller
 from relayer.limits.caller import IN_PROCESS
@@ -20,11 +23,12 @@ def caller(service: Service) -> Caller:
         BadTicket: it came with a play ticket that is not valid.
     """
     if "relayer_caller" not in g:
-        g.relayer_caller = service.reception.caller(
+        arrived = service.reception.caller(
             None if request.environ.get(IN_PROCESS) else _network(service),
             request.headers.get("Authorization"),
             request.headers.get(TICKET_HEADER),
         )
+        g.relayer_caller = replace(arrived, request_id=request_id())
     found: Caller = g.relayer_caller
     return found
 

@@ -34,6 +34,7 @@ COMMANDS = {
     "doctor": "Check everything that the relayer needs, and tell what to do about what is missing.",
     "status": "Show how the relayer is doing.",
     "backup": "Copy the database into a new FILE while everything runs.",
+    "trace": "Show what happened when, from request to receipt.",
     "verify": "Rebuild a trainer's model from chain data alone and compare it with the chain.",
     "export-dataset": "Write a trainer's dataset, as the chain has it, as JSON Lines.",
     "config": "Show the effective settings and where each comes from.",

@@ -134,4 +134,5 @@ def _row(candidate: Candidate, now: float) -> NewContribution:
         reserved_gwei=candidate.reserved_gwei,
         accepted_at=now,
         game=candidate.caller.game,
+        request_id=candidate.caller.request_id,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from relayer.limits.keys import GameKey, Scope
 from relayer.limits.tickets import PlayTicket
@@ -23,6 +23,8 @@ class Caller:
     key: GameKey | None = None  #: of the game that sends, or that vouches for the sender
     holds_key: bool = False  #: whether the key itself came with the request
     ticket: PlayTicket | None = None  #: by which the game vouches for the sender
+    #: Of this request alone; two requests of one caller are of one caller.
+    request_id: str | None = field(default=None, compare=False)
 
     @property
     def game(self) -> str | None:

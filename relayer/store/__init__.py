@@ -49,6 +49,7 @@ from relayer.store.suspects import SuspectRoom
 from relayer.store.switches import SwitchRoom
 from relayer.store.tallies import TallyRoom
 from relayer.store.ticket_uses import TicketUseRoom
+from relayer.store.traces import TraceRoom
 from relayer.store.trail import TrailRoom
 from relayer.store.transactions import TransactionRoom
 from relayer.store.validation_calls import ValidationCallRoom
@@ -99,6 +100,7 @@ class Store:
         self.switches = SwitchRoom(self._connections)
         self.tallies = TallyRoom(self._connections)
         self.ticket_uses = TicketUseRoom(self._connections)
+        self.traces = TraceRoom(self._connections)
         self.trail = TrailRoom(self._connections)
         self.transactions = TransactionRoom(self._connections)
         self.validation_calls = ValidationCallRoom(self._connections)

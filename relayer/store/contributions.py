@@ -39,6 +39,7 @@ class NewContribution:
     reserved_gwei: int  #: what it may cost the tank
     accepted_at: float
     game: str | None = None  #: the key that it came with
+    request_id: str | None = None  #: the HTTP request that it came with
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Contribution:
     settlement_id: int | None
     settled_at: float | None
     game: str | None
+    request_id: str | None
     charged_gwei: int | None  #: what it costs as far as is known; None: what was reserved
 
     @classmethod
@@ -109,8 +111,8 @@ OLDEST_QUEUED = (
 
 _INSERT = (
     "INSERT INTO contributions (id, trainer, player, nonce, deadline_at, max_fee_gwei, label, "
-    "sample, signature, reserved_gwei, accepted_at, game, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?11)"
+    "sample, signature, reserved_gwei, accepted_at, game, request_id, updated_at) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?11)"
 )
 
 #: The values of a new row in the order of `_INSERT`.

@@ -82,6 +82,12 @@ def m012_tallies(database: Database) -> None:
     _run(database, "tallies.sql")
 
 
+@migrations()
+def m013_request_ids(database: Database) -> None:
+    """Add the request that a contribution came with."""
+    _run(database, "request_ids.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}
