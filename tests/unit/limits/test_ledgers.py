@@ -67,7 +67,8 @@ def go(store: Store, identity: str, status: str, batch_id: int, stake_wei: int, 
         connection.execute(
             "UPDATE contributions SET status = ?1, reason = iif(?1 = 'failed', 'x', NULL), "
             "outcome = ?2, batch_id = CASE ?1 WHEN 'sent' THEN ?3 WHEN 'queued' THEN NULL "
-            "ELSE batch_id END, stake_wei = iif(?1 = 'confirmed', ?4, stake_wei), "
+            "ELSE batch_id END, item_index = coalesce(item_index, 0), "
+            "stake_wei = iif(?1 = 'confirmed', ?4, stake_wei), "
             "fee_wei = iif(?1 = 'settled', ?5, NULL), "
             "fee_from_rewards_wei = iif(?1 = 'settled', ?6, NULL) WHERE id = ?7",
             (
