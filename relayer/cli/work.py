@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import threading
 from types import FrameType
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from relayer.cli.options import load_settings, setting_options
+from relayer.logs import configure
 from relayer.worker import Worker
 
 _FLAGS = (
@@ -46,6 +46,7 @@ _FLAGS = (
     "market_step_gas",
     "market_oversize_percent",
     "market_secrets",
+    "log_format",
 )
 
 
@@ -59,9 +60,7 @@ def command(ctx: click.Context, /, **flags: Any) -> None:
     One worker serves one database.
     """
     settings = load_settings(ctx, flags).settings
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s"
-    )
+    configure(settings.log_format)
     stop_event = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -53,6 +53,8 @@ class Settings(
             raise SettingsError("max_batch_items must be at most 255, the Forwarder's own limit")
         if self.admission not in ("open", "keys"):
             raise SettingsError(f"admission is {self.admission!r}; it must be 'open' or 'keys'")
+        if self.log_format not in ("text", "json"):
+            raise SettingsError(f"log_format is {self.log_format!r}; it must be 'text' or 'json'")
         if self.max_deadline_s <= self.min_deadline_s:
             raise SettingsError("max_deadline_s must be greater than min_deadline_s")
 

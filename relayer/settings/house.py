@@ -26,3 +26,6 @@ class HouseSettings:
     sponsor: str | None = field(
         default=None, metadata=about("address whose tank pays; default: the deployer's")
     )
+    log_format: str = field(
+        default="text", metadata=about("form of the worker's log lines: `text`, or `json`")
+    )
