@@ -25,7 +25,7 @@ class WriterQueue:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._file: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            self._file: int | None = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError:
             self._file = None
 

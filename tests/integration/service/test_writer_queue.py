@@ -8,6 +8,8 @@ import os
 import threading
 from pathlib import Path
 
+import pytest
+
 from relayer.store import Store
 from relayer.store.writer_queue import WriterQueue
 from tests.house import make_row
@@ -71,3 +73,11 @@ def test_where_no_queue_can_be_made_writers_go_on_without(tmp_path: Path) -> Non
     store.contributions.insert([make_row()])
     assert store.contributions.queued_count() == 1
     store.close()
+
+
+def test_a_lock_file_that_one_may_only_read_does(tmp_path: Path) -> None:
+    """As when an operator's command made it first, as another user."""
+    path = tmp_path / "relayer.db-writers"
+    path.touch(0o444)
+    with WriterQueue(path), path.open("rb") as other, pytest.raises(BlockingIOError):
+        fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
