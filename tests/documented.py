@@ -57,7 +57,7 @@ def assert_documented(app: Flask, response: TestResponse) -> None:
         assert response.data == b"", f"{where} with a body"
         return
     assert response.mimetype in content, f"{where} as {response.mimetype}"
-    if (response.mimetype or "").endswith("json"):
+    if response.is_json:
         _assert_form(app, content[response.mimetype]["schema"], response.get_json(), where)
 
 

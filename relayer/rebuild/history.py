@@ -11,7 +11,7 @@ from eth_abi.exceptions import DecodingError
 
 from relayer.chain.answers import Log
 from relayer.chain.contracts import load_artifact
-from relayer.chain.errors import FramingError
+from relayer.chain.errors import ArtifactError, FramingError
 from relayer.chain.keccak import keccak
 from relayer.chain.wire import Record, unpack_records
 from relayer.rebuild.errors import Discrepancy
@@ -228,7 +228,7 @@ def _settled_part(log: Log) -> SettledPart:
 def _event(log: Log) -> dict[str, Any]:
     try:
         decoded = _DATA.decode_event(log)
-    except (DecodingError, ValueError) as error:
+    except (ArtifactError, DecodingError, ValueError) as error:
         raise _unreadable(log) from error
     if decoded is None:
         raise _unreadable(log)

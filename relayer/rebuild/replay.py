@@ -10,6 +10,7 @@ from eth_abi.exceptions import DecodingError
 
 from relayer.chain.answers import Log
 from relayer.chain.contracts import Caller, bind, load_artifact
+from relayer.chain.errors import ArtifactError
 from relayer.chain.wire import bits_of, map_of
 from relayer.models.classifier import MAX_RECORDS, Classifier, GrowsFeatures, GrowsLabels
 from relayer.models.dense_perceptron import DensePerceptron
@@ -151,7 +152,7 @@ class Replay:
                 call = self._interface.decode_call(decoded[1]["call"])
                 if call is not None:
                     self._form.give(self.model, call[1])
-        except (DecodingError, ValueError, LookupError) as error:
+        except (ArtifactError, DecodingError, ValueError, LookupError) as error:
             raise Discrepancy(
                 Finding(
                     subject=Subject.HISTORY,

@@ -13,7 +13,7 @@ from eth_abi.exceptions import DecodingError
 
 from relayer.chain.answers import Receipt
 from relayer.chain.contracts import load_artifact
-from relayer.chain.errors import ChainError
+from relayer.chain.errors import ArtifactError, ChainError
 from relayer.chain.node import Node
 from relayer.chain.wire import RECORD_HEAD_BYTES, Record, unpack_items, unpack_records
 from relayer.rebuild.finding import Finding, first_difference
@@ -49,7 +49,7 @@ def _event_told(journal: Journal, finding: Finding) -> dict[str, Any] | None:
     logs = journal.events_with((_DATA.topic("DataAdded"), number), 1 << 62)
     try:
         decoded = _DATA.decode_event(logs[0]) if logs else None
-    except (DecodingError, ValueError):
+    except (ArtifactError, DecodingError, ValueError):
         return None
     return None if decoded is None else decoded[1]
 

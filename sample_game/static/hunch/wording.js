@@ -74,7 +74,7 @@ const REFUSALS = {
   "balance-too-low": "There is less than that to take out. Take out less, or wait for more.",
   "not-cancellable": "It is being written down already and cannot be taken back.",
   "body-too-large": "That was too much at once. Give fewer or shorter words.",
-  ...sameWords(NOT_UNDERSTOOD, "malformed-json bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation address-too-long headers-too-large expectation-failed idempotency-key-malformed idempotency-key-reused webhook-target-refused too-many-webhooks"),
+  ...sameWords(NOT_UNDERSTOOD, "malformed-json bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation address-too-long headers-too-large expectation-failed idempotency-key-malformed idempotency-key-reused webhook-target-refused too-many-webhooks metrics-closed"),
   ...sameWords(NOT_READ, "sample-malformed sample-too-long features-not-increasing feature-out-of-range vector-too-long"),
   ...sameWords("The clues need no yes from you. Play on.", "no-validations unknown-contribution contribution-not-open own-contribution never-contributed already-validated"),
   ...sameWords("The game may not send to this house. Play on: nothing of your game is lost.", "key-required bad-key scope-missing bad-ticket ticket-used-up"),
