@@ -9,7 +9,7 @@ from relayer import Relayer
 from relayer.client import InProcessAdapter, RelayerClient
 from relayer.clock import Clock, SystemClock
 from relayer.settings import Settings
-from sample_game.api import EXTENSION, Play, answer_framework_errors, api
+from sample_game.api import Play, register
 from sample_game.deck import load_deck
 from sample_game.house import House
 from sample_game.pages import pages
@@ -51,15 +51,13 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     deck = load_deck(settings.deck, settings.seed_clues)
     store = GameStore(settings.database)
-    tokens = RoundTokens(settings.secret.encode() or store.token_key())
+    tokens = RoundTokens(settings.secret.encode() or store.keys.token_key())
     chance = random.SystemRandom() if chance is None else chance
     rounds = Rounds(deck, store, tokens, settings.round_life_s, clock, chance)
     client = _relayer_client(app, settings, relayer_settings)
     house = House(client, deck.words, settings.deadline_s, clock, settings.trainer)
-    app.extensions[EXTENSION] = Play(rounds, house)
     app.register_blueprint(pages)
-    app.register_blueprint(api)
-    answer_framework_errors(app)
+    register(app, Play(rounds, house))
     protect(app)
     return app
 

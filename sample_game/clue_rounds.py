@@ -12,7 +12,7 @@ from sample_game.house import House
 from sample_game.moderation import checked_clues, refusal_of
 from sample_game.rounds import Rounds
 from sample_game.scoring import CLUES_ACCEPTED
-from sample_game.store import Round, award
+from sample_game.store import Round
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class ClueRounds:
             )
         except HouseError as error:
             if not error.may_retry:
-                self._release(found)
+                self.rounds.store.rounds.release(found.id)
             raise
         self._accept(found, clues, contribution["id"])
         return ClueResult(contribution, CLUES_ACCEPTED)
@@ -84,27 +84,13 @@ class ClueRounds:
         if found.signed_request == fingerprint:
             return
         self.rounds.require_open(found)
-        with self.rounds.store.transaction() as connection:
-            bound = connection.execute(
-                "UPDATE rounds SET signed_request = ? WHERE id = ? AND signed_request IS NULL",
-                [fingerprint, found.id],
-            )
-            if bound.rowcount == 0:
-                raise RoundOver("Other clues were already sent for this round. Start a new one.")
-
-    def _release(self, found: Round) -> None:
-        with self.rounds.store.transaction() as connection:
-            connection.execute(
-                "UPDATE rounds SET signed_request = NULL WHERE id = ? AND is_over = 0", [found.id]
-            )
+        if not self.rounds.store.rounds.bind(found.id, fingerprint):
+            raise RoundOver("Other clues were already sent for this round. Start a new one.")
 
     def _accept(self, found: Round, clues: list[str], contribution_id: str) -> None:
         now = int(self.rounds.clock.now())
-        with self.rounds.store.transaction() as connection:
-            connection.execute("UPDATE rounds SET is_over = 1 WHERE id = ?", [found.id])
-            connection.execute(
-                "INSERT OR IGNORE INTO clue_sets (round_id, label, player, clues, contribution_id,"
-                " accepted_at) VALUES (?, ?, ?, ?, ?, ?)",
-                [found.id, found.label, found.player, json.dumps(clues), contribution_id, now],
-            )
-            award(connection, found.player, "clues-accepted", found.id, CLUES_ACCEPTED, now)
+        store = self.rounds.store
+        with store.transaction():
+            store.rounds.finish(found.id)
+            store.clue_sets.add(found, clues, contribution_id, now)
+            store.points.award(found.player, "clues-accepted", found.id, CLUES_ACCEPTED, now)

@@ -57,7 +57,8 @@ class Confirmations:
     def _won_from(self, token: str) -> tuple[Round, ClueSet] | None:
         """The round and the clues that its player found the word from, if both is so."""
         found = self.rounds.find(token, "guess")
-        clue_set = found.clue_set_id and self.rounds.store.clue_set(found.clue_set_id)
-        if not clue_set or not self.rounds.store.has_understood(found.player, clue_set.id):
+        store = self.rounds.store
+        clue_set = found.clue_set_id and store.clue_sets.get(found.clue_set_id)
+        if not clue_set or not store.validations.has_understood(found.player, clue_set.id):
             return None
         return found, clue_set

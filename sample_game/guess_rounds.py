@@ -1,6 +1,5 @@
 """Guess rounds: clues appear one by one, and each asks for one guess."""
 
-import sqlite3
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -9,7 +8,7 @@ from relayer.models.features import normalise_word
 from sample_game.rounds import Rounds
 from sample_game.scoring import CLUES_UNDERSTOOD, points_for_right_guess
 from sample_game.stems import are_forms_of_one_word
-from sample_game.store import Round, award, round_from_row
+from sample_game.store import Round
 
 Outcome = Literal["right", "wrong", "passed", "unknown", "over"]
 
@@ -59,43 +58,38 @@ class GuessRounds:
         """
         found = self.rounds.find(token, "guess")
         self.rounds.require_open(found)
-        with self.rounds.store.transaction() as connection:
-            connection.execute("UPDATE rounds SET is_over = 1 WHERE id = ?", [found.id])
+        self.rounds.store.rounds.finish(found.id)
         return self._result(found, "over")
 
     def _play(self, round_id: str, word: str | None) -> GuessResult:
         now = int(self.rounds.clock.now())
-        with self.rounds.store.transaction() as connection:
-            row = connection.execute("SELECT * FROM rounds WHERE id = ?", [round_id]).fetchone()
-            found = round_from_row(row)
+        store = self.rounds.store
+        with store.transaction():
+            found = self.rounds.get(round_id)
             self.rounds.require_open(found)
             is_right = word == self.rounds.word(found)
-            connection.execute(
-                "INSERT INTO guesses VALUES (?, ?, ?, ?, ?)",
-                [found.id, found.clues_seen, word or "", is_right, now],
-            )
+            store.guesses.add(found.id, found.clues_seen, word or "", is_right, now)
             if is_right:
-                return self._win(connection, found, now)
-            return self._go_on(connection, found, "wrong" if word else "passed")
+                return self._win(found, now)
+            return self._go_on(found, "wrong" if word else "passed")
 
-    def _win(self, connection: sqlite3.Connection, found: Round, now: int) -> GuessResult:
+    def _win(self, found: Round, now: int) -> GuessResult:
         points = points_for_right_guess(len(self.rounds.clues(found)), found.clues_seen)
-        connection.execute("UPDATE rounds SET is_over = 1 WHERE id = ?", [found.id])
-        award(connection, found.player, "right-guess", found.id, points, now)
-        clue_set = found.clue_set_id and self.rounds.store.clue_set(found.clue_set_id)
+        store = self.rounds.store
+        store.rounds.finish(found.id)
+        store.points.award(found.player, "right-guess", found.id, points, now)
+        clue_set = found.clue_set_id and store.clue_sets.get(found.clue_set_id)
         if clue_set:
-            connection.execute(
-                "INSERT OR IGNORE INTO validations VALUES (?, ?, ?)",
-                [clue_set.id, found.player, now],
-            )
-            award(connection, clue_set.player, "clues-understood", found.id, CLUES_UNDERSTOOD, now)
+            store.validations.add(clue_set.id, found.player, now)
+            understood = ("clues-understood", found.id, CLUES_UNDERSTOOD)
+            store.points.award(clue_set.player, *understood, now)
         return self._result(found, "right", points)
 
-    def _go_on(self, connection: sqlite3.Connection, found: Round, outcome: Outcome) -> GuessResult:
+    def _go_on(self, found: Round, outcome: Outcome) -> GuessResult:
         if found.clues_seen == len(self.rounds.clues(found)):
-            connection.execute("UPDATE rounds SET is_over = 1 WHERE id = ?", [found.id])
+            self.rounds.store.rounds.finish(found.id)
             return self._result(found, "over")
-        connection.execute("UPDATE rounds SET clues_seen = clues_seen + 1 WHERE id = ?", [found.id])
+        self.rounds.store.rounds.show_next_clue(found.id)
         return self._result(found, outcome, clues_seen=found.clues_seen + 1)
 
     def _result(

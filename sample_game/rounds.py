@@ -46,10 +46,10 @@ class Rounds:
     def start_guess_round(self, player: str) -> IssuedRound:
         """Deal clues of another player, or the house's own, that the player shall guess from."""
         player = checked_player(player)
-        recent = set(self.store.recent_labels(player, "guess", NO_REPEAT_WITHIN))
+        recent = set(self.store.rounds.recent_labels(player, "guess", NO_REPEAT_WITHIN))
         fresh = [
             clue_set
-            for clue_set in self.store.clue_sets_new_to(player, _FRESH_CLUE_SETS)
+            for clue_set in self.store.clue_sets.new_to(player, _FRESH_CLUE_SETS)
             if clue_set.label not in recent
         ]
         if fresh:
@@ -66,11 +66,20 @@ class Rounds:
             RoundTampered: it is a round of the other kind.
         """
         round_id, _ = self.tokens.read(token)
-        found = self.store.round(round_id)
-        if found is None:
-            raise RoundNotFound("This round is forgotten. Start a new one.")
+        found = self.get(round_id)
         if found.kind != kind:
             raise RoundTampered(f"This is not a {kind} round. Start a new one.")
+        return found
+
+    def get(self, round_id: str) -> Round:
+        """Return a round that was found before.
+
+        Raises:
+            RoundNotFound: it is forgotten.
+        """
+        found = self.store.rounds.get(round_id)
+        if found is None:
+            raise RoundNotFound("This round is forgotten. Start a new one.")
         return found
 
     def require_open(self, found: Round) -> None:
@@ -91,13 +100,13 @@ class Rounds:
     def clues(self, found: Round) -> tuple[str, ...]:
         """Return all clues of a guess round, hardest first."""
         if found.clue_set_id is not None:
-            clue_set = self.store.clue_set(found.clue_set_id)
+            clue_set = self.store.clue_sets.get(found.clue_set_id)
             if clue_set is not None:
                 return clue_set.clues
         return self.deck.seed_clues[self.word(found)]
 
     def _fresh_label(self, player: str, kind: RoundKind) -> int:
-        seen = set(self.store.recent_labels(player, kind, NO_REPEAT_WITHIN))
+        seen = set(self.store.rounds.recent_labels(player, kind, NO_REPEAT_WITHIN))
         labels = [label for label in range(len(self.deck.words)) if label not in seen]
         return self.chance.choice(labels or list(range(len(self.deck.words))))
 
@@ -121,7 +130,7 @@ class Rounds:
             is_over=False,
             expires_at=now + self.life_s,
         )
-        self.store.add_round(issued, now)
+        self.store.rounds.add(issued, now)
         return IssuedRound(issued, self.tokens.issue(issued.id, issued.expires_at), clues)
 
 

@@ -63,7 +63,7 @@ def test_a_token_of_another_key_is_refused() -> None:
 
 def test_the_token_key_survives_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "hunch.db"
-    assert GameStore(path).token_key() == GameStore(path).token_key()
+    assert GameStore(path).keys.token_key() == GameStore(path).keys.token_key()
 
 
 def test_every_setting_is_documented() -> None:

@@ -1,0 +1,26 @@
+"""The routes that the page calls, one module per subject. All errors are problem+json.
+
+A module has a blueprint named `routes`; it takes what it works with from `play()`.
+"""
+
+from typing import Final
+
+from flask import Flask
+
+from sample_game.api import clues, contributions, guesses, players, rounds, setup
+from sample_game.api.play import EXTENSION, Play
+from sample_game.api.problems import answer_problems
+
+__all__ = ["Play", "register"]
+
+PREFIX: Final = "/api"
+
+_SUBJECTS: Final = (setup, rounds, guesses, clues, contributions, players)
+
+
+def register(app: Flask, play: Play) -> None:
+    """Give an app the routes of the game."""
+    app.extensions[EXTENSION] = play
+    for subject in _SUBJECTS:
+        app.register_blueprint(subject.routes, url_prefix=PREFIX)
+    answer_problems(app, PREFIX)

@@ -1,0 +1,64 @@
+"""Reads what the page sent, and refuses what the game cannot read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from sample_game.errors import MalformedRequest, WrongContentType
+from sample_game.house import SignedMessage
+from sample_game.moderation import MAX_CLUES
+
+
+def json_body() -> Mapping[str, Any]:
+    """Return the JSON object of the request.
+
+    Raises:
+        WrongContentType: it is not declared as JSON.
+        MalformedRequest: it is none.
+    """
+    if not request.is_json:
+        raise WrongContentType("The request is not declared as JSON. Reload the page.")
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise MalformedRequest("The request has no JSON object. Reload the page.")
+    return body
+
+
+def signed_in(body: Mapping[str, Any]) -> SignedMessage:
+    """Return what a player signed.
+
+    Raises:
+        MalformedRequest: a part is missing.
+    """
+    message = body.get("message")
+    if not isinstance(message, dict):
+        raise MalformedRequest("message is the object that the player signed.")
+    chain_id = body.get("chain_id")
+    if type(chain_id) is not int:  # true is an int as well, but no chain
+        raise MalformedRequest("chain_id is missing or not a number. Reload the page.")
+    return SignedMessage(text_in(body, "id"), message, text_in(body, "signature"), chain_id)
+
+
+def text_in(body: Mapping[str, Any], name: str) -> str:
+    """Return a text.
+
+    Raises:
+        MalformedRequest: it is missing, or something else.
+    """
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise MalformedRequest(f"{name} is missing or not a text. Reload the page.")
+    return value
+
+
+def texts_in(body: Mapping[str, Any], name: str) -> list[str]:
+    """Return a list of texts, cut off one after the most clues that a round takes.
+
+    Raises:
+        MalformedRequest: it is missing, or something else.
+    """
+    values = body.get(name)
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise MalformedRequest(f"{name} is missing or not a list of texts. Reload the page.")
+    return values[: MAX_CLUES + 1]

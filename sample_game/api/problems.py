@@ -1,0 +1,69 @@
+"""Answers with problem+json (RFC 9457) whatever the game or its framework refuses."""
+
+from typing import Any, Final
+
+from flask import Flask, Response, json, jsonify, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from sample_game.errors import ClueRefused, HouseError, PlayProblem
+
+#: What the framework refuses by itself: code, and a sentence for the player.
+_FRAMEWORK_PROBLEMS: Final = {
+    404: ("not-found", "The game has nothing at this address. Reload the page."),
+    405: ("method-not-allowed", "The game does not do that here. Reload the page."),
+    413: ("body-too-large", "That was too much at once. Give fewer or shorter words."),
+    500: ("internal-error", "The game made a mistake. Try again in a while."),
+}
+
+
+def answer_problems(app: Flask, prefix: str) -> None:
+    """Answer with problem+json what goes wrong below a prefix, crashes included.
+
+    A blueprint alone cannot: an address that no route matches belongs to no blueprint.
+    """
+
+    def framework_problem(error: HTTPException) -> WerkzeugResponse:
+        if request.path.startswith(f"{prefix}/"):
+            return _framework_problem(error)
+        return error.get_response()
+
+    app.register_error_handler(PlayProblem, _play_problem)
+    app.register_error_handler(HTTPException, framework_problem)
+
+
+def _play_problem(error: PlayProblem) -> tuple[Response, int]:
+    problem: dict[str, Any] = {
+        "type": f"about:blank#{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": str(error),
+        "code": error.code,
+        "retryable": error.retryable,
+    }
+    if isinstance(error, ClueRefused):
+        problem["refusals"] = [vars(refusal) for refusal in error.refusals]
+    if isinstance(error, HouseError):
+        problem.update(status=error.http_status, code=error.house_code, retryable=error.may_retry)
+    response = jsonify(problem)
+    response.mimetype = "application/problem+json"
+    return response, problem["status"]
+
+
+def _framework_problem(error: HTTPException) -> WerkzeugResponse:
+    response = error.get_response()
+    status = response.status_code
+    if status < 400:
+        return response
+    unnamed = ("bad-request", "The game did not understand the page. Reload it.")
+    code, detail = _FRAMEWORK_PROBLEMS.get(status, unnamed)
+    problem = {
+        "type": f"about:blank#{code}",
+        "title": error.name,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "retryable": status >= 500,
+    }
+    headers = {"Allow": response.headers["Allow"]} if "Allow" in response.headers else {}
+    return Response(json.dumps(problem), status, headers, mimetype="application/problem+json")
