@@ -27,6 +27,7 @@ from relayer.clock import SystemClock
 from relayer.deploy import DeployPlan, deploy
 from relayer.deployment import Deployment, TrainerEntry
 from relayer.keys import Signer
+from tests.ports import reserve_port
 
 ANVIL = Path(__file__).parents[1] / "node_modules" / ".bin" / "anvil"
 START_TIMEOUT_S = 30.0
@@ -43,9 +44,9 @@ LABELS = ("apple", "river", "castle", "storm")
 class Anvil:
     """A running anvil; its node client offers the development methods of anvil as well."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, port: int = 0) -> None:
         self._process = subprocess.Popen(
-            [str(ANVIL), "--port", "0", *arguments],
+            [str(ANVIL), "--port", str(port), *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -62,11 +63,14 @@ class Anvil:
             self._process.stdout.close()
 
     def twin(self, folder: Path) -> Anvil:
-        """Another node of the same chain as it is now; from here on each goes its own way."""
+        """Another node of the same chain as it is now; from here on each goes its own way.
+
+        When it has stopped, nobody else listens at its address.
+        """
         state = bytes.fromhex(self.node.request("anvil_dumpState", [])[2:])
         file = folder / "state.json"
         file.write_bytes(gzip.decompress(state))
-        return Anvil("--load-state", str(file))
+        return Anvil("--load-state", str(file), port=reserve_port())
 
     def await_receipt(self, transaction_hash: str) -> Receipt:
         """The receipt of a transaction; anvil mines it a moment after it has answered."""

@@ -106,7 +106,7 @@ class TopicService:
         return f"http://127.0.0.1:{self._server.server_address[1]}/classify"
 
     def stop(self) -> None:
-        """End the service; nobody listens on its port afterwards."""
+        """End the service."""
         self.released.set()
         self._server.shutdown()
         self._server.server_close()

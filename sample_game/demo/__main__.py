@@ -28,6 +28,7 @@ from sample_game.simulated_players.clue_book import WORDNET_CLUES
 ONESHOT_CONTRIBUTIONS = 320
 ONESHOT_PER_SECOND = 12.0
 REPORT = Path("demo-report.json")
+PORT = click.IntRange(1, 65_535)
 _STOPPED_BY_SIGNAL = 128
 
 
@@ -41,9 +42,13 @@ class StopRequested(BaseException):
 
 @click.command(context_settings={"show_default": True, "help_option_names": ["-h", "--help"]})
 @click.option("--oneshot", is_flag=True, help="Go through one whole life, report, and end.")
-@click.option("--game-port", default=Ports.game, help="Port of the game.")
-@click.option("--relayer-port", default=Ports.relayer, help="Port of the relayer's API.")
-@click.option("--chain-port", default=Ports.chain, help="Port of the local chain.")
+@click.option("--game-port", type=PORT, show_default=str(Ports.game), help="Port of the game.")
+@click.option(
+    "--relayer-port", type=PORT, show_default=str(Ports.relayer), help="Port of the relayer's API."
+)
+@click.option(
+    "--chain-port", type=PORT, show_default=str(Ports.chain), help="Port of the local chain."
+)
 @click.option("--players", default=24, type=click.IntRange(1, 10_000), help="Simulated players.")
 @click.option("--per-second", type=click.FloatRange(0.01), help="Their turns a second.")
 @click.option("--contributions", type=click.IntRange(1), help="How many they hand in; then stop.")
@@ -68,9 +73,9 @@ class StopRequested(BaseException):
 )
 def main(
     oneshot: bool,
-    game_port: int,
-    relayer_port: int,
-    chain_port: int,
+    game_port: int | None,
+    relayer_port: int | None,
+    chain_port: int | None,
     players: int,
     per_second: float | None,
     contributions: int | None,
@@ -83,12 +88,17 @@ def main(
 
     Starts a chain, deploys the contracts, fills the tank, starts relayer and game, and lets
     simulated players play. Without --oneshot it stays up until Ctrl-C; with it, free ports are
-    used, and the exit code is 0 only if every accepted contribution was settled, or failed with a
-    reason, and all books balance to the wei.
+    used where none is given, and the exit code is 0 only if every accepted contribution was
+    settled, or failed with a reason, and all books balance to the wei.
     """
+    usual = free_ports() if oneshot else Ports()
     plan = DemoPlan(
         directory=directory.resolve(),
-        ports=Ports(game=game_port, relayer=relayer_port, chain=chain_port),
+        ports=Ports(
+            game=game_port or usual.game,
+            relayer=relayer_port or usual.relayer,
+            chain=chain_port or usual.chain,
+        ),
         players=players,
         contributions=contributions,
         per_second=per_second or DemoPlan.per_second,
@@ -99,7 +109,6 @@ def main(
     if oneshot:
         plan = replace(
             plan,
-            ports=free_ports(),
             contributions=contributions or ONESHOT_CONTRIBUTIONS,
             per_second=per_second or ONESHOT_PER_SECOND,
         )

@@ -18,9 +18,10 @@ from relayer.chain.eip712 import Contribution, Domain
 from relayer.chain.node import Node
 from relayer.deployment import Deployment, load_deployment
 from relayer.settings.sources import PREFIX
-from tests.acceptance.processes import Process, free_port, wait_for
+from tests.acceptance.processes import Process, wait_for
 from tests.acceptance.rpc_gate import RpcGate
 from tests.chain import Anvil, Player
+from tests.ports import reserve_port
 
 PLAN = """\
 relayer_funds_wei = "1000000000000000000"
@@ -51,7 +52,7 @@ class Site:
     anvil: Anvil
     gate: RpcGate
     environment: dict[str, str]
-    port: int = field(default_factory=free_port)
+    port: int = field(default_factory=reserve_port)
     web: Process | None = None
     worker: Process | None = None
     #: Players who have contributed so far.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -55,14 +54,6 @@ class Process:
         code = self._process.poll()
         if code is not None:
             raise AssertionError(f"ended with {code}:\n{self.log.read_text('utf-8')[-4000:]}")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for(

@@ -16,7 +16,8 @@ import pytest
 import requests
 
 from sample_game.demo.instance import end_processes, identity_of
-from sample_game.demo.ports import HOST, Ports, free_ports
+from sample_game.demo.ports import HOST, Ports
+from tests.ports import reserve_demo_ports
 
 UP_WITHIN_S = 90
 DOWN_WITHIN_S = 60
@@ -97,7 +98,7 @@ def demos(tmp_path: Path) -> Iterator[list[RunningDemo]]:
 def test_demo_is_one_at_a_time_survives_a_kill_and_ends_all_it_started(
     tmp_path: Path, demos: list[RunningDemo]
 ) -> None:
-    ports = free_ports()
+    ports = reserve_demo_ports()
     killed = RunningDemo(tmp_path, ports)
     demos.append(killed)
     killed.wait_for("Ctrl-C ends the demo")
@@ -105,7 +106,7 @@ def test_demo_is_one_at_a_time_survives_a_kill_and_ends_all_it_started(
     assert requests.get(f"{ports.game_url}/", timeout=10).ok
 
     second = subprocess.run(
-        demo_command(tmp_path, free_ports()), capture_output=True, text=True, check=False
+        demo_command(tmp_path, reserve_demo_ports()), capture_output=True, text=True, check=False
     )
     assert second.returncode == 1
     assert second.stderr.count("\n") == 1
@@ -130,7 +131,7 @@ def test_demo_is_one_at_a_time_survives_a_kill_and_ends_all_it_started(
 
 @pytest.mark.timeout(120)
 def test_taken_port_is_one_clear_sentence(tmp_path: Path) -> None:
-    free = free_ports()
+    free = reserve_demo_ports()
     with socket.create_server((HOST, 0)) as taken:
         port = taken.getsockname()[1]
         ports = Ports(game=port, relayer=free.relayer, chain=free.chain)
@@ -148,11 +149,11 @@ class Life:
     def __init__(self, folder: Path, *arguments: str) -> None:
         folder.mkdir()
         self._folder, self._output = folder, folder / "output"
-        command = [*demo_command(folder, free_ports()), "--oneshot", "--contributions", "200"]
+        command = [*demo_command(folder, reserve_demo_ports()), "--oneshot"]
         foreign = {"RELAYER_MAX_WAIT_S": "a foreign setting that must not leak in"}
         with self._output.open("w") as output:
             self.process = subprocess.Popen(
-                [*command, *arguments],
+                [*command, "--contributions", "200", *arguments],
                 cwd=folder,
                 env={**os.environ, **foreign},
                 stdout=output,

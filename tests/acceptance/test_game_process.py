@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,15 +13,10 @@ import requests
 from click.testing import CliRunner
 
 from sample_game.__main__ import main
+from tests.ports import reserve_port
 from tests.stand_in_relayer import StandInRelayer, serving
 
 STARTS_WITHIN_S = 30.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def page_of(process: subprocess.Popen[bytes], url: str) -> requests.Response:
@@ -37,7 +31,7 @@ def page_of(process: subprocess.Popen[bytes], url: str) -> requests.Response:
 
 
 def test_the_game_serves_at_a_remote_relayer_until_it_is_told_to_stop(tmp_path: Path) -> None:
-    port = free_port()
+    port = reserve_port()
     with serving(StandInRelayer().app()) as relayer_url:
         command = [sys.executable, "-m", "sample_game", "--port", str(port)]
         environment = {**os.environ, "GAME_DATABASE": str(tmp_path / "hunch.db")}

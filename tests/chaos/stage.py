@@ -15,7 +15,6 @@ import requests
 from eth_account import Account
 
 from relayer.keys import Signer
-from tests.acceptance.processes import free_port
 from tests.chain import ETHER, LABELS, RELAYER_KEY, Anvil, Chain, make_plan, start_chain
 from tests.chaos.clock import WrongClock
 from tests.chaos.entry import CLOCK_VARIABLE
@@ -24,6 +23,7 @@ from tests.chaos.nursery import Nursery
 from tests.chaos.proxy import RpcProxy
 from tests.chaos.staff import Staff
 from tests.generous import GENEROUS
+from tests.ports import reserve_port
 
 #: Stakes so high that what liars lose is worth a withdrawal to the others.
 STAKES = {
@@ -153,7 +153,7 @@ def set_up(
     for name, key in keys.items():
         _store_key(folder / f"{name}.json", key)
     clock = WrongClock(folder / "clock")
-    port = free_port()
+    port = reserve_port()
     environment = _environment(folder, [way.url for way in ways], port, settings)
     miner.start()
     staff = Staff(nursery, environment, folder, tell)

@@ -14,7 +14,7 @@ import requests
 
 from relayer.cli.web import gunicorn_command
 from relayer.settings import Settings
-from tests.acceptance.processes import free_port
+from tests.ports import reserve_port
 
 READY_S = 60.0
 KILOBYTES_PER_MEGABYTE = 1024
@@ -63,7 +63,7 @@ class Service:
 
 def bare_web(folder: Path) -> tuple[Service, int]:
     """The bare app under the very server that the relayer runs under."""
-    settings = Settings(port=free_port())
+    settings = Settings(port=reserve_port())
     command = [
         part.replace("relayer.app:create_app()", "tests.benchmarks.service.bare:create_app()")
         for part in gunicorn_command(settings)
@@ -75,7 +75,7 @@ def bare_web(folder: Path) -> tuple[Service, int]:
 
 def relayer_web(folder: Path, environment: dict[str, str]) -> tuple[Service, int]:
     """The relayer's web processes."""
-    port = free_port()
+    port = reserve_port()
     command = [sys.executable, "-m", "relayer", "web", "--port", str(port)]
     service = Service(command, environment, folder / "web.log")
     _await(f"http://127.0.0.1:{port}/healthz")

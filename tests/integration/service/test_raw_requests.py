@@ -17,9 +17,9 @@ import pytest
 
 from relayer.cli.web import gunicorn_command
 from relayer.settings import Settings
-from tests.acceptance.processes import free_port
 from tests.documented import document_of
 from tests.house import House
+from tests.ports import reserve_port
 
 READ_S = 30.0
 REQUEST_TIMEOUT_S = 2.0
@@ -87,7 +87,7 @@ def read_answer(connection: socket.socket) -> Answer:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("raw")
     house = House(folder, web_threads=THREADS)
-    port = free_port()
+    port = reserve_port()
     settings = Settings(port=port, web_workers=1, web_threads=THREADS)
     environment = {
         "PYTHONPATH": str(Path(__file__).parents[3]),

@@ -1,8 +1,11 @@
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from sample_game.demo.__main__ import main
 from sample_game.demo.errors import PortTakenError
 from sample_game.demo.ports import HOST, Ports, free_ports, require_free
 
@@ -27,6 +30,13 @@ def test_taken_port_is_named_with_a_way_out(taken_port: int) -> None:
     assert f"Port {taken_port}, wanted for the relayer, is taken" in message
     assert f"make demo RELAYER_PORT={taken_port + 1}" in message
     assert "\n" not in message
+
+
+def test_one_whole_life_takes_the_ports_that_it_is_given(taken_port: int, tmp_path: Path) -> None:
+    where = ["--directory", str(tmp_path / "demo"), "--game-port", str(taken_port)]
+    result = CliRunner().invoke(main, ["--oneshot", *where])
+    assert result.exit_code == 1
+    assert f"Port {taken_port}, wanted for the game, is taken" in result.output
 
 
 def test_addresses_are_on_the_loopback_interface() -> None:
