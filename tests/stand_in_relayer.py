@@ -94,6 +94,7 @@ class StandInRelayer:
             eip712={"domain": self._domain().as_json(), "types": TYPES},
             trainers=[{**trainer, "suggested_max_fee_gwei": PLENTY_GWEI}],
             limits={"min_deadline_s": 60, "max_deadline_s": 86_400},
+            confirmations=2,
             now=int(time.time()),
         )
 

@@ -52,6 +52,7 @@ class LookupRoutes:
                         "min_deadline_s": settings.min_deadline_s,
                         "max_deadline_s": settings.max_deadline_s,
                     },
+                    "confirmations": settings.confirmations,
                     "allowance": house_allowance(self._service, caller(self._service)),
                     "now": int(self._service.clock.now()),
                 }

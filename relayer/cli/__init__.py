@@ -19,6 +19,7 @@ COMMANDS = {
     "deploy": "Deploy the contracts and write the deployment file.",
     "fund": "Put AMOUNT (as 0.5ether, 30gwei) into the sponsor's tank.",
     "web": "Serve the HTTP API.",
+    "send": "Sign one contribution, send it to a running relayer, and print its id.",
     "work": "Batch, send, watch, settle and drive markets until stopped.",
     "market": "Provide the test set and the bounty of a prediction market.",
     "oracle": "Take part in an oracle: a model behind a machine-learning service.",

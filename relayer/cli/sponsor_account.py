@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from relayer.chain.node import Node
+from relayer.cli.environment_secrets import keystore_password
 from relayer.errors import SettingsError
 from relayer.keys import Signer, load_keystore
 
@@ -67,7 +67,7 @@ def open_account(
     if development == (keystore is not None):
         raise SettingsError(f"choose who pays: {flag} FILE, or --development on a local chain")
     if keystore is not None:
-        return load_keystore(keystore, _password(password_variable))
+        return load_keystore(keystore, keystore_password(password_variable))
     hosts = {urlsplit(url).hostname for url in node.urls}
     if not hosts <= set(_LOCAL_HOSTS) or node.chain_id() != DEVELOPMENT_CHAIN_ID:
         raise SettingsError(
@@ -75,16 +75,3 @@ def open_account(
             f"use {flag} elsewhere"
         )
     return Signer(DEVELOPMENT_KEY)
-
-
-def _password(variable: str) -> str:
-    file_variable = f"{variable}_FILE"
-    if variable in os.environ:
-        return os.environ[variable]
-    path = os.environ.get(file_variable)
-    if path is None:
-        raise SettingsError(f"the keystore needs a password: set {variable} or {file_variable}")
-    try:
-        return Path(path).read_text("utf-8").rstrip("\n")
-    except OSError as error:
-        raise SettingsError(f"cannot read {file_variable} {path}: {error.strerror}") from error

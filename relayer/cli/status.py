@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from relayer.cli.options import load_settings, setting_options
-from relayer.clock import SystemClock
+from relayer.cli.durations import Duration
+from relayer.cli.exit_codes import ExitCode
+from relayer.cli.options import json_option, load_settings, setting_options
+from relayer.clock import Clock, SystemClock
 from relayer.errors import StoreError
 from relayer.limits.gate import Gate
 from relayer.settings import Settings
@@ -17,23 +20,46 @@ from relayer.store.switches import Switch
 
 
 @click.command("status")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--watch",
+    "interval_s",
+    is_flag=False,
+    flag_value="2s",
+    type=Duration(),
+    help="Show it again and again until Ctrl-C: every 2 s, or as often as you say.",
+)
+@json_option
 @setting_options("database", "heartbeat_stale_s")
 @click.pass_context
-def command(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
+def command(ctx: click.Context, /, interval_s: int | None, as_json: bool, **flags: Any) -> None:
     """Show how the relayer is doing.
 
     Reads the store and needs neither the web server nor the node. Ends with 0 if contributions
     can be accepted, else with 1.
     """
-    settings = load_settings(ctx, flags).settings
-    state = read_status(settings, SystemClock().now())
-    if as_json:
-        click.echo(json.dumps(state, indent=2))
+    settings, clock = load_settings(ctx, flags).settings, SystemClock()
+    state = read_status(settings, clock.now())
+    if interval_s is None:
+        click.echo(json.dumps(state, indent=2) if as_json else _lines(state))
     else:
-        for name, value in state.items():
-            click.echo(f"{name.replace('_', ' '):<22}{_text(value)}")
-    ctx.exit(0 if state["accepting"] else 1)
+        for state in _again_and_again(settings, clock, interval_s):
+            click.clear()  # nothing but terminals
+            click.echo(json.dumps(state) if as_json else f"{_lines(state)}\n")
+    ctx.exit(ExitCode.DONE if state["accepting"] else ExitCode.IN_THE_WAY)
+
+
+def _again_and_again(settings: Settings, clock: Clock, interval_s: int) -> Iterator[dict[str, Any]]:
+    """The state every few seconds, until somebody presses Ctrl-C."""
+    try:
+        while True:
+            yield read_status(settings, clock.now())
+            clock.sleep(interval_s)
+    except KeyboardInterrupt:
+        return
+
+
+def _lines(state: dict[str, Any]) -> str:
+    return "\n".join(f"{name.replace('_', ' '):<22}{_text(value)}" for name, value in state.items())
 
 
 def read_status(settings: Settings, now: float) -> dict[str, Any]:

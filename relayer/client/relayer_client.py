@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import requests
 
 from relayer.client.catalogue import Catalogue, label_index
-from relayer.client.errors import ApiError, RelayerClientError, WaitTimeoutError, api_error
+from relayer.client.errors import ApiError, RelayerClientError, api_error
+from relayer.client.following import follow
 from relayer.client.nonces import NonceAllocator
 from relayer.client.signing import SignedRequest, Signer, sign
 from relayer.client.transport import DEFAULT_TIMEOUT_S, Transport
 from relayer.client.validations import ValidationDesk
+from relayer.clock import Clock, SystemClock
 from relayer.models.features import encode_words
 from relayer.models.samples import encode
-
-#: How long the relayer is asked to hold a waiting request.
-LONG_POLL_S = 20
-#: Pause after an answer that came without a change.
-POLL_PAUSE_S = 0.25
-
-_ORDER = ("queued", "sent", "mined", "confirmed", "settled")
-_ENDS = frozenset({"settled", "failed", "expired", "cancelled"})
 
 #: One outcome of a submission: the contribution, or why it was refused.
 Outcome = dict[str, Any] | ApiError
@@ -44,7 +37,7 @@ class RelayerClient:
         url: root of the service, with the prefix it is mounted under.
         timeout: seconds to connect and to answer.
         session: a ``requests`` session with adapters, proxies or headers of one's own.
-        sleep: lets time pass; for tests.
+        clock: tells the time and lets it pass; default: the machine's.
         key: the game's key, as `relayer keys create` printed it; for servers only.
     """
 
@@ -53,15 +46,15 @@ class RelayerClient:
         url: str,
         timeout: tuple[float, float] = DEFAULT_TIMEOUT_S,
         session: requests.Session | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        clock: Clock | None = None,
         key: str | None = None,
     ) -> None:
-        self._transport = Transport(url, timeout, session, sleep, key)
-        self._sleep = sleep
+        self._clock = SystemClock() if clock is None else clock
+        self._transport = Transport(url, timeout, session, self._clock, key)
         self._nonces = NonceAllocator(lambda address: int(self.player(address)["next_nonce"]))
         self._config: dict[str, Any] | None = None
         self._validations = ValidationDesk(
-            self._transport, self._nonces, self._catalogue, self._max_fee_gwei
+            self._transport, self._nonces, self._catalogue, self._max_fee_gwei, self._clock
         )
 
     def config(self, *, refresh: bool = False) -> dict[str, Any]:
@@ -106,7 +99,7 @@ class RelayerClient:
             "trainer": entry["address"],
             "player": account.address,
             "nonce": self._nonces.take(account.address) if nonce is None else nonce,
-            "deadline": catalogue.deadline(time.time()) if deadline is None else deadline,
+            "deadline": catalogue.deadline(self._clock.now()) if deadline is None else deadline,
             "maxFeeGwei": self._max_fee_gwei(entry) if max_fee_gwei is None else max_fee_gwei,
             "label": label_index(entry, label),
             "sample": f"0x{packed.hex()}",
@@ -188,34 +181,36 @@ class RelayerClient:
             given["cursor"] = page["next_cursor"]
 
     def wait(
-        self, contribution_id: str, *, until: str = "settled", timeout_s: float = 120
+        self, contribution_id: str, *, until: str = "settled", timeout_s: float | None = 120
     ) -> dict[str, Any]:
         """Return a contribution once it got as far as ``until``, or to an end before.
 
         Args:
             contribution_id: what `submit` returned as ``id``.
             until: one of queued, sent, mined, confirmed, settled.
-            timeout_s: how long to wait.
+            timeout_s: how long to wait; None: for as long as it takes.
 
         Raises:
             WaitTimeoutError: it did not get there in time.
         """
-        goal = _ORDER.index(until)
-        deadline = time.monotonic() + timeout_s
-        contribution = self.contribution(contribution_id)
-        while contribution["status"] not in _ENDS and _ORDER.index(contribution["status"]) < goal:
-            left_s = deadline - time.monotonic()
-            if left_s <= 0:
-                raise WaitTimeoutError(
-                    f"The contribution {contribution_id} is {contribution['status']}, not "
-                    f"{until}, after {timeout_s:g} s. It goes on; look again later."
-                )
-            before = contribution["status"]
-            wait_s = min(left_s, LONG_POLL_S)
-            contribution = self.contribution(contribution_id, wait_s=wait_s, seen=before)
-            if contribution["status"] == before:
-                self._sleep(POLL_PAUSE_S)
+        *_, contribution = self.follow(contribution_id, until=until, timeout_s=timeout_s)
         return contribution
+
+    def follow(
+        self, contribution_id: str, *, until: str = "settled", timeout_s: float | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield a contribution as it stands, and again whenever its status has changed.
+
+        Ends as `wait` does, and takes and raises the same. A status that passes between two looks
+        is not shown; a reorganisation shows as a way back from mined to sent.
+        """
+        return follow(
+            self.contribution,
+            contribution_id,
+            until=until,
+            timeout_s=timeout_s,
+            clock=self._clock,
+        )
 
     def cancel(self, signed: SignedRequest) -> dict[str, Any]:
         """Take a contribution back while it is queued.
@@ -324,7 +319,7 @@ class RelayerClient:
             "to": account.address if to is None else to,
             "amountWei": str(amount_wei),
             "nonce": self._nonces.take(account.address) if nonce is None else nonce,
-            "deadline": catalogue.deadline(time.time()) if deadline is None else deadline,
+            "deadline": catalogue.deadline(self._clock.now()) if deadline is None else deadline,
             "maxFeeGwei": max_fee_gwei,
         }
         signed = sign(account, catalogue.eip712, "Withdrawal", message)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import requests
 
 from relayer.client.errors import TransportError, UnexpectedAnswerError, api_error
+from relayer.clock import Clock, SystemClock
 
 #: Seconds to connect and seconds to wait for an answer.
 DEFAULT_TIMEOUT_S = (3.05, 30.0)
@@ -26,7 +26,7 @@ class Transport:
         url: root of the service, with the prefix it is mounted under.
         timeout_s: seconds to connect and to answer.
         session: a ``requests`` session with adapters, proxies or headers of one's own.
-        sleep: lets time pass between tries.
+        clock: lets time pass between tries; default: the machine's.
         key: a game's key, sent with every request.
     """
 
@@ -35,14 +35,14 @@ class Transport:
         url: str,
         timeout_s: tuple[float, float] = DEFAULT_TIMEOUT_S,
         session: requests.Session | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        clock: Clock | None = None,
         key: str | None = None,
     ) -> None:
         self._own_headers = {} if key is None else {"Authorization": f"Bearer {key}"}
         self.url = url.rstrip("/")
         self._timeout_s = timeout_s
         self._session = session if session is not None else requests.Session()
-        self._sleep = sleep
+        self._clock = SystemClock() if clock is None else clock
 
     def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the JSON object at a path.
@@ -66,11 +66,11 @@ class Transport:
             try:
                 response = self._once(method, path, arguments)
             except TransportError:
-                self._sleep(pause_s)
+                self._clock.sleep(pause_s)
                 continue
             if response.status_code < requests.codes.server_error:
                 return _read(response)
-            self._sleep(pause_s)
+            self._clock.sleep(pause_s)
         return _read(self._once(method, path, arguments))
 
     def _once(self, method: str, path: str, arguments: dict[str, Any]) -> requests.Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from relayer.client.errors import ApiError, RelayerClientError, api_error
 from relayer.client.nonces import NonceAllocator
 from relayer.client.signing import SignedRequest, Signer, sign
 from relayer.client.transport import Transport
+from relayer.clock import Clock
 
 #: One outcome of a submission: the validation, or why it was refused.
 Outcome = dict[str, Any] | ApiError
@@ -24,6 +24,7 @@ class ValidationDesk:
         nonces: of the accounts that sign here, shared with all that they sign.
         catalogue: tells what the relayer published.
         max_fee_gwei: what the relayer suggests for a trainer.
+        clock: tells the time, for deadlines.
     """
 
     def __init__(
@@ -32,11 +33,13 @@ class ValidationDesk:
         nonces: NonceAllocator,
         catalogue: Callable[[], Catalogue],
         max_fee_gwei: Callable[[dict[str, Any]], int],
+        clock: Clock,
     ) -> None:
         self._transport = transport
         self._nonces = nonces
         self._catalogue = catalogue
         self._max_fee_gwei = max_fee_gwei
+        self._clock = clock
 
     def sign(
         self,
@@ -61,7 +64,7 @@ class ValidationDesk:
             "validator": account.address,
             "contribution": int(number),
             "nonce": self._nonces.take(account.address) if nonce is None else nonce,
-            "deadline": catalogue.deadline(time.time()) if deadline is None else deadline,
+            "deadline": catalogue.deadline(self._clock.now()) if deadline is None else deadline,
             "maxFeeGwei": self._max_fee_gwei(entry) if max_fee_gwei is None else max_fee_gwei,
         }
         return sign(account, catalogue.eip712, "Validation", message)

@@ -75,8 +75,8 @@ def load_keystore(path: Path, password: str) -> Signer:
         ) from error
     except (ValueError, TypeError) as error:
         raise PasswordError(
-            f"The password does not open {path}. Check RELAYER_SIGNER_PASSWORD or the file that "
-            "RELAYER_SIGNER_PASSWORD_FILE names."
+            f"The password does not open {path}. Check the variable that holds it, or the file "
+            "that the variable with _FILE at its end names."
         ) from error
 
 

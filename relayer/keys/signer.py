@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from eth_account import Account
+from eth_account.datastructures import SignedMessage
+from eth_account.messages import SignableMessage
 from eth_account.signers.local import LocalAccount
 
 from relayer.chain.fees import Fees
@@ -82,6 +84,10 @@ class Signer:
         }
         signed = self._account.sign_transaction(transaction)
         return SignedTransaction("0x" + bytes(signed.hash).hex(), bytes(signed.raw_transaction))
+
+    def sign_message(self, signable_message: SignableMessage) -> SignedMessage:
+        """Signs an encoded message (EIP-191, EIP-712), as players do."""
+        return self._account.sign_message(signable_message)
 
     def secret_for(self, purpose: bytes) -> bytes:
         """32 bytes that only the key's owner can know, always the same for the same purpose."""

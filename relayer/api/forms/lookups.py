@@ -85,6 +85,8 @@ class Config(TypedDict):
     eip712: SigningForm
     trainers: list[Trainer]
     limits: Limits
+    confirmations: Count
+    """Blocks on top until a block counts as final."""
     allowance: HouseAllowance
     now: Count
     """The relayer's own time."""

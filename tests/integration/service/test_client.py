@@ -17,6 +17,7 @@ from requests.adapters import BaseAdapter
 from relayer import client as kit
 from relayer.chain.eip712 import Contribution
 from relayer.client import InProcessAdapter, RelayerClient
+from relayer.clock import Clock, ManualClock
 from relayer.models.features import encode_words
 from relayer.store.players import PlayerSnapshot
 from tests.generous import GENEROUS
@@ -30,11 +31,22 @@ def client(house: House) -> RelayerClient:
     return connect(InProcessAdapter(house.app))
 
 
-def connect(adapter: BaseAdapter, sleeps: list[float] | None = None) -> RelayerClient:
+class NotedClock(ManualClock):
+    """Notes how long was slept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sleeps: list[float] = []
+
+    def sleep(self, duration_s: float) -> None:
+        self.sleeps.append(duration_s)
+        super().sleep(duration_s)
+
+
+def connect(adapter: BaseAdapter, clock: Clock | None = None) -> RelayerClient:
     session = requests.Session()
     session.mount("http://relayer", adapter)
-    pauses = [] if sleeps is None else sleeps
-    return RelayerClient("http://relayer/", session=session, sleep=pauses.append)
+    return RelayerClient("http://relayer/", session=session, clock=clock or ManualClock())
 
 
 @pytest.fixture
@@ -215,10 +227,10 @@ FINE = (200, b'{"address": "0x"}')
 
 
 def test_silence_and_bad_moments_are_tried_again() -> None:
-    sleeps: list[float] = []
-    client = connect(Script(requests.ConnectionError(), BUSY, FINE), sleeps)
+    clock = NotedClock()
+    client = connect(Script(requests.ConnectionError(), BUSY, FINE), clock)
     assert client.player(STRANGER) == {"address": "0x"}
-    assert sleeps == [0.2, 0.5]
+    assert clock.sleeps == [0.2, 0.5]
 
 
 def test_lasting_silence_is_a_transport_error_with_a_remedy() -> None:

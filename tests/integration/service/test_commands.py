@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from relayer import __version__
 from relayer.cli import COMMANDS, main
 from relayer.cli.web import gunicorn_command
+from relayer.clock import ManualClock
 from relayer.settings import Settings
 from tests.house import House
 
@@ -99,6 +100,27 @@ def test_status_reads_the_store_and_ends_with_one_when_nothing_is_accepted(house
     assert opened.exit_code == 0
     assert re.search(r"accepting +yes", opened.output)
     assert re.search(r"contributions +1 queued", opened.output)
+
+
+def test_status_is_shown_again_until_somebody_stops_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class ThirdTimeStopped(ManualClock):
+        def sleep(self, duration_s: float) -> None:
+            super().sleep(duration_s)
+            house.send(house.contribution(nonce=int(self.monotonic())))
+            if self.monotonic() > 25:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr("relayer.cli.status.SystemClock", ThirdTimeStopped)
+    database = str(house.settings.database)
+    watched = run("status", "--watch", "10s", "--json", "--database", database)
+    assert watched.exit_code == 0
+    states = [json.loads(line) for line in watched.output.splitlines()]
+    assert [state["contributions"].get("queued") for state in states] == [None, 1, 2]
+    text = run("status", "--watch", "--database", database).output
+    assert len(re.findall(r"^accepting +yes$", text, re.MULTILINE)) == 13
+    assert "\033" not in text
 
 
 def test_status_without_a_database_says_what_to_do(tmp_path: Path) -> None:

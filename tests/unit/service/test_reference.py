@@ -11,6 +11,7 @@ import click
 import pytest
 
 from relayer.cli import COMMANDS, main
+from relayer.cli.exit_codes import ExitCode
 from relayer.cli.options import FLAG_NAMES
 from relayer.errors import Refusal
 from relayer.refusals import refusals
@@ -103,6 +104,11 @@ def test_the_flags_of_a_command_are_documented_and_no_other(name: str) -> None:
     section = read("cli").split(f"## relayer {name}\n")[1].split("\n## ")[0]
     table = "".join(re.findall(r"^\| (`--.+?) \|", section, re.MULTILINE))
     assert set(re.findall(r"--[\w-]+", table)) == flags
+
+
+def test_every_exit_code_is_documented_and_no_other() -> None:
+    table = read("cli").split("| exit code | |\n|---|---|\n")[1].split("\n\n")[0]
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)] == [*ExitCode]
 
 
 def test_secrets_are_no_flags() -> None:
