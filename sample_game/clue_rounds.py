@@ -4,15 +4,19 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from relayer.models.features import encode_words
 from sample_game.errors import HouseError, Refusal, RoundOver
 from sample_game.house import House
 from sample_game.moderation import checked_clues, refusal_of
-from sample_game.rounds import Rounds
+from sample_game.rounds import IssuedRound, Rounds
 from sample_game.scoring import CLUES_ACCEPTED
 from sample_game.store import Round
+from sample_game.taboo import taboo_words
+
+#: Of the clues for a word, the words of so many latest sets may become taboo.
+_CLUE_SETS_LOOKED_AT: Final = 200
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,18 @@ class ClueRounds:
     rounds: Rounds
     house: House
 
+    def start(self, player: str) -> IssuedRound:
+        """Deal a secret word, with the words that are taboo as clues for it."""
+        return self.rounds.start_clue_round(player, self._taboo)
+
     def check(self, token: str, clue: str, others: Sequence[str]) -> Refusal | None:
         """Tell why a clue would be refused in a round, or None.
 
         Raises:
             RoundNotFound, RoundTampered: see `Rounds`.
         """
-        return refusal_of(clue, self.rounds.word(self.rounds.find(token, "clue")), others)
+        found = self.rounds.find(token, "clue")
+        return refusal_of(clue, self.rounds.word(found), others, found.taboo)
 
     def submit(self, token: str, texts: Sequence[str], signed: SignedClues) -> ClueResult:
         """Check the signed clues against the round and hand them to the house.
@@ -65,7 +74,7 @@ class ClueRounds:
             HouseError: the house refuses, or cannot be reached; then the page sends it again.
         """
         found = self.rounds.find(token, "clue")
-        clues = checked_clues(texts, self.rounds.word(found))
+        clues = checked_clues(texts, self.rounds.word(found), found.taboo)
         self.house.check(signed.message, found.player, found.label, encode_words(clues))
         self._bind(found, signed.fingerprint)
         try:
@@ -78,6 +87,15 @@ class ClueRounds:
             raise
         self._accept(found, clues, contribution["id"])
         return ClueResult(contribution, CLUES_ACCEPTED)
+
+    def _taboo(self, label: int) -> tuple[str, ...]:
+        """What the machine knows too well; nothing before it was handed out."""
+        model = self.house.naive_bayes()
+        if model is None:
+            return ()
+        rounds = self.rounds
+        given = rounds.store.clue_sets.words_for(label, _CLUE_SETS_LOOKED_AT)
+        return taboo_words(model, label, given | set(rounds.of_house(label).clues))
 
     def _bind(self, found: Round, fingerprint: str) -> None:
         """Tie a round to one signed request before it leaves, so that a round counts once."""

@@ -1,12 +1,16 @@
 """Guess rounds: clues appear one by one, and each asks for one guess."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from relayer.models.errors import WordError
 from relayer.models.features import normalise_word
 from sample_game.rounds import Rounds
-from sample_game.scoring import CLUES_UNDERSTOOD, points_for_right_guess
+from sample_game.scoring import (
+    CLUES_UNDERSTOOD,
+    points_for_right_guess,
+    reason_for_right_guess,
+)
 from sample_game.stems import are_forms_of_one_word
 from sample_game.store import Round
 
@@ -74,36 +78,38 @@ class GuessRounds:
             return self._go_on(found, "wrong" if word else "passed")
 
     def _win(self, found: Round, now: int) -> GuessResult:
-        points = points_for_right_guess(len(self.rounds.clues(found)), found.clues_seen)
         store = self.rounds.store
         store.rounds.finish(found.id)
-        store.points.award(found.player, "right-guess", found.id, points, now)
         clue_set = found.clue_set_id and store.clue_sets.get(found.clue_set_id)
+        author = clue_set.player if clue_set else None
+        if author == found.player:  # a puzzle may have one's own clues: they prove nothing
+            return self._result(found, "right")
+        points = points_for_right_guess(len(found.clues), found.clues_seen)
+        store.points.award(found.player, reason_for_right_guess(found), found.id, points, now)
         if clue_set:
             store.validations.add(clue_set.id, found.player, now)
             understood = ("clues-understood", found.id, CLUES_UNDERSTOOD)
             store.points.award(clue_set.player, *understood, now)
-        return self._result(found, "right", points)
+        return self._result(found, "right", points, confirms_a_player=author is not None)
 
     def _go_on(self, found: Round, outcome: Outcome) -> GuessResult:
-        if found.clues_seen == len(self.rounds.clues(found)):
+        if found.clues_seen == len(found.clues):
             self.rounds.store.rounds.finish(found.id)
             return self._result(found, "over")
         self.rounds.store.rounds.show_next_clue(found.id)
-        return self._result(found, outcome, clues_seen=found.clues_seen + 1)
+        return self._result(replace(found, clues_seen=found.clues_seen + 1), outcome)
 
     def _result(
-        self, found: Round, outcome: Outcome, points: int = 0, clues_seen: int | None = None
+        self, found: Round, outcome: Outcome, points: int = 0, confirms_a_player: bool = False
     ) -> GuessResult:
-        clues = self.rounds.clues(found)
         is_over = outcome in ("right", "over")
         return GuessResult(
             outcome=outcome,
-            clues=clues if is_over else clues[: clues_seen or found.clues_seen],
-            clue_count=len(clues),
+            clues=found.clues if is_over else found.clues[: found.clues_seen],
+            clue_count=len(found.clues),
             answer=self.rounds.word(found) if is_over else None,
             points=points,
-            confirms_a_player=outcome == "right" and found.clue_set_id is not None,
+            confirms_a_player=confirms_a_player,
         )
 
     def _known_word(self, text: str) -> str | None:

@@ -12,12 +12,16 @@ from typing import Any, Final
 
 from relayer.client import ApiError, RelayerClient, RelayerClientError, SignedRequest
 from relayer.clock import Clock
+from relayer.models.naive_bayes import NaiveBayes
+from relayer.models.snapshot import model_from_snapshot
 from sample_game.errors import ContributionMismatch, HouseError
 from sample_game.remembered import Remembered
 
 #: How long the house's terms, and its model, are not asked for again, in seconds.
 _TERMS_LAST_S: Final = 15.0
 _MODEL_LASTS_S: Final = 2.0
+#: How long the machine that this process wakes from a snapshot is used, in seconds.
+_TWIN_LASTS_S: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class House:
         self._chosen = trainer.lower()
         self._config = Remembered(lambda: client.config(refresh=True), _TERMS_LAST_S, clock)
         self._model = Remembered(self._fetch_model, _MODEL_LASTS_S, clock)
+        self._handed_out: ModelSnapshot | None = None
+        self._twin = Remembered(self._wake_twin, _TWIN_LASTS_S, clock)
 
     def signing_terms(self) -> dict[str, Any]:
         """Return what the page must know to sign a contribution; it hardcodes nothing."""
@@ -166,10 +172,22 @@ class House:
         with _house_words():
             return self._model.get()
 
+    def naive_bayes(self) -> NaiveBayes | None:
+        """Return the machine as it was last handed out, ready to guess. Asks nobody.
+
+        None: it was not handed out yet, or is of another kind.
+        """
+        return self._twin.get() if self._handed_out else None
+
+    def _wake_twin(self) -> NaiveBayes | None:
+        model = self._handed_out and model_from_snapshot(json.loads(self._handed_out.body))
+        return model if isinstance(model, NaiveBayes) else None
+
     def _fetch_model(self) -> ModelSnapshot:
         snapshot = self._client.model(self._trainer()["address"])
         body = json.dumps(snapshot, separators=(",", ":")).encode()
-        return ModelSnapshot(body, hashlib.sha256(body).hexdigest()[:32])
+        self._handed_out = ModelSnapshot(body, hashlib.sha256(body).hexdigest()[:32])
+        return self._handed_out
 
     def _trainer(self) -> dict[str, Any]:
         with _house_words():

@@ -7,7 +7,7 @@ with `python -m sample_game block WORD`.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -29,8 +29,13 @@ _ONE_WORD: Final = re.compile(rf"[^\W\d_]+(?:{_JOINTS}[^\W\d_]+)*")
 _BLOCKED_FILE: Final = Path(__file__).parent / "words" / "blocked_sha256.txt"
 
 
-def checked_clues(texts: Iterable[str], secret: str) -> list[str]:
+def checked_clues(texts: Iterable[str], secret: str, taboo: Sequence[str] = ()) -> list[str]:
     """Return the normalised clues of a round.
+
+    Args:
+        texts: as the player typed them.
+        secret: the word that they are for.
+        taboo: words that the round refuses.
 
     Raises:
         ClueRefused: too few, too many, or at least one that breaks a rule.
@@ -38,7 +43,7 @@ def checked_clues(texts: Iterable[str], secret: str) -> list[str]:
     clues: list[str] = []
     refusals: list[Refusal] = []
     for text in texts:
-        refusal = refusal_of(text, secret, clues)
+        refusal = refusal_of(text, secret, clues, taboo)
         if refusal:
             refusals.append(refusal)
         else:
@@ -50,13 +55,20 @@ def checked_clues(texts: Iterable[str], secret: str) -> list[str]:
     return clues
 
 
-def refusal_of(text: str, secret: str, others: Iterable[str] = ()) -> Refusal | None:
+def refusal_of(
+    text: str, secret: str, others: Iterable[str] = (), taboo: Sequence[str] = ()
+) -> Refusal | None:
     """Return why a clue for a secret word is refused next to the other clues, or None."""
     try:
         clue = normalise_word(text)
     except WordError:
         return Refusal(text, "not-a-word", "That is not a word.")
-    for reason, detail in (_shape(clue), _closeness(clue, secret), _repetition(clue, others)):
+    for reason, detail in (
+        _shape(clue),
+        _closeness(clue, secret),
+        _taboo(clue, taboo),
+        _repetition(clue, others),
+    ):
         if reason:
             return Refusal(clue, reason, detail)
     if is_blocked(clue):
@@ -114,6 +126,13 @@ def _closeness(clue: str, secret: str) -> tuple[str, str]:
     telling = len(clue) >= _SHORTEST_TELLING_PART
     if telling and (secret.startswith(clue) or secret.endswith(clue)):
         return "part-of-secret", f"“{clue}” is a part of the secret word."
+    return _FINE
+
+
+def _taboo(clue: str, taboo: Sequence[str]) -> tuple[str, str]:
+    for word in taboo:
+        if are_forms_of_one_word(clue, word) or feature_of(clue) == feature_of(word):
+            return "taboo", f"“{word}” is taboo in this round: the machine knows it too well."
     return _FINE
 
 

@@ -3,29 +3,43 @@
 import random
 import re
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from relayer.clock import Clock, SystemClock
 from sample_game.deck import Deck
 from sample_game.errors import MalformedRequest, RoundNotFound, RoundOver, RoundTampered
-from sample_game.store import GameStore, Round, RoundKind
+from sample_game.store import ClueSet, GameStore, Round, RoundKind
 from sample_game.tokens import RoundTokens
 
 #: A word does not come back to a player within this many rounds of one kind.
 NO_REPEAT_WITHIN: Final = 12
 #: How many of the latest clues of other players are considered for a guess round.
 _FRESH_CLUE_SETS: Final = 60
+#: Tells which words are refused as clues for a label.
+Taboo = Callable[[int], tuple[str, ...]]
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}")
 
 
 @dataclass(frozen=True)
 class IssuedRound:
-    """A new round and the token that proves where it comes from."""
+    """A round and the token that proves where it comes from."""
 
     round: Round
     token: str
-    clues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CluedWord:
+    """A word to guess: its label, and its clues, hardest first.
+
+    `clue_set_id` tells which player's clues they are; None: the house's own.
+    """
+
+    label: int
+    clues: tuple[str, ...]
+    clue_set_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,24 +53,48 @@ class Rounds:
     clock: Clock = field(default_factory=SystemClock)
     chance: random.Random = field(default_factory=random.SystemRandom)
 
-    def start_clue_round(self, player: str) -> IssuedRound:
-        """Deal a secret word that the player shall give clues for."""
-        return self._issue("clue", checked_player(player), self._fresh_label(player, "clue"))
+    def start_clue_round(self, player: str, taboo_for: Taboo) -> IssuedRound:
+        """Deal a secret word that the player shall give clues for.
+
+        Args:
+            player: who plays.
+            taboo_for: tells which words are refused as clues for a label.
+        """
+        player = checked_player(player)
+        dealt = self._new("clue", player, self._fresh_label(player, "clue"))
+        return self.issue(replace(dealt, taboo=taboo_for(dealt.label)))
 
     def start_guess_round(self, player: str) -> IssuedRound:
         """Deal clues of another player, or the house's own, that the player shall guess from."""
         player = checked_player(player)
         recent = set(self.store.rounds.recent_labels(player, "guess", NO_REPEAT_WITHIN))
+        now = int(self.clock.now())
         fresh = [
             clue_set
-            for clue_set in self.store.clue_sets.new_to(player, _FRESH_CLUE_SETS)
+            for clue_set in self.store.clue_sets.new_to(player, _FRESH_CLUE_SETS, now)
             if clue_set.label not in recent
         ]
         if fresh:
-            dealt = self.chance.choice(fresh)
-            return self._issue("guess", player, dealt.label, dealt.clues, clue_set_id=dealt.id)
-        label = self._fresh_label(player, "guess")
-        return self._issue("guess", player, label, self.deck.seed_clues[self.deck.words[label]])
+            return self.issue(self.new_guess(player, of_player(self.chance.choice(fresh))))
+        return self.issue(self.new_guess(player, self.of_house(self._fresh_label(player, "guess"))))
+
+    def new_guess(self, player: str, dealt: CluedWord) -> Round:
+        """Return a guess round that is not issued yet: its first clue is seen."""
+        blank = self._new("guess", player, dealt.label)
+        return replace(blank, clues=dealt.clues, clue_set_id=dealt.clue_set_id, clues_seen=1)
+
+    def of_house(self, label: int) -> CluedWord:
+        """Return a word with the house's own clues."""
+        return CluedWord(label, self.deck.seed_clues[self.deck.words[label]])
+
+    def issue(self, new: Round) -> IssuedRound:
+        """Remember a new round and sign its token."""
+        self.store.rounds.add(new, int(self.clock.now()))
+        return self.issued(new)
+
+    def issued(self, found: Round) -> IssuedRound:
+        """Return a round with its token, as it was issued."""
+        return IssuedRound(found, self.tokens.issue(found.id, found.expires_at))
 
     def find(self, token: str, kind: RoundKind) -> Round:
         """Return the round of a token, whether it is over or not.
@@ -97,41 +135,28 @@ class Rounds:
         """Return the secret word of a round."""
         return self.deck.words[found.label]
 
-    def clues(self, found: Round) -> tuple[str, ...]:
-        """Return all clues of a guess round, hardest first."""
-        if found.clue_set_id is not None:
-            clue_set = self.store.clue_sets.get(found.clue_set_id)
-            if clue_set is not None:
-                return clue_set.clues
-        return self.deck.seed_clues[self.word(found)]
-
     def _fresh_label(self, player: str, kind: RoundKind) -> int:
         seen = set(self.store.rounds.recent_labels(player, kind, NO_REPEAT_WITHIN))
         labels = [label for label in range(len(self.deck.words)) if label not in seen]
         return self.chance.choice(labels or list(range(len(self.deck.words))))
 
-    def _issue(
-        self,
-        kind: RoundKind,
-        player: str,
-        label: int,
-        clues: tuple[str, ...] = (),
-        clue_set_id: int | None = None,
-    ) -> IssuedRound:
-        now = int(self.clock.now())
-        issued = Round(
+    def _new(self, kind: RoundKind, player: str, label: int) -> Round:
+        return Round(
             id=secrets.token_urlsafe(12),
             kind=kind,
             label=label,
             player=player,
-            clue_set_id=clue_set_id,
-            clues_seen=1 if kind == "guess" else 0,
+            clue_set_id=None,
+            clues_seen=0,
             signed_request=None,
             is_over=False,
-            expires_at=now + self.life_s,
+            expires_at=int(self.clock.now()) + self.life_s,
         )
-        self.store.rounds.add(issued, now)
-        return IssuedRound(issued, self.tokens.issue(issued.id, issued.expires_at), clues)
+
+
+def of_player(clue_set: ClueSet) -> CluedWord:
+    """Return a word with the clues that a player gave for it."""
+    return CluedWord(clue_set.label, clue_set.clues, clue_set.id)
 
 
 def checked_player(player: str) -> str:

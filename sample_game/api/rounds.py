@@ -18,22 +18,27 @@ def start_round() -> tuple[Response, int]:
     body = json_body()
     kind, player = text_in(body, "kind"), text_in(body, "player")
     if kind == "clue":
-        return jsonify(_clue_round(play().rounds.start_clue_round(player))), 201
+        return jsonify(_clue_round(play().clues.start(player))), 201
     if kind == "guess":
-        return jsonify(_guess_round(play().rounds.start_guess_round(player))), 201
+        return jsonify(guess_round(play().rounds.start_guess_round(player))), 201
     raise MalformedRequest("kind is 'clue' or 'guess'.")
 
 
 def _clue_round(issued: IssuedRound) -> dict[str, Any]:
     word = play().rounds.word(issued.round)
-    return {**_round(issued), "word": word, "label": issued.round.label}
-
-
-def _guess_round(issued: IssuedRound) -> dict[str, Any]:
-    given_by = "player" if issued.round.clue_set_id is not None else "house"
-    shown = issued.clues[: issued.round.clues_seen]
-    facts = {"clues": shown, "clue_count": len(issued.clues), "given_by": given_by}
+    facts = {"word": word, "label": issued.round.label, "taboo": issued.round.taboo}
     return {**_round(issued), **facts}
+
+
+def guess_round(issued: IssuedRound) -> dict[str, Any]:
+    """Return what the page may know of a guess round before it is over."""
+    found = issued.round
+    return {
+        **_round(issued),
+        "clues": found.clues[: found.clues_seen],
+        "clue_count": len(found.clues),
+        "given_by": "house" if found.clue_set_id is None else "player",
+    }
 
 
 def _round(issued: IssuedRound) -> dict[str, Any]:

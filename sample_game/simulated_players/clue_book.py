@@ -33,7 +33,12 @@ class ClueBook:
     mentions: Mapping[str, Mapping[str, int]]
 
     def draw(
-        self, word: str, random: Random, count: int | None = None, secret: str | None = None
+        self,
+        word: str,
+        random: Random,
+        count: int | None = None,
+        secret: str | None = None,
+        taboo: Sequence[str] = (),
     ) -> list[str]:
         """Draw different clues for a word, each as likely as it is often mentioned.
 
@@ -45,6 +50,7 @@ class ClueBook:
             random: decides.
             count: how many; default: as many as a player would give.
             secret: the word of the round, if the player lies about it; default: `word`.
+            taboo: words that the round refuses as clues.
 
         Raises:
             ClueBookError: the book has too few clues for this word.
@@ -56,7 +62,7 @@ class ClueBook:
         while left and len(drawn) < wanted:
             clue = random.choices(list(left), weights=list(left.values()))[0]
             del left[clue]
-            if refusal_of(clue, secret, drawn) is None:
+            if refusal_of(clue, secret, drawn, taboo) is None:
                 drawn.append(clue)
         if len(drawn) < MIN_CLUES:
             raise ClueBookError(f"The clue book has fewer than {MIN_CLUES} clues for {word!r}.")

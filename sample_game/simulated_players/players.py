@@ -1,5 +1,6 @@
 """Who plays: accounts made from a seed, most of them honest, some with a client of their own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -28,10 +29,12 @@ class SimulatedPlayer:
         """The player's address, with its checksum."""
         return str(self.account.address)
 
-    def clues_for(self, secret: str, words: list[str], book: ClueBook) -> list[str]:
+    def clues_for(
+        self, secret: str, words: list[str], book: ClueBook, taboo: Sequence[str] = ()
+    ) -> list[str]:
         """Clues for a secret word; a liar gives those of a word drawn at random."""
         word = self.random.choice(words) if self.lies else secret
-        return book.draw(word, self.random, secret=secret)
+        return book.draw(word, self.random, secret=secret, taboo=taboo)
 
 
 def make_players(count: int, seed: int) -> list[SimulatedPlayer]:

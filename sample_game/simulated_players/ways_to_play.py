@@ -97,7 +97,7 @@ class GameRound:
         """Play one clue round."""
         words = self._words()
         dealt = self._send("POST", "/api/rounds", {"kind": "clue", "player": player.address})
-        clues = player.clues_for(dealt["word"], words, self._book)
+        clues = player.clues_for(dealt["word"], words, self._book, dealt["taboo"])
         message = self._message(player, dealt["label"], clues)
         signed = sign(player.account, self._terms["eip712"], "Contribution", message)
         body = {"token": dealt["token"], "clues": clues, "id": signed.id, **signed.as_json()}

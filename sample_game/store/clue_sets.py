@@ -46,15 +46,36 @@ class ClueSetRoom(Room):
         ).fetchone()
         return _clue_set(row) if row else None
 
-    def new_to(self, player: str, limit: int) -> list[ClueSet]:
-        """Return the latest clues of other players that this player has not had to guess from."""
+    def new_to(self, player: str, limit: int, now: int) -> list[ClueSet]:
+        """Return the latest clues of other players that this player has not had to guess from.
+
+        Those of a daily puzzle that is not over yet are kept for it.
+        """
         rows = self._connection.execute(
             "SELECT * FROM clue_sets WHERE player <> :player AND id NOT IN (SELECT clue_set_id"
             " FROM rounds WHERE player = :player AND clue_set_id IS NOT NULL)"
-            " ORDER BY id DESC LIMIT :limit",
-            {"player": player, "limit": limit},
+            " AND id NOT IN (SELECT clue_set_id FROM puzzle_words JOIN puzzles"
+            " ON puzzles.id = puzzle_id WHERE day IS NOT NULL AND ends_at > :now"
+            " AND clue_set_id IS NOT NULL) ORDER BY id DESC LIMIT :limit",
+            {"player": player, "limit": limit, "now": now},
         )
         return [_clue_set(row) for row in rows]
+
+    def understood(self, label: int, limit: int) -> list[ClueSet]:
+        """Return the latest clues for a word that some other player found it from."""
+        rows = self._connection.execute(
+            "SELECT * FROM clue_sets WHERE label = ? AND EXISTS (SELECT 1 FROM validations"
+            " WHERE clue_set_id = clue_sets.id) ORDER BY id DESC LIMIT ?",
+            [label, limit],
+        )
+        return [_clue_set(row) for row in rows]
+
+    def words_for(self, label: int, limit: int) -> set[str]:
+        """Return the different words of the latest clues for a word."""
+        rows = self._connection.execute(
+            "SELECT clues FROM clue_sets WHERE label = ? ORDER BY id DESC LIMIT ?", [label, limit]
+        )
+        return {clue for row in rows for clue in json.loads(row["clues"])}
 
 
 def _clue_set(row: sqlite3.Row) -> ClueSet:

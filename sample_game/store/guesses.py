@@ -13,3 +13,10 @@ class GuessRoom(Room):
             " VALUES (?, ?, ?, ?, ?)",
             [round_id, clues_seen, guess, is_right, now],
         )
+
+    def of_round(self, round_id: str) -> list[str]:
+        """Return what was guessed in a round so far, in order; '' stands for a clue asked for."""
+        rows = self._connection.execute(
+            "SELECT guess FROM guesses WHERE round_id = ? ORDER BY clues_seen", [round_id]
+        )
+        return [row["guess"] for row in rows]

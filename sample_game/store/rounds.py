@@ -1,5 +1,6 @@
 """Rounds, from the moment they are dealt to their end."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -25,6 +26,13 @@ class Round:
     signed_request: str | None
     is_over: bool
     expires_at: int
+    #: All clues of a guess round, hardest first.
+    clues: tuple[str, ...] = ()
+    #: Words that a clue round refuses.
+    taboo: tuple[str, ...] = ()
+    #: The puzzle that a guess round belongs to, and the place of its word there, from 0.
+    puzzle_id: str | None = None
+    position: int | None = None
 
 
 class RoundRoom(Room):
@@ -38,10 +46,12 @@ class RoundRoom(Room):
             )
             connection.execute(
                 "INSERT INTO rounds (id, kind, label, player, clue_set_id, clues_seen, created_at,"
-                " expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                " expires_at, clues, taboo, puzzle_id, position)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     *(new.id, new.kind, new.label, new.player, new.clue_set_id, new.clues_seen),
-                    *(now, new.expires_at),
+                    *(now, new.expires_at, json.dumps(new.clues), json.dumps(new.taboo)),
+                    *(new.puzzle_id, new.position),
                 ],
             )
 
@@ -95,4 +105,8 @@ def _round(row: sqlite3.Row) -> Round:
         signed_request=row["signed_request"],
         is_over=bool(row["is_over"]),
         expires_at=row["expires_at"],
+        clues=tuple(json.loads(row["clues"])),
+        taboo=tuple(json.loads(row["taboo"])),
+        puzzle_id=row["puzzle_id"],
+        position=row["position"],
     )
