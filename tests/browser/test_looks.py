@@ -56,7 +56,9 @@ def test_targets_are_large_enough_for_a_thumb_and_text_for_an_eye(
         page.goto(url)
         expect(page.locator(".guesses li")).to_have_count(5)
         expect(page.locator(".mark")).to_have_count(1)
-        targets = page.locator("button:visible, a:visible, input:visible, summary:visible")
+        targets = page.locator(
+            "button:visible, a:visible, input:visible, summary:visible, select:visible"
+        )
         for target in targets.all():
             box = target.bounding_box()
             assert box is not None
@@ -71,15 +73,29 @@ def test_the_keyboard_reaches_everything_in_reading_order(page: Page, game_url: 
     page.goto(game_url)
     expect(guess_field(page)).to_be_focused()
     reached = []
-    for _ in range(4):
+    for _ in range(6):
         page.keyboard.press("Tab")
-        reached.append(page.locator(":focus").inner_text())
+        reached.append(page.locator(":focus").inner_text().split("\n")[0])
     assert reached == [
         "Guess",
         "Show the next clue",
         "Tell me the word",
         "What is kept, and where?",
+        "English",
+        "As on this device",
     ]
+
+
+def test_language_and_colours_are_chosen_in_the_foot_and_kept(page: Page, game_url: str) -> None:
+    page.goto(game_url)
+    page.get_by_label("Colours").select_option("Dark")
+    page.get_by_label("Language").select_option("Deutsch")
+    expect(page.get_by_role("heading", name="Welches Wort ist es?")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Dein Tipp")).to_be_focused()
+    assert page.evaluate("document.documentElement.lang") == "de"
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert dark == "rgb(20, 22, 26)"
 
 
 def test_nothing_moves_for_those_who_asked_for_it(

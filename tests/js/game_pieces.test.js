@@ -2,14 +2,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
-import { quickRefusal, splitTyped } from "../../sample_game/static/hunch/clue_entry.js";
+import { quickRefusal, splitTyped } from "../../sample_game/static/hunch/clue/clue_entry.js";
 import { loadIdentity } from "../../sample_game/static/hunch/identity.js";
 import { Machine, sharesOf } from "../../sample_game/static/hunch/machine.js";
 import { signContribution } from "../../sample_game/static/hunch/signing.js";
 import { passing } from "../../sample_game/static/hunch/storage.js";
-import { contributionWords, isFinal, knowledgeWords, problemWords } from "../../sample_game/static/hunch/wording.js";
+import { contributionWords, isFinal, knowledgeWords, problemWords, refusalWords } from "../../sample_game/static/hunch/wording.js";
 import { readVectors } from "./vectors.js";
 import { encodeSample, featureOf } from "../../sample_game/static/hunch/machine.js";
+import { speakEnglish } from "./strings.js";
+
+speakEnglish();
 
 const snapshot = {
   kind: "naive-bayes",
@@ -28,7 +31,8 @@ describe("typing clues", () => {
   });
 
   test("a clue that was given is refused at once, however it is spelled", () => {
-    assert.match(quickRefusal("Ring", ["ring"]), /already given/);
+    assert.match(refusalWords(quickRefusal("Ring", ["ring"])), /already given/);
+    assert.match(refusalWords(quickRefusal(" ", [])), /not a word/);
     assert.equal(quickRefusal("wall", ["ring"]), null);
   });
 });

@@ -2,6 +2,7 @@
  * The quiet list of what became of the player's clues.
  * @module
  */
+import { t } from "./language.js";
 import { contributionWords } from "./wording.js";
 import { html, useState } from "./view.js";
 
@@ -12,10 +13,10 @@ export function ContributionMarks({ entries }) {
   const [all, setAll] = useState(false);
   if (entries.length === 0) return null;
   return html`<section class="marks" aria-labelledby="marks-title">
-    <h2 id="marks-title">Your clues</h2>
+    <h2 id="marks-title">${t("marks.title")}</h2>
     <ul>${(all ? entries : entries.slice(0, FEW)).map((entry) => html`<${Mark} key=${entry.id} ...${entry} />`)}</ul>
     ${entries.length > FEW &&
-    html`<button class="plain" type="button" onClick=${() => setAll(!all)}>${all ? "Show fewer" : `Show all ${entries.length}`}</button>`}
+    html`<button class="plain" type="button" onClick=${() => setAll(!all)}>${all ? t("marks.fewer") : t("marks.all", { count: entries.length })}</button>`}
   </section>`;
 }
 

@@ -2,6 +2,7 @@
  * What the machine thinks: its five best words, how sure it is, and how much it knows.
  * @module
  */
+import { t } from "./language.js";
 import { knowledgeWords } from "./wording.js";
 import { html } from "./view.js";
 
@@ -16,7 +17,7 @@ export function MachinePanel({ machine, clues, target, title }) {
   if (machine === null) {
     return html`<section class="machine" aria-label=${title}>
       <h2>${title}</h2>
-      <p class="quiet late">The machine is waking up…</p>
+      <p class="quiet late">${t("machine.waking")}</p>
     </section>`;
   }
   const hunch = machine.guess(clues);
@@ -33,8 +34,8 @@ export function MachinePanel({ machine, clues, target, title }) {
 function Guess({ word, share, isTarget }) {
   const percent = Math.round(100 * share);
   return html`<li class=${isTarget ? "target" : ""}>
-    <span class="guess-word">${word}${isTarget && html`<span class="tag">the word</span>`}</span>
-    <span class="guess-share">${percent < 1 ? "< 1" : percent} %</span>
+    <span class="guess-word">${word}${isTarget && html`<span class="tag">${t("machine.the_word")}</span>`}</span>
+    <span class="guess-share">${t("machine.percent", { share: percent < 1 ? "< 1" : percent })}</span>
     <span class="bar" aria-hidden="true"><span style=${{ "--share": share }}></span></span>
   </li>`;
 }

@@ -2,9 +2,11 @@
  * Starts the game on the page.
  * @module
  */
-import { App } from "./app.js";
+import { App } from "./frame/app.js";
+import { loadLanguage } from "./language.js";
 import { html, render } from "./view.js";
 
+await loadLanguage();
 const root = document.getElementById("hunch");
 root.replaceChildren();
 render(html`<${App} />`, root);

@@ -7,6 +7,7 @@ import { Problem, post, read } from "./game_api.js";
 import { loadIdentity } from "./identity.js";
 import { Machine, encodeSample } from "./machine.js";
 import { Outbox } from "./outbox.js";
+import { t } from "./language.js";
 import { signContribution, signValidation } from "./signing.js";
 import { openStorage } from "./storage.js";
 
@@ -132,7 +133,7 @@ export class Session {
       const terms = await read("/api/setup").catch((problem) => {
         throw new Problem({
           code: problem.code,
-          detail: "The house does not answer just now. Your clues stay here: press Enter to try again.",
+          detail: t("clue.no_terms"),
           retryable: true,
         });
       });

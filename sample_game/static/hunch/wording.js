@@ -1,84 +1,96 @@
 /**
- * Every state in plain words. Nothing here knows of the page.
+ * Every state in plain words: which words of `strings/` belong to which code. Nothing here knows of the page.
  * @module
  */
+import { t } from "./language.js";
 
 /** @typedef {{tone: "waiting" | "good" | "bad", word: string, detail: string}} Wording */
 
+/** Tone, and the keys of the word and the detail. */
 const UNDER_WAY = {
-  waiting: ["waiting", "kept on this device", "It is sent as soon as the house answers."],
-  queued: ["waiting", "on its way", "The house has your clues and is about to write them down."],
-  sent: ["waiting", "on its way", "The house is writing your clues down."],
-  mined: ["good", "on the record", "The machine has learnt from your clues."],
-  confirmed: ["good", "on the record", "The machine has learnt from your clues."],
+  waiting: ["waiting", "state.kept_here", "state.waiting"],
+  queued: ["waiting", "state.on_its_way", "state.queued"],
+  sent: ["waiting", "state.on_its_way", "state.sent"],
+  mined: ["good", "state.on_the_record", "state.learnt"],
+  confirmed: ["good", "state.on_the_record", "state.learnt"],
 };
 
 const ENDED = {
-  expired: ["bad", "not kept", "The house could not write it down in time. Nothing is lost but this round."],
-  cancelled: ["bad", "not kept", "It was taken back before it was written down."],
-  refunded: ["good", "settled", "The machine agrees with your clues: one point for you on the record."],
-  validated: ["good", "settled", "Another player found the word from your clues: one point for you on the record."],
-  lapsed: ["good", "settled", "Nobody came to guess from these clues in time. The machine keeps what it learnt."],
-  forfeited: ["bad", "not kept", "The machine still guesses another word from these clues, so they earned nothing."],
+  expired: ["bad", "state.not_kept", "state.expired"],
+  cancelled: ["bad", "state.not_kept", "state.cancelled"],
+  refunded: ["good", "state.settled", "state.refunded"],
+  validated: ["good", "state.settled", "state.validated"],
+  lapsed: ["good", "state.settled", "state.lapsed"],
+  forfeited: ["bad", "state.not_kept", "state.forfeited"],
 };
-
-const NOT_READ = "The machine could not read these clues. Give other words next time.";
 
 const FAILED = {
-  "nonce-used": "It was already on the record once. Nothing to do.",
-  "bad-signature": "The signature did not fit. Reload the page and play on.",
-  expired: ENDED.expired[2],
-  "over-budget": "The house had used up its budget for today. Try again tomorrow.",
-  "fee-above-max": "Writing it down had become too expensive. Later rounds are not affected.",
-  unfit: NOT_READ,
+  "nonce-used": "failed.nonce_used",
+  "bad-signature": "failed.bad_signature",
+  expired: "state.expired",
+  "over-budget": "failed.over_budget",
+  "fee-above-max": "failed.fee_above_max",
+  unfit: "failed.not_read",
 };
 
+/** Passing troubles: the clues wait and go out by themselves. */
 const PROBLEMS = {
-  offline: "You are offline, or the game is. Your clues are safe on this device and go out by themselves.",
-  slow: "The game answers slowly just now. Your clues are safe on this device and go out by themselves.",
-  "tank-empty":
-    "The house is out of budget until somebody tops it up. Play on: your clues wait on this device and go out by themselves.",
-  "intake-paused": "The house takes a break. Play on: your clues wait on this device and go out by themselves.",
-  "chain-unavailable":
-    "The house cannot reach the record just now. Play on: your clues wait on this device and go out by themselves.",
-  "not-ready": "The house is being put in order. Play on: your clues wait on this device and go out by themselves.",
-  "internal-error": "The house made a mistake. Play on: your clues wait on this device and go out by themselves.",
-  "house-unreachable":
-    "The house does not answer just now. Play on: your clues wait on this device and go out by themselves.",
-  ...sameWords(
-    "That was a lot in a short time. Play on: your clues wait on this device and go out by themselves.",
-    "quota-exceeded too-many-open daily-allowance-used-up",
-  ),
-  ...sameWords(
-    "The house takes a breath. Play on: your clues wait on this device and go out by themselves.",
-    "house-budget-used-up circuit-open store-unavailable request-too-slow idempotency-key-in-flight",
-  ),
+  offline: "problem.offline",
+  slow: "problem.slow",
+  "tank-empty": "problem.tank_empty",
+  "intake-paused": "problem.intake_paused",
+  "chain-unavailable": "problem.record_unavailable",
+  "not-ready": "problem.not_ready",
+  "internal-error": "problem.internal_error",
+  "house-unreachable": "problem.house_unreachable",
+  ...sameKey("problem.too_much", "quota-exceeded too-many-open daily-allowance-used-up"),
+  ...sameKey("problem.breath", "house-budget-used-up circuit-open store-unavailable request-too-slow idempotency-key-in-flight"),
 };
-
-const NOT_UNDERSTOOD = "The game and this page did not understand each other. Reload the page and play on.";
-const OUT_OF_DATE = "This page no longer fits the house. Reload it and play on.";
-const UNKNOWN = "The house could not take it. Play on, or reload the page.";
 
 const REFUSALS = {
-  "clue-refused": "A clue broke a rule.",
-  "deadline-passed": "It waited too long on this device to be written down.",
-  "deadline-too-far": "The clock of this device seems to be wrong. Set it, reload the page and play on.",
-  "nonce-conflict": "Another tab sent something at the same moment. Play on.",
-  "nonce-used": FAILED["nonce-used"],
-  "bad-signature": FAILED["bad-signature"],
-  "max-fee-too-low": "The house's terms had just changed. Later rounds are not affected.",
-  banned: "The house takes nothing from here at the moment. You can play on all the same.",
-  "market-not-open": "The house takes no clues for this model just now. Play on.",
-  "no-snapshot": "The machine cannot guess along with this model. Play on.",
-  "round-over": "The round was over before it could be sent.",
-  "balance-too-low": "There is less than that to take out. Take out less, or wait for more.",
-  "not-cancellable": "It is being written down already and cannot be taken back.",
-  "body-too-large": "That was too much at once. Give fewer or shorter words.",
-  ...sameWords(NOT_UNDERSTOOD, "malformed-json bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation address-too-long headers-too-large expectation-failed idempotency-key-malformed idempotency-key-reused webhook-target-refused too-many-webhooks metrics-closed"),
-  ...sameWords(NOT_READ, "sample-malformed sample-too-long features-not-increasing feature-out-of-range vector-too-long"),
-  ...sameWords("The clues need no yes from you. Play on.", "no-validations unknown-contribution contribution-not-open own-contribution never-contributed already-validated"),
-  ...sameWords("The game may not send to this house. Play on: nothing of your game is lost.", "key-required bad-key scope-missing bad-ticket ticket-used-up"),
-  ...sameWords(OUT_OF_DATE, "wrong-chain unknown-trainer label-out-of-range"),
+  "clue-refused": "refused.clue",
+  "deadline-passed": "refused.deadline_passed",
+  "deadline-too-far": "refused.clock",
+  "nonce-conflict": "refused.other_tab",
+  "nonce-used": "failed.nonce_used",
+  "bad-signature": "failed.bad_signature",
+  "max-fee-too-low": "refused.terms_changed",
+  banned: "refused.banned",
+  "market-not-open": "refused.market_closed",
+  "no-snapshot": "refused.no_snapshot",
+  "round-over": "refused.round_over",
+  "round-not-found": "refused.round_over",
+  "balance-too-low": "refused.balance",
+  "not-cancellable": "refused.not_cancellable",
+  "body-too-large": "refused.too_large",
+  ...sameKey("refused.not_understood", "malformed-json malformed-request bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation address-too-long headers-too-large expectation-failed idempotency-key-malformed idempotency-key-reused webhook-target-refused too-many-webhooks metrics-closed round-tampered contribution-mismatch"),
+  ...sameKey("failed.not_read", "sample-malformed sample-too-long features-not-increasing feature-out-of-range vector-too-long"),
+  ...sameKey("refused.no_yes", "no-validations unknown-contribution contribution-not-open own-contribution never-contributed already-validated"),
+  ...sameKey("refused.key", "key-required bad-key scope-missing bad-ticket ticket-used-up"),
+  ...sameKey("refused.out_of_date", "wrong-chain unknown-trainer label-out-of-range"),
+};
+
+/** Troubles with what the player does right now, where no clues wait. */
+const PLAY_PROBLEMS = {
+  offline: "play.offline",
+  slow: "play.slow",
+  ...sameKey("play.not_now", "internal-error house-unreachable not-ready chain-unavailable intake-paused tank-empty store-unavailable circuit-open"),
+};
+
+/** Why a single clue is no good; the server's reasons and those that the page finds by itself. */
+const CLUE_REFUSALS = {
+  enough: "clue.refused_enough",
+  "clue-count": "clue.refused_count",
+  "not-a-word": "clue.refused_no_word",
+  "not-one-word": "clue.refused_not_one_word",
+  length: "clue.refused_length",
+  "secret-word": "clue.refused_secret",
+  "contains-secret": "clue.refused_contains",
+  "same-stem": "clue.refused_stem",
+  "part-of-secret": "clue.refused_part",
+  repeated: "clue.refused_repeated",
+  "same-feature": "clue.refused_same",
+  "unkind-word": "clue.refused_unkind",
 };
 
 /**
@@ -89,11 +101,9 @@ const REFUSALS = {
  */
 export function contributionWords({ status, reason, settlement }) {
   if (status === "settled") return wording(ENDED[settlement?.outcome] ?? ENDED.refunded);
-  if (status === "failed") {
-    return { tone: "bad", word: "not kept", detail: FAILED[reason] ?? "The house could not write it down. Later rounds are not affected." };
-  }
+  if (status === "failed") return wording(["bad", "state.not_kept", FAILED[reason] ?? "failed.unknown"]);
   if (status === "refused") {
-    return { tone: "bad", word: "not kept", detail: REFUSALS[reason] ?? PROBLEMS[reason] ?? UNKNOWN };
+    return wording(["bad", "state.not_kept", REFUSALS[reason] ?? PROBLEMS[reason] ?? "refused.unknown"]);
   }
   return wording(UNDER_WAY[status] ?? ENDED[status] ?? UNDER_WAY.queued);
 }
@@ -103,34 +113,38 @@ export function isFinal({ status }) {
   return ["settled", "failed", "expired", "cancelled", "refused"].includes(status);
 }
 
-/** What a problem means for the player. @param {{code: string}} problem */
+/** What a problem means for clues that are to be sent. @param {{code: string}} problem */
 export function problemWords({ code }) {
-  return PROBLEMS[code] ?? REFUSALS[code] ?? UNKNOWN;
+  return t(PROBLEMS[code] ?? REFUSALS[code] ?? "refused.unknown");
 }
 
-/** @param {number} count @param {string} one @param {string} [many] */
-export function counted(count, one, many = `${one}s`) {
-  return `${count} ${count === 1 ? one : many}`;
+/** What a problem means for what the player just did. @param {{code: string}} problem */
+export function playProblemWords({ code }) {
+  return t(PLAY_PROBLEMS[code] ?? PROBLEMS[code] ?? REFUSALS[code] ?? "refused.unknown");
+}
+
+/** Why a clue is no good. @param {{reason: string, clue?: string}} refusal */
+export function refusalWords({ reason, clue = "" }) {
+  return t(CLUE_REFUSALS[reason] ?? "refused.clue", { clue });
 }
 
 /** @example ordinal(1) === "first" @param {number} place */
 export function ordinal(place) {
-  return ["first", "second", "third", "fourth", "fifth"][place - 1] ?? `number ${place}`;
+  return t(place <= 5 ? `ordinal.${place}` : "ordinal.later", { place });
 }
 
 /** What the machine knows about the clues. @param {import("./machine.js").Hunch} hunch @param {number} experience @param {number} clueCount */
 export function knowledgeWords({ known }, experience, clueCount) {
-  if (experience === 0) return "It has not learnt from anybody yet, so this is a blind guess.";
-  if (clueCount === 0) return `It has learnt from ${counted(experience, "round")} of clues.`;
-  if (known === 0) return "It has never met these words, so this is a blind guess.";
-  if (known < clueCount) return `It has met ${known} of these ${clueCount} words before.`;
-  return `It has learnt from ${counted(experience, "round")} of clues.`;
+  if (experience === 0) return t("machine.new");
+  if (clueCount > 0 && known === 0) return t("machine.never_met");
+  if (known < clueCount) return t("machine.met_some", { known, count: clueCount });
+  return t("machine.experience", { count: experience });
 }
 
 function wording([tone, word, detail]) {
-  return { tone, word, detail };
+  return { tone, word: t(word), detail: t(detail) };
 }
 
-function sameWords(words, codes) {
-  return Object.fromEntries(codes.split(" ").map((code) => [code, words]));
+function sameKey(key, codes) {
+  return Object.fromEntries(codes.split(" ").map((code) => [code, key]));
 }

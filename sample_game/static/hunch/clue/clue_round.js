@@ -3,11 +3,12 @@
  * @module
  */
 import { quickRefusal, splitTyped } from "./clue_entry.js";
-import { normaliseWord } from "../../../relayer/javascript/on-the-house.js";
-import { post } from "./game_api.js";
-import { MachinePanel } from "./machine_panel.js";
-import { counted, ordinal } from "./wording.js";
-import { html, useEffect, useRef, useState } from "./view.js";
+import { normaliseWord } from "../../../../relayer/javascript/on-the-house.js";
+import { post } from "../game_api.js";
+import { t } from "../language.js";
+import { MachinePanel } from "../machine_panel.js";
+import { ordinal, refusalWords } from "../wording.js";
+import { html, useEffect, useRef, useState } from "../view.js";
 
 const LEAST = 3;
 const MOST = 5;
@@ -15,7 +16,7 @@ const MOST = 5;
 /**
  * @param {object} props
  * @param {object} props.round answer of `POST /api/rounds`
- * @param {import("./machine.js").Machine | null} props.machine
+ * @param {import("../machine.js").Machine | null} props.machine
  * @param {(words: string) => void} props.announce says something to screen readers
  * @param {(clues: string[]) => Promise<void>} props.send signs and keeps them; does not wait for the house
  * @param {() => void} props.next
@@ -36,18 +37,18 @@ export function ClueRound({ round, machine, announce, send, next, other }) {
   };
   return html`<div class="board">
     <section class="play">
-      <p class="eyebrow">Give clues for</p>
+      <p class="eyebrow">${t("clue.for")}</p>
       <h1 class="secret">${round.word}</h1>
       <${Chips} clues=${clues} remove=${remove} />
       <${ClueForm} ...${{ clues, text, setText, setNote, add, remove, submit }} />
-      <p id="clue-note" class=${note?.isRefusal ? "note refused" : "note"}>${note?.reason ?? progress(clues.length)}</p>
+      <p id="clue-note" class=${note?.isRefusal ? "note refused" : "note"}>
+        ${note?.isRefusal && html`<strong>${t("clue.not_that_one")}</strong>`} ${note?.reason ?? progress(clues.length)}</p>
     </section>
     <${MachinePanel} machine=${machine} clues=${text ? [...clues, text] : clues} target=${round.word}
-      title=${clues.length || text ? "The machine thinks of" : "The machine is listening"} />
-    <section class="after" aria-label="Rules">
-      <p class="quiet rules">Three to five single words. Not the word itself, a form or a part of it. Nothing that hurts people.
-        Clues go on a public record as numbers that stand for words; other players guess from the words.</p>
-      <button class="plain" type="button" onClick=${next}>Another word</button>
+      title=${t(clues.length || text ? "clue.machine" : "clue.machine_listening")} />
+    <section class="after" aria-label=${t("clue.rules_title")}>
+      <p class="quiet rules">${t("clue.rules")}</p>
+      <button class="plain" type="button" onClick=${next}>${t("clue.another")}</button>
     </section>
   </div>`;
 }
@@ -64,7 +65,7 @@ function useClues(round, machine, announce) {
   const remove = (clue) => {
     keep(given.current.filter((other) => other !== clue));
     setNote(null);
-    announce(`${clue} removed.`);
+    announce(t("clue.removed", { clue }));
   };
   const refuse = (clue, reason) => {
     keep(given.current.filter((other) => other !== clue));
@@ -73,13 +74,13 @@ function useClues(round, machine, announce) {
   };
   const add = async (typed) => {
     const others = given.current;
-    const refusal = others.length === MOST ? "Five clues are enough." : quickRefusal(typed, others);
-    if (refusal) return setNote({ reason: refusal, isRefusal: true });
+    const refusal = others.length === MOST ? { reason: "enough" } : quickRefusal(typed, others);
+    if (refusal) return setNote({ reason: refusalWords(refusal), isRefusal: true });
     const clue = normaliseWord(typed);
     keep([...others, clue]);
     announce(spoken(machine, given.current, clue));
     const verdict = await post("/api/clue-checks", { token: round.token, clue, others }).catch(() => null);
-    return verdict && !verdict.fine && refuse(clue, verdict.detail);
+    return verdict && !verdict.fine && refuse(clue, refusalWords({ ...verdict, clue }));
   };
   return { clues, note, setNote, add, remove };
 }
@@ -110,22 +111,22 @@ function ClueForm({ clues, text, setText, setNote, add, remove, submit }) {
     if (event.key === "Backspace" && !text && clues.length > 0) remove(clues.at(-1));
   };
   return html`<form class="entry" onSubmit=${enter}>
-    <label for="clue" class="visually-hidden">A clue, one word</label>
+    <label for="clue" class="visually-hidden">${t("clue.field")}</label>
     <input id="clue" ref=${input} value=${text} onInput=${(event) => type(event.target.value)} onKeyDown=${eraseLast}
-      placeholder=${clues.length === MOST ? "Press Enter to send" : `Clue ${clues.length + 1}, one word`} maxlength="80"
+      placeholder=${clues.length === MOST ? t("clue.full") : t("clue.place", { place: clues.length + 1 })} maxlength="80"
       autocomplete="off" autocapitalize="none" spellcheck=${false} enterkeyhint="send" aria-describedby="clue-note" />
     <button class="primary" type="submit" disabled=${busy || (missing > 0 && !text)}>
-      ${text || missing > 0 ? "Add" : `Send ${counted(clues.length, "clue")}`}
+      ${text || missing > 0 ? t("clue.add") : t("clue.send", { count: clues.length })}
     </button>
   </form>`;
 }
 
 function Chips({ clues, remove }) {
-  return html`<ul class="chips" aria-label="Your clues">
+  return html`<ul class="chips" aria-label=${t("clue.given")}>
     ${clues.map(
       (clue) => html`<li key=${clue}>
         <span>${clue}</span>
-        ${remove && html`<button type="button" aria-label=${`Remove ${clue}`} onClick=${() => remove(clue)}>×</button>`}
+        ${remove && html`<button type="button" aria-label=${t("clue.remove", { clue })} onClick=${() => remove(clue)}>×</button>`}
       </li>`,
     )}
   </ul>`;
@@ -136,36 +137,35 @@ function ClueResult({ round, machine, clues, next, other }) {
   useEffect(() => button.current?.focus(), []);
   return html`<div class="board">
     <section class="play result">
-      <p class="verdict good">Thank you</p>
+      <p class="verdict good">${t("clue.thanks")}</p>
       <h1 class="secret">${round.word}</h1>
-      <p>${story(machine, clues, round.word)} One point for you.</p>
+      <p>${story(machine, clues, round.word)} ${t("clue.one_point")}</p>
       <${Chips} clues=${clues} />
-      <p class="quiet">You can watch below what becomes of your clues. There is no need to wait.</p>
+      <p class="quiet">${t("clue.watch")}</p>
       <div class="actions">
-        <button class="primary" ref=${button} type="button" onClick=${next}>Next word</button>
-        <button class="plain" type="button" onClick=${other}>Guess instead</button>
+        <button class="primary" ref=${button} type="button" onClick=${next}>${t("clue.next")}</button>
+        <button class="plain" type="button" onClick=${other}>${t("clue.other")}</button>
       </div>
     </section>
-    <${MachinePanel} machine=${machine} clues=${clues} target=${round.word} title="The machine thought of" />
+    <${MachinePanel} machine=${machine} clues=${clues} target=${round.word} title=${t("clue.machine_past")} />
   </div>`;
 }
 
 function progress(count) {
-  if (count < LEAST) return `${counted(LEAST - count, "more clue")} to go. A space or Enter ends a clue.`;
-  return count < MOST ? "Good. Press Enter to send, or add another one." : "Press Enter to send.";
+  if (count < LEAST) return t("clue.more", { count: LEAST - count });
+  return t(count < MOST ? "clue.enough" : "clue.all");
 }
 
 function spoken(machine, clues, clue) {
-  const heard = `${clue}, ${clues.length} of ${MOST}.`;
+  const heard = t("clue.heard", { clue, place: clues.length, most: MOST });
   if (machine === null || machine.experience === 0) return heard;
   const [first, second] = machine.guess(clues).top;
-  return `${heard} The machine thinks of ${first.word}, then ${second.word}.`;
+  return `${heard} ${t("clue.thinks", { first: first.word, second: second.word })}`;
 }
 
 function story(machine, clues, word) {
-  if (machine === null || machine.experience === 0) return "Yours are among the first clues that the machine learns from.";
+  if (machine === null || machine.experience === 0) return t("clue.story_first");
   const place = machine.placeOf(clues, word);
-  if (place === 1) return "The machine understood you: it guessed your word.";
-  if (place <= 5) return `The machine was close: your word was its ${ordinal(place)} guess. It learns from you now.`;
-  return "The machine did not understand you yet. That is when it learns most.";
+  if (place === 1) return t("clue.story_understood");
+  return place <= 5 ? t("clue.story_close", { place: ordinal(place) }) : t("clue.story_missed");
 }

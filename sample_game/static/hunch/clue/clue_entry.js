@@ -2,7 +2,7 @@
  * Turning what is typed into clues, without a page.
  * @module
  */
-import { normaliseWord } from "../../../relayer/javascript/on-the-house.js";
+import { normaliseWord } from "../../../../relayer/javascript/on-the-house.js";
 
 const BETWEEN_WORDS = /[\s,;.]+/u;
 
@@ -24,13 +24,13 @@ export function splitTyped(typed) {
  *
  * @param {string} text
  * @param {string[]} clues those given so far
- * @returns {string | null}
+ * @returns {{reason: string, clue: string} | null} see `refusalWords`
  */
 export function quickRefusal(text, clues) {
   try {
     const clue = normaliseWord(text);
-    return clues.includes(clue) ? `You have already given “${clue}”.` : null;
-  } catch (error) {
-    return error.message;
+    return clues.includes(clue) ? { reason: "repeated", clue } : null;
+  } catch {
+    return { reason: "not-a-word", clue: text };
   }
 }

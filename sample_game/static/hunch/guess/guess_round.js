@@ -2,15 +2,16 @@
  * A guess round: clues appear one by one, the player and the machine try to find the word.
  * @module
  */
-import { post } from "./game_api.js";
-import { MachinePanel } from "./machine_panel.js";
-import { counted, ordinal } from "./wording.js";
-import { html, useEffect, useRef, useState } from "./view.js";
+import { post } from "../game_api.js";
+import { t } from "../language.js";
+import { MachinePanel } from "../machine_panel.js";
+import { ordinal, playProblemWords } from "../wording.js";
+import { html, useEffect, useRef, useState } from "../view.js";
 
 /**
  * @param {object} props
  * @param {object} props.round answer of `POST /api/rounds`
- * @param {import("./machine.js").Machine | null} props.machine
+ * @param {import("../machine.js").Machine | null} props.machine
  * @param {(words: string) => void} props.announce says something to screen readers
  * @param {() => void} props.scored points may have changed
  * @param {(contribution: number) => void} props.confirm signs that the clues are good
@@ -23,16 +24,16 @@ export function GuessRound({ round, machine, announce, scored, confirm, next, ot
   const isLast = shown.clues.length === round.clue_count;
   return html`<div class="board">
     <section class="play">
-      <h1>Which word is it?</h1>
+      <h1>${t("guess.question")}</h1>
       <${Clues} clues=${shown.clues} count=${round.clue_count} tries=${tries} />
       <${GuessForm} busy=${busy} guess=${(text) => play({ guess: text }, text)} />
       <p id="guess-note" class="note">${note ?? hint(round, shown)}</p>
       <div class="actions">
-        ${!isLast && html`<button class="plain" type="button" onClick=${() => play({ guess: "" }, null)}>Show the next clue</button>`}
-        <button class="plain" type="button" onClick=${() => play({ give_up: true }, null)}>Tell me the word</button>
+        ${!isLast && html`<button class="plain" type="button" onClick=${() => play({ guess: "" }, null)}>${t("guess.next_clue")}</button>`}
+        <button class="plain" type="button" onClick=${() => play({ give_up: true }, null)}>${t("guess.give_up")}</button>
       </div>
     </section>
-    <${MachinePanel} machine=${machine} clues=${shown.clues} title="The machine guesses" />
+    <${MachinePanel} machine=${machine} clues=${shown.clues} title=${t("guess.machine")} />
   </div>`;
 }
 
@@ -59,7 +60,7 @@ function useGuesses(round, announce, scored, confirm) {
       if (result.contribution_number != null) confirm(result.contribution_number);
       return counts;
     } catch (problem) {
-      setNote(problem.retryable ? `${problem.message} Try again.` : problem.message);
+      setNote(playProblemWords(problem));
       return false;
     } finally {
       setBusy(false);
@@ -80,21 +81,21 @@ function GuessForm({ busy, guess }) {
     if (text.trim() && (await guess(text.trim()))) setText("");
   };
   return html`<form class="entry" onSubmit=${submit}>
-    <label for="guess" class="visually-hidden">Your guess</label>
+    <label for="guess" class="visually-hidden">${t("guess.field")}</label>
     <input id="guess" ref=${input} value=${text} onInput=${(event) => setText(event.target.value)}
-      placeholder="Your guess" maxlength="40" autocomplete="off" autocapitalize="none" spellcheck=${false}
+      placeholder=${t("guess.field")} maxlength="40" autocomplete="off" autocapitalize="none" spellcheck=${false}
       enterkeyhint="send" aria-describedby="guess-note" />
-    <button class="primary" disabled=${busy}>Guess</button>
+    <button class="primary" disabled=${busy}>${t("guess.send")}</button>
   </form>`;
 }
 
 function Clues({ clues, count, tries = [] }) {
   const places = Array.from({ length: count }, (_, place) => place);
-  return html`<ol class="clues" aria-label="Clues">
+  return html`<ol class="clues" aria-label=${t("guess.clues")}>
     ${places.map((place) =>
       place < clues.length
         ? html`<li key=${place} class="clue"><span>${clues[place]}</span>${tries[place] && html`<s class="tried">${tries[place]}</s>`}</li>`
-        : html`<li key=${place} class="clue hidden-clue"><span class="visually-hidden">still hidden</span></li>`,
+        : html`<li key=${place} class="clue hidden-clue"><span class="visually-hidden">${t("guess.hidden")}</span></li>`,
     )}
   </ol>`;
 }
@@ -106,52 +107,54 @@ function GuessResult({ round, shown, tries, machine, next, other }) {
   const used = won ? tries.length : round.clue_count;
   return html`<div class="board">
     <section class="play result">
-      <p class="verdict ${won ? "good" : "missed"}">${won ? "You found it" : "Not this time"}</p>
+      <p class="verdict ${won ? "good" : "missed"}">${t(won ? "guess.won" : "guess.lost")}</p>
       <h1 class="secret">${shown.answer}</h1>
-      <p>${won ? `${counted(shown.points, "point")} with ${counted(used, "clue")} of ${round.clue_count}.` : "The next one is yours."}
+      <p>${won ? wonWith(shown.points, used, round.clue_count) : t("guess.next_is_yours")}
         ${" "}${machineStory(machine, shown, used)}</p>
       <${Clues} clues=${shown.clues} count=${shown.clues.length} tries=${won ? tries.slice(0, -1) : tries} />
       <p class="quiet">${origin(round, shown)}</p>
       <div class="actions">
-        <button class="primary" ref=${button} type="button" onClick=${next}>Next word</button>
-        <button class="plain" type="button" onClick=${other}>Give clues instead</button>
+        <button class="primary" ref=${button} type="button" onClick=${next}>${t("guess.next")}</button>
+        <button class="plain" type="button" onClick=${other}>${t("guess.other")}</button>
       </div>
     </section>
-    <${MachinePanel} machine=${machine} clues=${shown.clues} target=${shown.answer} title="The machine guessed" />
+    <${MachinePanel} machine=${machine} clues=${shown.clues} target=${shown.answer} title=${t("guess.machine_past")} />
   </div>`;
 }
 
-function hint(round, shown) {
-  if (shown.clues.length === round.clue_count) return "That was the last clue: one more try.";
-  return shown.clues.length === 1
-    ? "Fewer clues, more points. A wrong guess shows the next clue."
-    : `${counted(round.clue_count - shown.clues.length, "clue")} left.`;
+function wonWith(points, used, count) {
+  return t("guess.won_with", { points: t("points", { count: points }), clues: t("clues", { count: used }), of: count });
 }
 
+function hint(round, shown) {
+  if (shown.clues.length === 1 && round.clue_count > 1) return t("guess.hint");
+  return cluesLeft(round.clue_count - shown.clues.length);
+}
+
+const cluesLeft = (left) => (left === 0 ? t("guess.last_clue") : t("guess.left", { count: left }));
+
 function noteOn({ outcome, clues, clue_count }, tried) {
-  if (outcome === "unknown") return `“${tried}” is not among the words of this game. That cost you nothing.`;
-  const left = clue_count - clues.length;
-  const rest = left === 0 ? "That was the last clue: one more try." : `${counted(left, "clue")} left.`;
-  return outcome === "wrong" ? `Not “${tried}”. ${rest}` : rest;
+  if (outcome === "unknown") return t("guess.unknown", { tried });
+  const rest = cluesLeft(clue_count - clues.length);
+  return outcome === "wrong" ? t("guess.wrong", { tried, rest }) : rest;
 }
 
 function spoken({ outcome, clues, answer, points }, tried) {
-  if (outcome === "right") return `Right, the word is ${answer}. ${counted(points, "point")}.`;
-  if (outcome === "over") return `The word was ${answer}.`;
-  if (outcome === "unknown") return `${tried} is not among the words of this game.`;
-  return `${outcome === "wrong" ? `Not ${tried}. ` : ""}Next clue: ${clues.at(-1)}.`;
+  if (outcome === "right") return t("guess.spoken_right", { answer, points: t("points", { count: points }) });
+  if (outcome === "over") return t("guess.spoken_over", { answer });
+  if (outcome === "unknown") return t("guess.spoken_unknown", { tried });
+  const clue = clues.at(-1);
+  return outcome === "wrong" ? t("guess.spoken_wrong", { tried, clue }) : t("guess.spoken_next", { clue });
 }
 
 function machineStory(machine, { clues, answer }, used) {
-  if (machine === null || machine.experience === 0) return "The machine has not learnt anything yet.";
+  if (machine === null || machine.experience === 0) return t("guess.machine_new");
   const place = machine.placeOf(clues.slice(0, used), answer);
-  if (place === 1) return "The machine had it, too.";
-  return place <= 5 ? `The machine had it only ${ordinal(place)}.` : "The machine did not see it coming.";
+  if (place === 1) return t("guess.machine_too");
+  return place <= 5 ? t("guess.machine_only", { place: ordinal(place) }) : t("guess.machine_missed");
 }
 
 function origin(round, shown) {
-  if (round.given_by === "house") return "These clues came from the house. Yours could be next.";
-  return shown.confirms_a_player
-    ? "Another player gave these clues. You just confirmed that they are good."
-    : "Another player gave these clues.";
+  if (round.given_by === "house") return t("guess.from_house");
+  return t(shown.confirms_a_player ? "guess.confirmed" : "guess.from_player");
 }

@@ -1,0 +1,41 @@
+/**
+ * The frame around every screen: where to go, the points, what the house says, and the foot.
+ * @module
+ */
+import { ContributionMarks } from "../contribution_marks.js";
+import { t } from "../language.js";
+import { html, useEffect, useState } from "../view.js";
+import { useMachine, useSession } from "../visit.js";
+import { problemWords } from "../wording.js";
+import { Dealing, Failed } from "./between.js";
+import { Foot } from "./foot.js";
+import { usePlace, useScreen } from "./place.js";
+import { Top } from "./top.js";
+
+export function App() {
+  const [said, announce] = useState("");
+  const [, setLanguage] = useState("");
+  const [{ screen, parameters, visit }, open] = usePlace();
+  const { session, entries, houseProblem, standing, scored } = useSession(announce);
+  const machine = useMachine(session);
+  const loaded = useScreen(screen);
+  useEffect(() => void (document.title = `${t(`${screen.name}.title`)} · Hunch`));
+
+  const parts = { session, machine, standing, entries, parameters, announce, scored, open };
+  return html`
+    <${Top} here=${screen} open=${open} standing=${standing} />
+    <main aria-busy=${session === null || loaded === null}>
+      ${houseProblem && html`<p class="notice" role="alert">${problemWords(houseProblem)}</p>`}
+      <${Shown} key=${`${screen.name} ${visit}`} loaded=${loaded} parts=${parts} />
+      <${ContributionMarks} entries=${entries} />
+    </main>
+    <${Foot} lasting=${session?.lasting ?? true} spoken=${setLanguage} />
+    <p class="visually-hidden" role="status" aria-live="polite">${said}</p>
+  `;
+}
+
+function Shown({ loaded, parts }) {
+  if (loaded?.failed) return html`<${Failed} words=${t("frame.screen_missing")} again=${() => location.reload()} />`;
+  if (loaded === null || parts.session === null) return html`<${Dealing} />`;
+  return html`<${loaded.Screen} ...${parts} />`;
+}
