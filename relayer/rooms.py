@@ -28,6 +28,7 @@ from relayer.settle import CreditCollector, SettlementScanner, SettlePolicy, Set
 from relayer.store import Store
 from relayer.validate import ValidationCourier
 from relayer.watch import ChainTrail, PlayerReader, Repair, SnapshotReader, Upkeep, Watcher
+from relayer.watch.adoption import Adoption
 from relayer.watch.effects import Effects
 from relayer.watch.points import Points
 from relayer.withdraw import Withdrawer
@@ -110,7 +111,10 @@ class Rooms:
         self.repair = Repair(store, node, system, settings.confirmations, self.clock)
         self.snapshots = SnapshotReader(store, node, system, self.sender.lanes.addresses)
         self.players = PlayerReader(store, node, system, self.clock)
-        self.scanner = SettlementScanner(store, node, system, settings.confirmations, self.clock)
+        adoption = Adoption(store, node, system, self.effects, self.sender.addresses, self.clock)
+        self.scanner = SettlementScanner(
+            store, node, system, settings.confirmations, self.clock, adoption
+        )
 
     def _wire_batching_and_settling(self) -> None:
         settings, system, store, node = self.settings, self.system, self.store, self.node

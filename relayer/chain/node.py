@@ -202,9 +202,15 @@ class Node:
         return self.read("eth_estimateGas", [fields], number_in)
 
     def logs(
-        self, addresses: Sequence[str], topics: Sequence[str | None], from_block: int, to_block: int
+        self,
+        addresses: Sequence[str],
+        topics: Sequence[str | Sequence[str] | None],
+        from_block: int,
+        to_block: int,
     ) -> list[Log]:
         """The logs of these contracts in a range of blocks, both ends included, in chain order.
+
+        Each topic is one word, several of which any will do, or None for whatever it is.
 
         Raises:
             NodeUnreachableError: the node does not have the last of these blocks: what it answers

@@ -1,7 +1,8 @@
 """Writes down settlements from the events of final blocks, whoever caused them.
 
 Our own settlements come through the same door as everybody's: a contribution counts as settled when
-a final block says so, and never because we sent something.
+a final block says so, and never because we sent something. Batches come by the same blocks, and
+those that the database has forgotten are adopted before their settlements are read.
 """
 
 from __future__ import annotations
@@ -22,14 +23,17 @@ from relayer.store import Store
 from relayer.store.batches import Batch
 from relayer.store.settlements import Settled, SettledRecord
 from relayer.watch.added import from_json
+from relayer.watch.adoption import Adoption
 
 log = logging.getLogger(__name__)
 
 BLOCKS_PER_QUERY = 2_000
+#: Queries in one step; what is further back waits for the next head.
+QUERIES_PER_STEP = 50
 
 
 class SettlementScanner:
-    """Follows `BatchSettled` through final blocks.
+    """Follows `BatchSettled` and `BatchAdded` through final blocks.
 
     Args:
         store: the database.
@@ -37,22 +41,30 @@ class SettlementScanner:
         system: the contracts.
         confirmations: blocks on top from which on a block is final.
         clock: tells when.
+        adoption: takes in batches of ours that are not known.
     """
 
     def __init__(
-        self, store: Store, node: Node, system: System, confirmations: int, clock: Clock
+        self,
+        store: Store,
+        node: Node,
+        system: System,
+        confirmations: int,
+        clock: Clock,
+        adoption: Adoption,
     ) -> None:
         self._store = store
         self._node = node
         self._system = system
         self._confirmations = confirmations
         self._clock = clock
+        self._adoption = adoption
 
     def step(self, head: Block) -> set[str]:
         """Reads the final blocks that are new and returns the players whose state changed.
 
         Call it only after all transactions of ours in these blocks have been written down:
-        a settlement of a batch that is not known yet counts as somebody else's.
+        a batch that is not known by then counts as forgotten, or as somebody else's.
 
         Raises:
             NodeError: the node does not answer; the blocks are read again later.
@@ -61,19 +73,23 @@ class SettlementScanner:
         final = head.number - self._confirmations
         scanned = self._store.settlements.scanned_until()
         start = self._system.first_block if scanned is None else scanned + 1
-        while start <= final:
+        for _ in range(QUERIES_PER_STEP):
+            if start > final:
+                break
             end = min(start + BLOCKS_PER_QUERY - 1, final)
             touched |= self._scan(start, end)
             start = end + 1
         return touched
 
     def _scan(self, start: int, end: int) -> set[str]:
-        topic = self._system.forwarder.interface.topic("BatchSettled")
+        interface = self._system.forwarder.interface
+        added_topic, settled_topic = interface.topic("BatchAdded"), interface.topic("BatchSettled")
         sponsor = "0x" + "00" * 12 + self._system.sponsor[2:].lower()
-        logs = self._node.logs(
-            [self._system.forwarder.address], ["0x" + topic.hex(), sponsor], start, end
-        )
-        found = [entry for entry in (self._read(log_entry) for log_entry in logs) if entry]
+        topics = (["0x" + added_topic.hex(), "0x" + settled_topic.hex()], sponsor)
+        logs = self._node.logs([self._system.forwarder.address], topics, start, end)
+        self._adoption.adopt([entry for entry in logs if entry.topics[0] == added_topic])
+        events = (self._read(entry) for entry in logs if entry.topics[0] == settled_topic)
+        found = [event for event in events if event is not None]
         now = self._clock.now()
         touched: set[str] = set()
         with self._store.transaction():

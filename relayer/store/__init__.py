@@ -18,6 +18,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from relayer.errors import StoreError
+from relayer.store.adoptions import AdoptionRoom
 from relayer.store.allowances import AllowanceRoom
 from relayer.store.bans import BanRoom
 from relayer.store.batches import BatchRoom
@@ -72,6 +73,7 @@ class Store:
         #: Whether `migrate` came to its end.
         self.is_migrated = False
         self._connections = Connections(path)
+        self.adoptions = AdoptionRoom(self._connections)
         self.allowances = AllowanceRoom(self._connections)
         self.bans = BanRoom(self._connections)
         self.batches = BatchRoom(self._connections)

@@ -88,6 +88,12 @@ def m013_request_ids(database: Database) -> None:
     _run(database, "request_ids.sql")
 
 
+@migrations()
+def m014_adoption(database: Database) -> None:
+    """Let a cancelled contribution be found on the chain."""
+    _run(database, "adoption.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Self
 
+from relayer.chain.answers import Receipt
 from relayer.store.connection import Connections
 from relayer.store.statuses import TransactionStatus
 
@@ -24,6 +26,18 @@ class Mined:
     gas_used: int
     effective_gas_price_wei: int
     succeeded: bool
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> Self:
+        """What a receipt says."""
+        return cls(
+            block_number=receipt.block_number,
+            block_hash=receipt.block_hash,
+            mined_hash=receipt.transaction_hash,
+            gas_used=receipt.gas_used,
+            effective_gas_price_wei=receipt.effective_gas_price_wei,
+            succeeded=receipt.succeeded,
+        )
 
 
 class ReceiptRoom:

@@ -28,6 +28,11 @@ class SignerRoom:
         ).fetchone()
         return int(row["next_nonce"])
 
+    def addresses(self) -> list[str]:
+        """Return all accounts that were ever registered."""
+        rows = self._connections.database.conn.execute("SELECT address FROM signers")
+        return [str(row["address"]) for row in rows]
+
     def with_unfinished(self) -> list[str]:
         """Return the signers that have transactions which are neither confirmed nor failed."""
         rows = self._connections.database.conn.execute(

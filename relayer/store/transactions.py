@@ -132,6 +132,13 @@ class TransactionRoom:
         ).fetchone()
         return None if row is None else Transaction.from_row(row)
 
+    def of_nonce(self, signer: str, nonce: int) -> Transaction | None:
+        """Return the transaction that owns a nonce, or None."""
+        row = self._connection.execute(
+            "SELECT * FROM transactions WHERE signer = ? AND nonce = ?", (signer, nonce)
+        ).fetchone()
+        return None if row is None else Transaction.from_row(row)
+
     def unfinished(self, signer: str) -> list[Transaction]:
         """Return everything of a signer that is neither confirmed nor failed, by nonce."""
         rows = self._connection.execute(

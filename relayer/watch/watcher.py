@@ -184,7 +184,7 @@ class Watcher:
     ) -> None:
         self._looks_without_receipt.pop(transaction.id, None)
         if transaction.block_hash != receipt.block_hash:
-            self._store.receipts.note_mined(transaction.id, _mined(receipt), now)
+            self._store.receipts.note_mined(transaction.id, Mined.of(receipt), now)
         depth = observation.head.number - receipt.block_number
         if observation.may_finish and depth >= self._confirmations:
             self._effects.finish(transaction, receipt, now)
@@ -205,14 +205,3 @@ class Watcher:
             if len(looks) >= LOOKS_BEFORE_TAKEN:
                 self._looks_without_receipt.pop(transaction.id)
                 self._effects.end_without_effect(transaction, NONCE_TAKEN, now)
-
-
-def _mined(receipt: Receipt) -> Mined:
-    return Mined(
-        block_number=receipt.block_number,
-        block_hash=receipt.block_hash,
-        mined_hash=receipt.transaction_hash,
-        gas_used=receipt.gas_used,
-        effective_gas_price_wei=receipt.effective_gas_price_wei,
-        succeeded=receipt.succeeded,
-    )

@@ -73,6 +73,7 @@ TAKEN_BACK = {
     ("settled", "confirmed"),
     ("failed", "sent"),
     ("expired", "sent"),
+    ("cancelled", "sent"),  # an old copy: it was on its way already
 }
 
 

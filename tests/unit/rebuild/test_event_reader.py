@@ -39,7 +39,11 @@ class ScriptedNode(Node):
         return None if number > LAST_BLOCK else Block(number, f"{number:#066x}", 0, 0, 0)
 
     def logs(
-        self, addresses: Sequence[str], topics: Sequence[str | None], from_block: int, to_block: int
+        self,
+        addresses: Sequence[str],
+        topics: Sequence[str | Sequence[str] | None],
+        from_block: int,
+        to_block: int,
     ) -> list[Log]:
         """The events, the newest first, as some nodes have it."""
         self.asked.append((from_block, to_block))
