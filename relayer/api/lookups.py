@@ -14,7 +14,7 @@ from relayer.api.requests import read_address
 from relayer.api.responses import json_response
 from relayer.chain.eip712 import TYPES, Domain
 from relayer.deployment import TrainerEntry
-from relayer.intake.fees import quote_gwei
+from relayer.intake.fees import quote_gwei, withdrawal_fee_gwei
 from relayer.intake.sample_forms import SparseForm, form_of, label_count_of
 from relayer.refusals import BadKey, ChainUnavailable, NoSnapshot, NotFound, SchemaViolation
 from relayer.store.chain_state import ChainView
@@ -46,6 +46,7 @@ class LookupRoutes:
                     "forwarder": deployment.forwarder,
                     "eip712": {"domain": domain.as_json(), "types": TYPES},
                     "trainers": [_trainer(entry, view) for entry in deployment.trainers],
+                    "withdrawals": _withdrawals(view, settings.priority_fee_wei),
                     "limits": {
                         "max_contributions_per_request": settings.max_contributions_per_request,
                         "max_body_bytes": settings.max_body_bytes,
@@ -131,6 +132,17 @@ def _trainer(entry: TrainerEntry, view: ChainView) -> forms.Trainer:
         "feature_count": form.feature_count if isinstance(form, SparseForm) else None,
         "max_sample_bytes": form.max_bytes,
         "suggested_max_fee_gwei": suggested_gwei,
+    }
+
+
+def _withdrawals(view: ChainView, tip_wei: int) -> forms.WithdrawalFee:
+    """What a withdrawal costs now, and a maximum that is still enough when the base fee doubles."""
+    if view.head is None:
+        return {"expected_fee_gwei": None, "suggested_max_fee_gwei": None}
+    base_fee_wei = view.head.base_fee_wei
+    return {
+        "expected_fee_gwei": withdrawal_fee_gwei(base_fee_wei + tip_wei),
+        "suggested_max_fee_gwei": withdrawal_fee_gwei(2 * base_fee_wei + tip_wei),
     }
 
 

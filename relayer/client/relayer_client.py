@@ -322,7 +322,15 @@ class RelayerClient:
             "deadline": catalogue.deadline(self._clock.now()) if deadline is None else deadline,
             "maxFeeGwei": max_fee_gwei,
         }
-        signed = sign(account, catalogue.eip712, "Withdrawal", message)
+        return self.submit_withdrawal(sign(account, catalogue.eip712, "Withdrawal", message))
+
+    def submit_withdrawal(self, signed: SignedRequest) -> dict[str, Any]:
+        """Send a withdrawal that the player signed elsewhere.
+
+        Raises:
+            ApiError: the relayer refused; the class tells the kind.
+            TransportError: no answer came back; sending again is harmless.
+        """
         return self._transport.post("/v1/withdrawals", signed.as_json())
 
     def withdrawal(self, withdrawal_id: str) -> dict[str, Any]:

@@ -78,6 +78,11 @@ def budget_gwei(tank: TankSnapshot, now: float) -> int:
     return min(tank.available_wei, left_today_wei) // GWEI
 
 
+def withdrawal_fee_gwei(price_wei: int) -> int:
+    """Return the fee of a relayed withdrawal at a gas price, in gwei, rounded up."""
+    return -(-WITHDRAWAL_UNITS * price_wei // GWEI)
+
+
 def validation_fee_gwei(terms: str, sample_bytes: int, head: HeadSnapshot) -> int:
     """Return the fee that a validation's signed maximum must cover, in gwei, rounded up.
 

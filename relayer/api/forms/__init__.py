@@ -40,6 +40,7 @@ from relayer.api.forms.lookups import (
     SigningForm,
     Trainer,
     UnreadyProblem,
+    WithdrawalFee,
 )
 from relayer.api.forms.shared import Attempt, Place, Problem
 from relayer.api.forms.validations import (
@@ -103,5 +104,6 @@ __all__ = [
     "WebhookMessages",
     "Webhooks",
     "Withdrawal",
+    "WithdrawalFee",
     "WithdrawalLinks",
 ]

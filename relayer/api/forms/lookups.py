@@ -67,6 +67,16 @@ class SigningForm(TypedDict):
     types: dict[str, list[dict[str, str]]]
 
 
+@with_config(PUBLISHED)
+class WithdrawalFee(TypedDict):
+    """What the relayer keeps of a withdrawal; null until it has seen the chain."""
+
+    expected_fee_gwei: Gwei | None
+    """At the gas price of now; less is refused as a signed maximum."""
+    suggested_max_fee_gwei: Gwei | None
+    """Still enough when the base fee doubles."""
+
+
 class Limits(TypedDict):
     """What one request may hold."""
 
@@ -84,6 +94,7 @@ class Config(TypedDict):
     forwarder: Address
     eip712: SigningForm
     trainers: list[Trainer]
+    withdrawals: WithdrawalFee
     limits: Limits
     confirmations: Count
     """Blocks on top until a block counts as final."""

@@ -84,6 +84,8 @@ def test_before_the_chain_was_seen_config_suggests_no_fee(house: House) -> None:
         connection.execute("DELETE FROM chain_state")
     trainer = house.http.get("/v1/config").get_json()["trainers"][0]
     assert (trainer["stake_wei"], trainer["suggested_max_fee_gwei"]) == (None, None)
+    withdrawals = house.http.get("/v1/config").get_json()["withdrawals"]
+    assert set(withdrawals.values()) == {None}
 
 
 def test_a_new_player_begins_with_nonce_zero(house: House) -> None:
@@ -224,6 +226,18 @@ def test_a_withdrawal_is_queued_once_and_can_be_found_again(house: House) -> Non
         str(10**16),
         STRANGER,
     )
+
+
+def test_the_expected_fee_of_a_withdrawal_is_the_least_that_is_accepted(house: House) -> None:
+    player = Player(1, DOMAIN)
+    house.store.players.write([PlayerSnapshot(player.address, 0, 0, 10**18, house.clock.now())])
+    fees = house.http.get("/v1/config").get_json()["withdrawals"]
+    least = fees["expected_fee_gwei"]
+    below = house.withdrawal(player, max_fee_gwei=least - 1)
+    assert_problem(house.http.post("/v1/withdrawals", json=below), 422, "max-fee-too-low")
+    for enough in (least, fees["suggested_max_fee_gwei"]):
+        request = house.withdrawal(player, max_fee_gwei=enough)
+        assert house.http.post("/v1/withdrawals", json=request).status_code == 202
 
 
 def test_withdrawals_and_contributions_share_their_nonces(house: House) -> None:
