@@ -8,14 +8,16 @@ from typing import Any
 import click
 
 from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, tell
 from relayer.store.backup import write_backup
 
 
 @click.command("backup")
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
+@json_option
 @setting_options("database")
 @click.pass_context
-def command(ctx: click.Context, /, target: Path, **flags: Any) -> None:
+def command(ctx: click.Context, /, target: Path, as_json: bool, **flags: Any) -> None:
     """Copy the database into a new FILE while everything runs.
 
     The copy is whole as of one moment and readable by its owner only. A FILE that exists is never
@@ -23,4 +25,5 @@ def command(ctx: click.Context, /, target: Path, **flags: Any) -> None:
     """
     database = load_settings(ctx, flags).settings.database
     size_bytes = write_backup(database, target)
-    click.echo(f"{target}: {size_bytes} bytes, checked")
+    facts = {"file": str(target), "size_bytes": size_bytes}
+    tell(f"{target}: {size_bytes} bytes, checked", facts, as_json=as_json)

@@ -9,6 +9,7 @@ import click
 from relayer.cli.durations import Duration
 from relayer.cli.opened_store import opened_store
 from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, tell
 from relayer.clock import SystemClock
 from relayer.limits.names import read_subject
 
@@ -17,10 +18,17 @@ from relayer.limits.names import read_subject
 @click.argument("subject")
 @click.option("--reason", required=True, help="Why; whoever is kept out is told it.")
 @click.option("--for", "duration_s", type=Duration(), help="Lift by itself after, as 12h or 7d.")
+@json_option
 @setting_options("database")
 @click.pass_context
 def command(
-    ctx: click.Context, /, subject: str, reason: str, duration_s: int | None, **flags: Any
+    ctx: click.Context,
+    /,
+    subject: str,
+    reason: str,
+    duration_s: int | None,
+    as_json: bool,
+    **flags: Any,
 ) -> None:
     """Keep a player or a network out.
 
@@ -29,6 +37,8 @@ def command(
     """
     settings, now = load_settings(ctx, flags).settings, SystemClock().now()
     name = read_subject(subject)
+    expires_at = None if duration_s is None else now + duration_s
     with opened_store(settings) as store:
-        store.bans.ban(name, reason, now, None if duration_s is None else now + duration_s)
-    click.echo(f"{name} is banned; `relayer unban {name}` lifts it")
+        store.bans.ban(name, reason, now, expires_at)
+    facts = {"subject": name, "reason": reason, "expires_at": expires_at}
+    tell(f"{name} is banned; `relayer unban {name}` lifts it", facts, as_json=as_json)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -10,12 +9,13 @@ import click
 
 from relayer.cli.opened_store import opened_store
 from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, print_json
 from relayer.clock import SystemClock
 from relayer.limits.gate import moment
 
 
 @click.command("bans")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @setting_options("database")
 @click.pass_context
 def command(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
@@ -26,7 +26,7 @@ def command(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     with opened_store(load_settings(ctx, flags).settings) as store:
         bans = store.bans.newest(SystemClock().now())
     if as_json:
-        click.echo(json.dumps([asdict(ban) for ban in bans], indent=2))
+        print_json([asdict(ban) for ban in bans])
         return
     for ban in bans:
         until = "for good" if ban.expires_at is None else f"until {moment(ban.expires_at)}"

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, tell
 from relayer.clock import SystemClock
 from relayer.errors import StoreError
 from relayer.settings import Settings
@@ -16,9 +17,10 @@ from relayer.store.cancellations import CancelReason
 
 @click.command("cancel")
 @click.argument("transaction")
+@json_option
 @setting_options("database")
 @click.pass_context
-def command(ctx: click.Context, /, transaction: str, **flags: Any) -> None:
+def command(ctx: click.Context, /, transaction: str, as_json: bool, **flags: Any) -> None:
     """Use up the nonce of a transaction without effect.
 
     TRANSACTION is its number or the hash of one of its attempts.
@@ -29,7 +31,8 @@ def command(ctx: click.Context, /, transaction: str, **flags: Any) -> None:
     """
     settings = load_settings(ctx, flags).settings
     number = ask_to_cancel(settings, transaction, SystemClock().now())
-    click.echo(f"transaction {number} will be replaced by an empty one")
+    sentence = f"transaction {number} will be replaced by an empty one"
+    tell(sentence, {"transaction": number}, as_json=as_json)
 
 
 def ask_to_cancel(settings: Settings, name: str, now: float) -> int:

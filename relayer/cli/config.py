@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,12 @@ from typing import Any
 import click
 
 from relayer.cli.options import FLAG_NAMES, load_settings, setting_options
+from relayer.cli.printing import json_option, print_json
 from relayer.settings import Secret, Settings
 
 
 @click.command("config")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @setting_options(*FLAG_NAMES)
 @click.pass_context
 def command(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
@@ -32,7 +32,7 @@ def command(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
         table = {
             name: {"value": value, "source": loaded.sources[name]} for name, value in values.items()
         }
-        click.echo(json.dumps(table, indent=2))
+        print_json(table)
         return
     name_width = max(map(len, values))
     value_width = max(len(_text(value)) for value in values.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from eth_utils.address import is_address, to_checksum_address
 from relayer.accounts import keystores_of
 from relayer.chain.pool import open_node
 from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, progress, tell
 from relayer.cli.sponsor_account import open_sponsor, sponsor_options
 from relayer.clock import SystemClock
 from relayer.deploy import deploy, load_plan
+from relayer.deployment import Deployment
 from relayer.errors import SettingsError
 from relayer.keys import create_keystore, load_keystore
 from relayer.settings import Settings
@@ -35,6 +38,7 @@ from relayer.settings import Settings
     help="Another account that may spend from the tank; can be repeated.",
 )
 @sponsor_options
+@json_option
 @setting_options(
     "rpc_url",
     "rpc_urls",
@@ -52,6 +56,7 @@ def command(
     relayers: tuple[str, ...],
     sponsor_keystore: Path | None,
     development: bool,
+    as_json: bool,
     **flags: Any,
 ) -> None:
     """Deploy the contracts and write the deployment file.
@@ -63,8 +68,9 @@ def command(
     settings = load_settings(ctx, flags).settings
     plan = load_plan(plan_path)
     node = open_node(settings)
+    report = progress(as_json=as_json)
     sponsor = open_sponsor(node, sponsor_keystore, development=development)
-    allowed = (*_relayer_accounts(settings), *(_address(relayer) for relayer in relayers))
+    allowed = (*_relayer_accounts(settings, report), *(_address(relayer) for relayer in relayers))
     deployment = deploy(
         node,
         sponsor,
@@ -72,24 +78,40 @@ def command(
         tuple(dict.fromkeys(allowed)),
         settings.deployment,
         clock=SystemClock(),
-        report=click.echo,
+        report=report,
     )
-    click.echo(f"forwarder {deployment.forwarder}, sponsor {sponsor.address}")
-    for trainer in deployment.trainers:
-        click.echo(f"trainer   {trainer.address} {trainer.name}")
-    click.echo(f"wrote     {settings.deployment}")
+    _tell(deployment, sponsor.address, settings.deployment, as_json=as_json)
 
 
-def _relayer_accounts(settings: Settings) -> list[str]:
-    kept_here = [_relayer_account(path, password) for path, password in keystores_of(settings)]
+def _tell(deployment: Deployment, sponsor: str, path: Path, *, as_json: bool) -> None:
+    trainers = [{"address": each.address, "name": each.name} for each in deployment.trainers]
+    lines = [
+        f"forwarder {deployment.forwarder}, sponsor {sponsor}",
+        *(f"trainer   {trainer['address']} {trainer['name']}" for trainer in trainers),
+        f"wrote     {path}",
+    ]
+    facts = {
+        "file": str(path),
+        "chain_id": deployment.chain_id,
+        "forwarder": deployment.forwarder,
+        "sponsor": sponsor,
+        "trainers": trainers,
+    }
+    tell("\n".join(lines), facts, as_json=as_json)
+
+
+def _relayer_accounts(settings: Settings, report: Callable[[str], None]) -> list[str]:
+    kept_here = [
+        _relayer_account(path, password, report) for path, password in keystores_of(settings)
+    ]
     return [*kept_here, *map(to_checksum_address, settings.external_signer_addresses)]
 
 
-def _relayer_account(keystore: Path, password: str) -> str:
+def _relayer_account(keystore: Path, password: str, report: Callable[[str], None]) -> str:
     if keystore.exists():
         return load_keystore(keystore, password).address
     signer = create_keystore(keystore, password)
-    click.echo(f"created   {keystore} for the relayer's account {signer.address}")
+    report(f"created   {keystore} for the relayer's account {signer.address}")
     return signer.address
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
@@ -10,12 +9,13 @@ import click
 from relayer.checkup.examination import examine
 from relayer.checkup.findings import Colour, Finding, green, red_error
 from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, print_json
 from relayer.clock import SystemClock
 from relayer.errors import SettingsError
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @setting_options(
     "rpc_url",
     "rpc_urls",
@@ -37,8 +37,7 @@ def command(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     findings = _findings(ctx, flags)
     is_well = all(finding.colour is not Colour.RED for finding in findings)
     if as_json:
-        shown = {"ok": is_well, "checks": [finding.as_json() for finding in findings]}
-        click.echo(json.dumps(shown, indent=2))
+        print_json({"ok": is_well, "checks": [finding.as_json() for finding in findings]})
     else:
         width = max(len(finding.check) for finding in findings)
         for finding in findings:

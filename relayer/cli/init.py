@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import click
 
+from relayer.cli.printing import json_option, tell
 from relayer.deploy import load_plan
 from relayer.errors import SettingsError
 from relayer.keys import create_keystore
@@ -96,7 +98,10 @@ _NEXT: Final = (
     help="JSON-RPC address of the chain's node.",
 )
 @click.option("--port", default=8080, show_default=True, help="Port that the server listens on.")
-def command(folder: Path, name: str, labels: tuple[str, ...], rpc_url: str, port: int) -> None:
+@json_option
+def command(
+    folder: Path, name: str, labels: tuple[str, ...], rpc_url: str, port: int, as_json: bool
+) -> None:
     """Write settings, a plan, a keystore and secrets for a new house into FOLDER.
 
     Nothing that exists is overwritten. Tells the next three commands.
@@ -122,7 +127,8 @@ def command(folder: Path, name: str, labels: tuple[str, ...], rpc_url: str, port
             f"cannot write into {folder}: {error.strerror}; choose another folder"
         ) from error
     load_plan(folder / "plan.toml")
-    _tell(folder, signer.address, (*private, "signer.json", *files))
+    written = [folder / file for file in (*private, "signer.json", *files)]
+    _tell(folder, signer.address, written, as_json=as_json)
 
 
 def _require_free(folder: Path, files: tuple[str, ...]) -> None:
@@ -140,13 +146,17 @@ def _write_new(path: Path, text: str, mode: int) -> None:
         file.write(text)
 
 
-def _tell(folder: Path, signer: str, files: tuple[str, ...]) -> None:
-    for file in files:
-        click.echo(f"wrote  {folder / file}")
-    click.echo(f"\nThe account that sends is {signer}; deploying gives it money and leave.")
-    click.echo("On a local chain use --development instead of --sponsor-keystore. Next:\n")
-    for line in _NEXT:
-        click.echo(f"  {line.format(config=folder / 'relayer.toml', plan=folder / 'plan.toml')}")
+def _tell(folder: Path, signer: str, written: Sequence[Path], *, as_json: bool) -> None:
+    paths = {"config": folder / "relayer.toml", "plan": folder / "plan.toml"}
+    commands = [line.format(**paths) for line in _NEXT]
+    lines = [
+        *(f"wrote  {path}" for path in written),
+        f"\nThe account that sends is {signer}; deploying gives it money and leave.",
+        "On a local chain use --development instead of --sponsor-keystore. Next:\n",
+        *(f"  {command}" for command in commands),
+    ]
+    facts = {"files": [str(path) for path in written], "signer": signer, "next": commands}
+    tell("\n".join(lines), facts, as_json=as_json)
 
 
 def _quoted(value: str | list[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 from relayer.cli.durations import Duration
 from relayer.cli.opened_store import opened_store
 from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, print_json, tell
 from relayer.clock import SystemClock
 from relayer.errors import SettingsError
 from relayer.limits import GameKey, KeyToken, Scope
@@ -43,6 +43,7 @@ def command() -> None:
 @click.option(
     "--daily-budget-gwei", type=click.IntRange(0), help="Most that it may cost in a day (UTC)."
 )
+@json_option
 @setting_options("database")
 @click.pass_context
 def create(
@@ -53,6 +54,7 @@ def create(
     duration_s: int | None,
     quota: int | None,
     daily_budget_gwei: int | None,
+    as_json: bool,
     **flags: Any,
 ) -> None:
     """Make a key for the game NAME and print it, once."""
@@ -68,11 +70,11 @@ def create(
     )
     with opened_store(load_settings(ctx, flags).settings) as store:
         store.game_keys.create(key, token)
-    click.echo(token.reveal())
+    tell(token.reveal(), {"id": token.id, "key": token.reveal()}, as_json=as_json)
 
 
 @command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @setting_options("database")
 @click.pass_context
 def show(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
@@ -81,8 +83,7 @@ def show(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     with opened_store(load_settings(ctx, flags).settings) as store:
         keys = store.game_keys.newest()
     if as_json:
-        rows = [{**asdict(key), "scopes": sorted(key.scopes)} for key in keys]
-        click.echo(json.dumps(rows, indent=2))
+        print_json([{**asdict(key), "scopes": sorted(key.scopes)} for key in keys])
         return
     for key in keys:
         click.echo(f"{key.id}  {_state(key, now):<33}  {' '.join(sorted(key.scopes))}  {key.name}")
@@ -99,27 +100,30 @@ def show(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     default="24h",
     help="How long the old secret stays valid.  [default: 24h]",
 )
+@json_option
 @setting_options("database")
 @click.pass_context
-def rotate(ctx: click.Context, /, key_id: str, overlap_s: int, **flags: Any) -> None:
+def rotate(ctx: click.Context, /, key_id: str, overlap_s: int, as_json: bool, **flags: Any) -> None:
     """Give a key a new secret and print it, once; the old one stays valid for a while."""
     token = KeyToken.mint(key_id)
     with opened_store(load_settings(ctx, flags).settings) as store, store.transaction():
         _find(store, key_id)
         store.game_keys.rotate(token, SystemClock().now(), overlap_s)
-    click.echo(token.reveal())
+    tell(token.reveal(), {"id": token.id, "key": token.reveal()}, as_json=as_json)
 
 
 @command.command("revoke")
 @click.argument("key_id")
+@json_option
 @setting_options("database")
 @click.pass_context
-def revoke(ctx: click.Context, /, key_id: str, **flags: Any) -> None:
+def revoke(ctx: click.Context, /, key_id: str, as_json: bool, **flags: Any) -> None:
     """End a key at once, with all of its secrets and play tickets."""
     with opened_store(load_settings(ctx, flags).settings) as store, store.transaction():
         _find(store, key_id)
         revoked = store.game_keys.revoke(key_id, SystemClock().now())
-    click.echo(f"{key_id} is revoked" if revoked else f"{key_id} was revoked before")
+    sentence = f"{key_id} is revoked" if revoked else f"{key_id} was revoked before"
+    tell(sentence, {"id": key_id, "revoked_before": not revoked}, as_json=as_json)
 
 
 def _find(store: Store, key_id: str) -> GameKey:

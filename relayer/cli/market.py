@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from eth_utils.address import to_checksum_address
 
-from relayer.chain.contracts import bind
 from relayer.chain.errand import ErrandError
 from relayer.chain.errors import NodeError
-from relayer.chain.node import Node
 from relayer.chain.pool import open_node
 from relayer.cli.amounts import Amount
 from relayer.cli.market_account import open_provider, provider_options
+from relayer.cli.market_table import market_table
 from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, print_json, print_json_line, progress, tell
 from relayer.clock import SystemClock
 from relayer.deployment import (
     Deployment,
@@ -28,9 +28,9 @@ from relayer.deployment import (
 from relayer.errors import DeploymentError
 from relayer.market.errors import NotYourTurnError, StepRefusedError
 from relayer.market.pieces import HiddenTestSet, load_test_set
-from relayer.market.provider import Provider
+from relayer.market.provider import Provider, Report
 from relayer.market.test_set_files import MOST_PIECE_RECORDS, PIECE_RECORDS, cut, read_records
-from relayer.market.view import MarketView, Phase, read_views
+from relayer.market.view import Phase
 from relayer.settings import Settings
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -83,6 +83,7 @@ def _secret_option(command: _Command) -> _Command:
 @_secret_option
 @_market_option
 @provider_options
+@json_option
 @setting_options(*_MARKET_SETTINGS, "market_step_gas")
 @click.pass_context
 def commit(
@@ -95,6 +96,7 @@ def commit(
     market: str | None,
     provider_keystore: Path | None,
     development: bool,
+    as_json: bool,
     **flags: Any,
 ) -> None:
     """Lock the bounty and commit to the labelled samples in FILE (JSON Lines).
@@ -104,14 +106,20 @@ def commit(
     """
     settings = load_settings(ctx, flags).settings
     deployment, entry = _find(settings, market)
-    provider = _provider(settings, deployment, entry, provider_keystore, development=development)
+    signer = _Signer(provider_keystore, development)
+    provider = _provider(settings, deployment, entry, signer, progress(as_json=as_json))
     test_set = provider.commit(
         deployment.chain_id,
         lambda: cut(read_records(test_set_file, entry), piece_records),
         bounty_wei,
         secret or _default_secret(entry),
     )
-    click.echo(f"committed to {len(test_set.pieces)} pieces of {entry.name} at {entry.address}")
+    pieces = len(test_set.pieces)
+    tell(
+        f"committed to {pieces} pieces of {entry.name} at {entry.address}",
+        {"market": entry.address, "pieces": pieces, "bounty_wei": str(bounty_wei)},
+        as_json=as_json,
+    )
 
 
 @command.command("attend")
@@ -124,6 +132,7 @@ def commit(
 @_secret_option
 @_market_option
 @provider_options
+@json_option
 @setting_options(*_MARKET_SETTINGS, "market_step_gas")
 @click.pass_context
 def attend(
@@ -134,6 +143,7 @@ def attend(
     market: str | None,
     provider_keystore: Path | None,
     development: bool,
+    as_json: bool,
     **flags: Any,
 ) -> None:
     """Draw, open, reveal and claim, each when it is due, until the market is over.
@@ -143,7 +153,8 @@ def attend(
     settings = load_settings(ctx, flags).settings
     deployment, entry = _find(settings, market)
     test_set = _load_secret(secret, deployment, entry)
-    provider = _provider(settings, deployment, entry, provider_keystore, development=development)
+    signer = _Signer(provider_keystore, development)
+    provider = _provider(settings, deployment, entry, signer, progress(as_json=as_json))
     clock = SystemClock()
     seen: Phase | None = None
     while True:
@@ -151,7 +162,7 @@ def attend(
             phase = provider.view().phase
             if phase is not seen:
                 seen = phase
-                click.echo(f"phase     {phase.word}")
+                _tell_phase(phase, as_json=as_json)
             if provider.advance(test_set, drives=drives) is not None:
                 continue
             if phase.is_over:
@@ -161,10 +172,18 @@ def attend(
         clock.sleep(ATTEND_INTERVAL_S)
 
 
+def _tell_phase(phase: Phase, *, as_json: bool) -> None:
+    if as_json:
+        print_json_line({"phase": phase.word})
+    else:
+        click.echo(f"phase     {phase.word}")
+
+
 @command.command("reveal")
 @_secret_option
 @_market_option
 @provider_options
+@json_option
 @setting_options(*_MARKET_SETTINGS, "market_step_gas")
 @click.pass_context
 def reveal(
@@ -174,6 +193,7 @@ def reveal(
     market: str | None,
     provider_keystore: Path | None,
     development: bool,
+    as_json: bool,
     **flags: Any,
 ) -> None:
     """Open the drawn piece, or reveal the others, whichever is due now.
@@ -183,17 +203,22 @@ def reveal(
     settings = load_settings(ctx, flags).settings
     deployment, entry = _find(settings, market)
     test_set = _load_secret(secret, deployment, entry)
-    provider = _provider(settings, deployment, entry, provider_keystore, development=development)
-    if provider.open_or_reveal(test_set) == 0:
+    signer = _Signer(provider_keystore, development)
+    provider = _provider(settings, deployment, entry, signer, progress(as_json=as_json))
+    taken = provider.open_or_reveal(test_set)
+    if taken == 0:
         raise NotYourTurnError(
             f"the market is in the phase {provider.view().phase.word}: nothing can be opened or "
             "revealed now; `relayer market status` tells when it ends"
         )
+    if as_json:
+        print_json({"market": entry.address, "transactions": taken})
 
 
 @command.command("claim")
 @_market_option
 @provider_options
+@json_option
 @setting_options(*_MARKET_SETTINGS, "market_step_gas")
 @click.pass_context
 def claim(
@@ -202,17 +227,21 @@ def claim(
     market: str | None,
     provider_keystore: Path | None,
     development: bool,
+    as_json: bool,
     **flags: Any,
 ) -> None:
     """Take out what the market keeps for the account: unspent bounty, or own pay-outs."""
     settings = load_settings(ctx, flags).settings
     deployment, entry = _find(settings, market)
-    provider = _provider(settings, deployment, entry, provider_keystore, development=development)
-    click.echo(f"claimed   {provider.claim()} wei")
+    signer = _Signer(provider_keystore, development)
+    provider = _provider(settings, deployment, entry, signer, progress(as_json=as_json))
+    claimed_wei = provider.claim()
+    facts = {"market": entry.address, "claimed_wei": str(claimed_wei)}
+    tell(f"claimed   {claimed_wei} wei", facts, as_json=as_json)
 
 
 @command.command("status")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @_market_option
 @setting_options(*_MARKET_SETTINGS)
 @click.pass_context
@@ -220,49 +249,13 @@ def status(ctx: click.Context, /, as_json: bool, market: str | None, **flags: An
     """Show where a market stands, read from the chain."""
     settings = load_settings(ctx, flags).settings
     _, entry = _find(settings, market)
-    table = _table(open_node(settings), entry)
+    table = market_table(open_node(settings), entry)
     if as_json:
-        click.echo(json.dumps(table, indent=2))
+        print_json(table)
         return
     width = max(map(len, table))
     for name, value in table.items():
         click.echo(f"{name.replace('_', ' '):<{width}}  {'-' if value is None else value}")
-
-
-def _table(node: Node, entry: TrainerEntry) -> dict[str, Any]:
-    contract = bind("PredictionMarket", entry.address)
-    head = node.head()
-    view = read_views(node, [contract], head)[0]
-
-    def read(function: str) -> str:
-        return str(contract.read(node, function, block=head.number))
-
-    return {
-        "market": entry.address,
-        "name": entry.name,
-        "phase": view.phase.word,
-        "ends_in_s": _ends_in_s(view, entry, head.timestamp),
-        "pieces": view.piece_count,
-        "opened_piece": view.opened_piece if view.drawn else None,
-        "revealed_pieces": view.next_piece if view.phase is Phase.REVEAL else None,
-        "contributions": view.contributions,
-        "test_samples": view.test_size,
-        "replayed": view.cursor.trained,
-        "bounty_wei": read("bountyWei"),
-        "open_wei": read("openWei"),
-        "claimable_wei": read("totalClaimableWei"),
-    }
-
-
-def _ends_in_s(view: MarketView, entry: TrainerEntry, now: int) -> int | None:
-    if view.phase in (Phase.ANNOUNCED, Phase.LAPSED, Phase.CLOSED):
-        return None
-    mechanism = entry.mechanism
-    ends_at = view.ends_at
-    # The reveal has no state of its own: it follows the end of participation by the clock.
-    if view.phase is Phase.REVEAL and isinstance(mechanism, PredictionMarketEntry):
-        ends_at += mechanism.reveal_s
-    return max(0, ends_at - now)
 
 
 def _find(settings: Settings, market: str | None) -> tuple[Deployment, TrainerEntry]:
@@ -281,16 +274,23 @@ def _find(settings: Settings, market: str | None) -> tuple[Deployment, TrainerEn
     return deployment, markets[0]
 
 
+@dataclass(frozen=True)
+class _Signer:
+    """Which account the command was told to use."""
+
+    keystore: Path | None
+    is_development: bool
+
+
 def _provider(
     settings: Settings,
     deployment: Deployment,
     entry: TrainerEntry,
-    keystore: Path | None,
-    *,
-    development: bool,
+    chosen: _Signer,
+    report: Report,
 ) -> Provider:
     node = open_node(settings)
-    signer = open_provider(node, deployment, keystore, development=development)
+    signer = open_provider(node, deployment, chosen.keystore, development=chosen.is_development)
     return Provider(
         node,
         entry,
@@ -298,7 +298,7 @@ def _provider(
         clock=SystemClock(),
         step_gas=settings.market_step_gas,
         first_block=deployment.block_number,
-        report=click.echo,
+        report=report,
     )
 
 

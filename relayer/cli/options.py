@@ -22,11 +22,6 @@ FLAG_NAMES = tuple(
 )
 
 
-def json_option(command: _Command) -> _Command:
-    """Give a command the flag ``--json``; it gets it as ``as_json``."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
-
-
 def setting_options(*names: str) -> Callable[[_Command], _Command]:
     """Give a command a flag for each of the named settings; it gets them as keyword arguments."""
 

@@ -9,6 +9,7 @@ import click
 from relayer.cli.durations import Duration
 from relayer.cli.opened_store import opened_store
 from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, tell
 from relayer.clock import SystemClock
 from relayer.store.switches import Switch
 
@@ -17,10 +18,17 @@ from relayer.store.switches import Switch
 @click.argument("what", type=click.Choice([switch.value for switch in Switch]))
 @click.option("--reason", required=True, help="Why; players are told it when the intake pauses.")
 @click.option("--for", "duration_s", type=Duration(), help="Resume by itself after, as 30m or 2h.")
+@json_option
 @setting_options("database")
 @click.pass_context
 def command(
-    ctx: click.Context, /, what: str, reason: str, duration_s: int | None, **flags: Any
+    ctx: click.Context,
+    /,
+    what: str,
+    reason: str,
+    duration_s: int | None,
+    as_json: bool,
+    **flags: Any,
 ) -> None:
     """Stop taking contributions in, or sending, at once.
 
@@ -28,7 +36,8 @@ def command(
     of the sending signs nothing new, watches what is on its way, and lets the queue grow.
     """
     settings, now = load_settings(ctx, flags).settings, SystemClock().now()
+    resumes_at = None if duration_s is None else now + duration_s
     with opened_store(settings) as store:
-        resumes_at = None if duration_s is None else now + duration_s
         store.switches.pause(Switch(what), reason, now, resumes_at)
-    click.echo(f"{what} is paused; `relayer resume {what}` ends it")
+    facts = {"paused": what, "reason": reason, "resumes_at": resumes_at}
+    tell(f"{what} is paused; `relayer resume {what}` ends it", facts, as_json=as_json)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from relayer.cli.contribution_steps import steps
 from relayer.cli.durations import Duration
 from relayer.cli.environment_secrets import find_secret, keystore_password
 from relayer.cli.exit_codes import ExitCode
-from relayer.cli.options import json_option
+from relayer.cli.printing import json_option, print_json_line
 from relayer.client import (
     ApiError,
     RelayerClient,
@@ -112,7 +111,9 @@ class _Shown:
         """Show what was sent: all of it to programs, its id to people."""
         if self.as_json:
             self.status = contribution["status"]
-        click.echo(json.dumps(contribution) if self.as_json else contribution["id"])
+            print_json_line(contribution)
+        else:
+            click.echo(contribution["id"])
 
     def go_on(self, contribution: dict[str, Any]) -> None:
         """Show what is new."""
@@ -121,7 +122,7 @@ class _Shown:
             return
         self.status = status
         if self.as_json:
-            click.echo(json.dumps(contribution))
+            print_json_line(contribution)
             return
         for step in steps(contribution, before, self.client.config()["confirmations"]):
             click.echo(step if step == WAY[0] else f"-> {step}")
@@ -188,5 +189,5 @@ def _failure(error: RelayerClientError, *, as_json: bool) -> click.ClickExceptio
     if not isinstance(error, ApiError):
         return click.ClickException(str(error))
     if as_json:
-        click.echo(json.dumps({"problem": error.problem}))
+        print_json_line({"problem": error.problem})
     return _Refused(str(error))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from relayer.chain.contracts import bind
 from relayer.chain.errand import run_errand
 from relayer.chain.pool import open_node
 from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, print_json, progress
 from relayer.cli.sponsor_account import open_sponsor, sponsor_options
 from relayer.clock import SystemClock
 from relayer.deployment import load_deployment
@@ -30,7 +30,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @setting_options("database")
 @click.pass_context
 def list_signers(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
@@ -42,7 +42,7 @@ def list_signers(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     settings = load_settings(ctx, flags).settings
     rows = read_signers(settings, SystemClock().now())
     if as_json:
-        click.echo(json.dumps(rows, indent=2))
+        print_json(rows)
     else:
         for line in [line for row in rows for line in _lines(row)]:
             click.echo(line)
@@ -51,6 +51,7 @@ def list_signers(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
 
 @command.command("allow")
 @sponsor_options
+@json_option
 @setting_options(
     "rpc_url",
     "rpc_urls",
@@ -63,7 +64,12 @@ def list_signers(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
 )
 @click.pass_context
 def allow_signers(
-    ctx: click.Context, /, sponsor_keystore: Path | None, development: bool, **flags: Any
+    ctx: click.Context,
+    /,
+    sponsor_keystore: Path | None,
+    development: bool,
+    as_json: bool,
+    **flags: Any,
 ) -> None:
     """Let every account of the settings spend from the sponsor's tank.
 
@@ -78,13 +84,16 @@ def allow_signers(
             f"{sponsor.address} is not the sponsor {sponsor_of(settings, deployment)}; "
             "only the sponsor lets accounts spend from its tank"
         )
+    report, shown = progress(as_json=as_json), []
     for signer in open_signers(settings):
-        if forwarder.read(node, "isRelayer", sponsor.address, signer.address):
-            click.echo(f"{signer.address} is allowed already")
-            continue
-        data = forwarder.interface.encode("setRelayer", signer.address, True)
-        run_errand(node, sponsor, forwarder.address, data, ALLOW_GAS, clock=clock)
-        click.echo(f"{signer.address} is allowed now")
+        known = bool(forwarder.read(node, "isRelayer", sponsor.address, signer.address))
+        if not known:
+            data = forwarder.interface.encode("setRelayer", signer.address, True)
+            run_errand(node, sponsor, forwarder.address, data, ALLOW_GAS, clock=clock)
+        report(f"{signer.address} is allowed {'already' if known else 'now'}")
+        shown.append({"address": signer.address, "allowed_before": known})
+    if as_json:
+        print_json(shown)
 
 
 def read_signers(settings: Settings, now: float) -> list[dict[str, Any]]:

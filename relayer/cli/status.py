@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +9,8 @@ import click
 
 from relayer.cli.durations import Duration
 from relayer.cli.exit_codes import ExitCode
-from relayer.cli.options import json_option, load_settings, setting_options
+from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, print_json_line, tell
 from relayer.clock import Clock, SystemClock
 from relayer.errors import StoreError
 from relayer.limits.gate import Gate
@@ -40,11 +40,14 @@ def command(ctx: click.Context, /, interval_s: int | None, as_json: bool, **flag
     settings, clock = load_settings(ctx, flags).settings, SystemClock()
     state = read_status(settings, clock.now())
     if interval_s is None:
-        click.echo(json.dumps(state, indent=2) if as_json else _lines(state))
+        tell(_lines(state), state, as_json=as_json)
     else:
         for state in _again_and_again(settings, clock, interval_s):
             click.clear()  # nothing but terminals
-            click.echo(json.dumps(state) if as_json else f"{_lines(state)}\n")
+            if as_json:
+                print_json_line(state)
+            else:
+                click.echo(f"{_lines(state)}\n")
     ctx.exit(ExitCode.DONE if state["accepting"] else ExitCode.IN_THE_WAY)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ import click
 
 from relayer.cli.opened_store import opened_store
 from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, print_json
 from relayer.errors import StoreError
 from relayer.store import Store
 from relayer.store.traces import TracedEvent
@@ -23,7 +23,7 @@ _BATCH = re.compile(r"[0-9]{1,15}")
 
 @click.command("trace")
 @click.argument("identity", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @setting_options("database")
 @click.pass_context
 def command(ctx: click.Context, /, identity: str, as_json: bool, **flags: Any) -> None:
@@ -35,7 +35,7 @@ def command(ctx: click.Context, /, identity: str, as_json: bool, **flags: Any) -
     with opened_store(load_settings(ctx, flags).settings) as store:
         events = trace(store, identity)
     if as_json:
-        click.echo(json.dumps([asdict(event) for event in events], indent=2))
+        print_json([asdict(event) for event in events])
         return
     for event in events:
         at = datetime.fromtimestamp(event.at, UTC).isoformat(timespec="milliseconds")

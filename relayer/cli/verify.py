@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import click
 
 from relayer.cli.chain_reading import open_reading, reading_options
+from relayer.cli.printing import json_option, print_json
 from relayer.rebuild.errors import Discrepancy
 from relayer.rebuild.finding import Finding
 from relayer.rebuild.verification import Verification, verify
@@ -21,7 +21,7 @@ from relayer.rebuild.verification import Verification, verify
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Dataset file to compare with the chain as well.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @reading_options
 @click.pass_context
 def command(ctx: click.Context, /, dataset: Path | None, as_json: bool, **options: Any) -> None:
@@ -44,14 +44,14 @@ def command(ctx: click.Context, /, dataset: Path | None, as_json: bool, **option
             ctx.exit(1)
     duration_s = time.monotonic() - started_at
     if as_json:
-        click.echo(json.dumps({**result.as_json(), "duration_s": round(duration_s, 3)}, indent=2))
+        print_json({**result.as_json(), "duration_s": round(duration_s, 3)})
     else:
         _show(result, duration_s)
 
 
 def _show_finding(finding: Finding, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"agrees": False, "finding": finding.as_json()}, indent=2))
+        print_json({"agrees": False, "finding": finding.as_json()})
         return
     click.echo(f"WRONG     {finding.subject}: {finding.message}")
     if finding.expected is not None:

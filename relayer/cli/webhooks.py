@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
@@ -10,6 +9,7 @@ import click
 from relayer.cli.durations import Duration
 from relayer.cli.opened_store import opened_store
 from relayer.cli.options import load_settings, setting_options
+from relayer.cli.printing import json_option, print_json, tell
 from relayer.clock import SystemClock
 from relayer.errors import SettingsError
 from relayer.notify.events import DEFAULT_EVENTS, EVENTS
@@ -38,9 +38,18 @@ def command() -> None:
     default=DEFAULT_EVENTS,
     help="What to tell; can be repeated.  [default: confirmed, settled, failed, expired]",
 )
+@json_option
 @setting_options("database", "webhook_private_targets")
 @click.pass_context
-def add(ctx: click.Context, /, game: str, url: str, events: tuple[str, ...], **flags: Any) -> None:
+def add(
+    ctx: click.Context,
+    /,
+    game: str,
+    url: str,
+    events: tuple[str, ...],
+    as_json: bool,
+    **flags: Any,
+) -> None:
     """Tell the game with the key id GAME at URL, and print the secret, once."""
     settings, secret = load_settings(ctx, flags).settings, mint_secret()
     TargetRules(settings.webhook_private_targets).check(url)
@@ -48,11 +57,12 @@ def add(ctx: click.Context, /, game: str, url: str, events: tuple[str, ...], **f
         if store.game_keys.get(game) is None:
             raise SettingsError(f"there is no key {game}; `relayer keys list` shows all")
         webhook = store.webhooks.add(game, url, events, secret, SystemClock().now())
-    click.echo(f"{webhook.id} {secret_text(secret)}")
+    shown = secret_text(secret)
+    tell(f"{webhook.id} {shown}", {"id": webhook.id, "secret": shown}, as_json=as_json)
 
 
 @command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @setting_options("database")
 @click.pass_context
 def show(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
@@ -60,7 +70,7 @@ def show(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     with opened_store(load_settings(ctx, flags).settings) as store:
         rows = [_row(store, webhook) for webhook in store.webhooks.of_game()]
     if as_json:
-        click.echo(json.dumps(rows, indent=2))
+        print_json(rows)
         return
     for row in rows:
         state = f"disabled: {row['disabled_reason']}" if row["disabled_at"] else "on"
@@ -74,7 +84,7 @@ def show(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
 @click.argument("webhook_id")
 @click.option("--status", type=click.Choice([*MessageStatus]), help="Only those that stand there.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, help="Most of them.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@json_option
 @setting_options("database")
 @click.pass_context
 def messages(
@@ -103,7 +113,7 @@ def messages(
         for row in rows
     ]
     if as_json:
-        click.echo(json.dumps(shown, indent=2))
+        print_json(shown)
         return
     for line in shown:
         click.echo("  ".join(str(value) for value in line.values() if value is not None))
@@ -112,15 +122,23 @@ def messages(
 @command.command("replay")
 @click.argument("webhook_id")
 @click.argument("message_id", required=False)
+@json_option
 @setting_options("database")
 @click.pass_context
-def replay(ctx: click.Context, /, webhook_id: str, message_id: str | None, **flags: Any) -> None:
+def replay(
+    ctx: click.Context,
+    /,
+    webhook_id: str,
+    message_id: str | None,
+    as_json: bool,
+    **flags: Any,
+) -> None:
     """Send the message MESSAGE_ID again, or all dead ones of a webhook, which is then on."""
     with opened_store(load_settings(ctx, flags).settings) as store, store.transaction():
         _find(store, webhook_id)
         store.webhooks.enable(webhook_id)
         count = store.webhooks.replay(webhook_id, message_id, SystemClock().now())
-    click.echo(f"{count} to be sent again")
+    tell(f"{count} to be sent again", {"id": webhook_id, "messages": count}, as_json=as_json)
 
 
 @command.command("rotate")
@@ -132,27 +150,32 @@ def replay(ctx: click.Context, /, webhook_id: str, message_id: str | None, **fla
     default="24h",
     help="How long the old secret signs as well.  [default: 24h]",
 )
+@json_option
 @setting_options("database")
 @click.pass_context
-def rotate(ctx: click.Context, /, webhook_id: str, overlap_s: int, **flags: Any) -> None:
+def rotate(
+    ctx: click.Context, /, webhook_id: str, overlap_s: int, as_json: bool, **flags: Any
+) -> None:
     """Give a webhook a new secret and print it, once."""
     secret = mint_secret()
     with opened_store(load_settings(ctx, flags).settings) as store, store.transaction():
         _find(store, webhook_id)
         store.webhooks.rotate(webhook_id, secret, SystemClock().now() + overlap_s)
-    click.echo(secret_text(secret))
+    shown = secret_text(secret)
+    tell(shown, {"id": webhook_id, "secret": shown}, as_json=as_json)
 
 
 @command.command("remove")
 @click.argument("webhook_id")
+@json_option
 @setting_options("database")
 @click.pass_context
-def remove(ctx: click.Context, /, webhook_id: str, **flags: Any) -> None:
+def remove(ctx: click.Context, /, webhook_id: str, as_json: bool, **flags: Any) -> None:
     """Remove a webhook with all of its messages."""
     with opened_store(load_settings(ctx, flags).settings) as store, store.transaction():
         _find(store, webhook_id)
         store.webhooks.remove(webhook_id)
-    click.echo(f"{webhook_id} is removed")
+    tell(f"{webhook_id} is removed", {"id": webhook_id}, as_json=as_json)
 
 
 def _find(store: Store, webhook_id: str) -> Webhook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,23 @@ def test_deploy_then_fund_on_a_development_chain(folder: Path) -> None:
     funded = call("fund", "--development", "0.5ether")
     assert funded.exit_code == 0, funded.output
     assert "1500000000000000000 wei available" in funded.output
+
+
+def test_programs_get_json_and_people_progress(folder: Path) -> None:
+    deployed = call("deploy", "--development", "--plan", "plan.toml", "--json")
+    told = json.loads(deployed.stdout)
+    deployment = load_deployment(folder / "deployment.json")
+    assert (told["forwarder"], told["sponsor"]) == (deployment.forwarder, deployment.sponsor)
+    assert [trainer["name"] for trainer in told["trainers"]] == ["Hunch"]
+    assert "created   " in deployed.stderr
+    funded = call("fund", "--development", "0.5ether", "--json")
+    assert json.loads(funded.stdout)["available_wei"] == "1500000000000000000"
+    (allowed,) = json.loads(call("signers", "allow", "--development", "--json").stdout)
+    assert allowed == {"address": signer_of(folder), "allowed_before": True}
+
+
+def signer_of(folder: Path) -> str:
+    return load_keystore(folder / "signer.json", "only for tests").address
 
 
 def test_every_account_of_the_settings_is_made_allowed_and_given_money(

@@ -215,7 +215,7 @@ def test_the_command_takes_a_market_from_commitment_to_claim(fair: Fair, tmp_pat
         PROVIDER_PASSWORD="word",
     )
     assert committed.exit_code == 0, committed.output
-    assert "committed to 4 pieces" in committed.output
+    assert "committed to 4 pieces" in committed.stdout
     assert status(fair)["phase"] == "drawing"
     fair.chain.mine(5)
     fair.pipeline.run_until(lambda: fair.view.drawn)
@@ -228,12 +228,15 @@ def test_the_command_takes_a_market_from_commitment_to_claim(fair: Fair, tmp_pat
     ids = fair.contribute(3)
     fair.pipeline.run_until(fair.pipeline.all_are(ids, "confirmed"))
     fair.end_participation()
-    assert run_ok(fair, *reveal).startswith("reveal")
+    revealed = relayer(fair.chain, *reveal, "--json", PROVIDER_PASSWORD="word")
+    assert json.loads(revealed.stdout) == {"market": fair.entry.address, "transactions": 1}
+    assert revealed.stderr.startswith("reveal")
     fair.pipeline.run_until(fair.pipeline.all_are(ids, "settled"))
     told = status(fair)
     assert (told["phase"], told["contributions"], told["replayed"]) == ("closed", 3, 3)
     left_wei = fair.contract.read(fair.chain.node, "claimableWei", Signer(PROVIDER_KEY).address)
-    assert f"claimed   {left_wei} wei" in run_ok(fair, "claim", *mine)
+    claimed = relayer(fair.chain, "claim", *mine, "--json", PROVIDER_PASSWORD="word")
+    assert json.loads(claimed.stdout)["claimed_wei"] == str(left_wei)
     assert fair.chain.node.balance_wei(fair.entry.address) == 0
     again = relayer(fair.chain, "claim", *mine, PROVIDER_PASSWORD="word")
     assert again.exit_code == 1

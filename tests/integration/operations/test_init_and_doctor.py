@@ -72,8 +72,12 @@ def test_init_overwrites_nothing(tmp_path: Path, name: str) -> None:
 
 
 def test_names_and_labels_of_any_letters_come_through(tmp_path: Path) -> None:
-    result = call("init", str(tmp_path), "--name", 'a"b\\c', "--label", "ä]", "--label", "\u2028")
+    names = ("--name", 'a"b\\c', "--label", "ä]", "--label", "\u2028")
+    result = call("init", str(tmp_path), *names, "--json")
     assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert len(told["next"]) == 3
+    assert {Path(file) for file in told["files"]} == set(tmp_path.iterdir())
 
 
 def test_unreadable_settings_are_red(home: Path) -> None:

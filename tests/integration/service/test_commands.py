@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -21,7 +22,7 @@ from relayer.cli import COMMANDS, main
 from relayer.cli.web import gunicorn_command
 from relayer.clock import ManualClock
 from relayer.settings import Settings
-from tests.house import House
+from tests.house import STRANGER, House
 
 START_S = 60
 
@@ -121,6 +122,37 @@ def test_status_is_shown_again_until_somebody_stops_it(
     text = run("status", "--watch", "--database", database).output
     assert len(re.findall(r"^accepting +yes$", text, re.MULTILINE)) == 13
     assert "\033" not in text
+
+
+def test_programs_get_json_and_nothing_else_from_commands_that_change_something(
+    house: House, tmp_path: Path
+) -> None:
+    database = str(house.settings.database)
+
+    def facts(*arguments: str) -> Any:
+        result = run(*arguments, "--json", "--database", database)
+        assert result.exit_code == 0, result.output
+        return json.loads(result.stdout)
+
+    key = facts("keys", "create", "Hunch")
+    assert key["key"].startswith(f"house_{key['id']}")
+    assert facts("keys", "rotate", key["id"])["key"] != key["key"]
+    webhook = facts("webhooks", "add", key["id"], "https://game.example/hook")
+    assert webhook["secret"].startswith("whsec_")
+    assert facts("webhooks", "rotate", webhook["id"])["secret"] != webhook["secret"]
+    assert facts("webhooks", "replay", webhook["id"]) == {"id": webhook["id"], "messages": 0}
+    assert facts("webhooks", "remove", webhook["id"]) == {"id": webhook["id"]}
+    revoked = {"id": key["id"], "revoked_before": False}
+    assert facts("keys", "revoke", key["id"]) == revoked
+    assert facts("keys", "revoke", key["id"]) == {**revoked, "revoked_before": True}
+    banned = {"subject": STRANGER, "reason": "floods"}
+    assert facts("ban", STRANGER, "--reason", "floods") == {**banned, "expires_at": None}
+    assert facts("unban", STRANGER) == {"subject": banned["subject"], "was_banned": True}
+    paused = facts("pause", "sending", "--reason", "fees", "--for", "30m")
+    assert (paused["paused"], paused["resumes_at"] > time.time()) == ("sending", True)
+    assert facts("resume", "sending") == {"resumed": "sending", "was_paused": True}
+    copy = tmp_path / "copy.db"
+    assert facts("backup", str(copy)) == {"file": str(copy), "size_bytes": copy.stat().st_size}
 
 
 def test_status_without_a_database_says_what_to_do(tmp_path: Path) -> None:

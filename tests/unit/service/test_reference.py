@@ -10,6 +10,7 @@ from typing import Any
 import click
 import pytest
 
+from relayer import cli
 from relayer.cli import COMMANDS, main
 from relayer.cli.exit_codes import ExitCode
 from relayer.cli.options import FLAG_NAMES
@@ -20,6 +21,8 @@ from relayer.store.statuses import ContributionStatus
 from tests.house import House
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
+
+CLI = Path(cli.__file__).parent
 
 
 def read(name: str) -> str:
@@ -104,6 +107,35 @@ def test_the_flags_of_a_command_are_documented_and_no_other(name: str) -> None:
     section = read("cli").split(f"## relayer {name}\n")[1].split("\n## ")[0]
     table = "".join(re.findall(r"^\| (`--.+?) \|", section, re.MULTILINE))
     assert set(re.findall(r"--[\w-]+", table)) == flags
+
+
+def leaves() -> dict[str, click.Command]:
+    """Every command that does something, by what is typed after `relayer`."""
+    assert isinstance(main, click.Group)
+    found: dict[str, click.Command] = {}
+    for name in COMMANDS:
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        below = command.commands if isinstance(command, click.Group) else {"": command}
+        found |= {f"{name} {each}".strip(): below[each] for each in below}
+    return found
+
+
+def test_every_command_prints_json_but_those_that_the_page_names() -> None:
+    without = {
+        name
+        for name, command in leaves().items()
+        if not any(option.name == "as_json" for option in command.params)
+    }
+    (sentence,) = re.findall(
+        r"^Every command takes `--json` but (.+?)\. With", read("cli"), re.MULTILINE
+    )
+    assert set(re.findall(r"`relayer ([\w -]+)`", sentence)) == without
+
+
+def test_all_commands_take_json_in_the_same_way() -> None:
+    declaring = [path for path in CLI.glob("*.py") if '"--json"' in path.read_text("utf-8")]
+    assert declaring == [CLI / "printing.py"]
 
 
 def test_every_exit_code_is_documented_and_no_other() -> None:
