@@ -10,7 +10,7 @@ from relayer.client import InProcessAdapter, RelayerClient
 from relayer.clock import Clock, SystemClock
 from relayer.settings import Settings
 from sample_game.api import Play, register
-from sample_game.deck import load_deck
+from sample_game.decks import first_of, load_decks
 from sample_game.house import House
 from sample_game.pages import pages
 from sample_game.rounds import Rounds
@@ -49,7 +49,7 @@ def create_app(
     clock = SystemClock() if clock is None else clock
     app = Flask("sample_game")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    deck = load_deck(settings.deck, settings.seed_clues)
+    deck = first_of(load_decks(settings.decks), settings.first_deck)
     store = GameStore(settings.database)
     tokens = RoundTokens(settings.secret.encode() or store.keys.token_key())
     chance = random.SystemRandom() if chance is None else chance

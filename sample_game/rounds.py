@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from relayer.clock import Clock, SystemClock
-from sample_game.deck import Deck
+from sample_game.decks import Deck
 from sample_game.errors import MalformedRequest, RoundNotFound, RoundOver, RoundTampered
 from sample_game.store import ClueSet, GameStore, Round, RoundKind
 from sample_game.tokens import RoundTokens

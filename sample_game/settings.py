@@ -33,10 +33,10 @@ class GameSettings:
     round_life_s: int = 3600
     #: How long the house may take to put signed clues on the record, in seconds.
     deadline_s: int = 7200
-    #: Secret words; a word's position is its label.
-    deck: Path = _PACKAGE / "words" / "deck.json"
-    #: Clues to guess from before players have given any.
-    seed_clues: Path = _PACKAGE / "words" / "seed_clues.json"
+    #: Folder of the decks: one JSON file each, with its words, clues and exam.
+    decks: Path = _PACKAGE / "words" / "decks"
+    #: The deck that is played by those who have chosen none.
+    first_deck: str = "starter"
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65_535:

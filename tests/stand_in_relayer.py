@@ -6,10 +6,9 @@ Signatures are checked for real; everything after acceptance is decided by the t
 from __future__ import annotations
 
 import csv
-import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,13 +28,17 @@ from relayer.chain.eip712 import (
 from relayer.models.features import feature_of
 from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
 from relayer.models.snapshot import snapshot_of
+from sample_game.decks import load_decks
+from sample_game.settings import GameSettings
 
 TRAINER = "0x" + "7a" * 20
 FORWARDER = "0x" + "f0" * 20
 CHAIN_ID = 31337
 PLENTY_GWEI = 2_000_000
 WORDS = Path(__file__).parents[1] / "sample_game" / "words"
-DECK: list[str] = json.loads((WORDS / "deck.json").read_text(encoding="utf-8"))
+#: The deck that the game deals from when nobody has chosen one.
+STARTER = load_decks(GameSettings.decks)[GameSettings.first_deck]
+DECK: list[str] = list(STARTER.words)
 
 
 @dataclass
@@ -64,14 +67,13 @@ class StandInRelayer:
         with (WORDS / "wordnet" / "clues.csv").open(encoding="utf-8") as lines:
             for row in csv.DictReader(lines):
                 by_word.setdefault(row["target"], []).append(row["clue"])
-        seeds = json.loads((WORDS / "seed_clues.json").read_text(encoding="utf-8"))
         for label, word in enumerate(DECK):
             clues = by_word.get(word, [])[:clues_of_each_word]
             for start in range(0, len(clues), 3):
                 self._learn(label, clues[start : start + 3])
-            self._learn(label, seeds[word][1:4])
+            self._learn(label, STARTER.seed_clues[word][1:4])
 
-    def _learn(self, label: int, clues: list[str]) -> None:
+    def _learn(self, label: int, clues: Sequence[str]) -> None:
         self.model.learn(label, [feature_of(clue) for clue in clues])
 
     def app(self) -> Flask:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from sample_game.decks import load_decks
 from sample_game.demo.ports import Ports
 from sample_game.settings import GameSettings
 from sample_game.simulated_players.clue_book import WORDNET_CLUES
@@ -76,8 +77,7 @@ class DemoPlan:
 
 def deck_words() -> list[str]:
     """The secret words of the game, in the order of their labels."""
-    words: list[str] = json.loads(GameSettings().deck.read_text(encoding="utf-8"))
-    return words
+    return list(load_decks(GameSettings.decks)[GameSettings.first_deck].words)
 
 
 def deploy_plan_toml(mechanism: Mechanism = "self-assessment") -> str:

@@ -1,6 +1,5 @@
 """Command line of the simulated players: `python -m sample_game.simulated_players --help`."""
 
-import json
 import sys
 from pathlib import Path
 from random import Random
@@ -9,6 +8,7 @@ import click
 
 from relayer.client import RelayerClient, RelayerClientError
 from relayer.clock import SystemClock
+from sample_game.decks import load_decks
 from sample_game.errors import GameError
 from sample_game.settings import GameSettings
 from sample_game.simulated_players.clue_book import WORDNET_CLUES, load_clue_book
@@ -55,7 +55,7 @@ def main(
 
     The keys are made from the seed, so anybody can make them: only for chains without value.
     """
-    deck = json.loads(GameSettings().deck.read_text(encoding="utf-8"))
+    deck = load_decks(GameSettings.decks)[GameSettings.first_deck].words
     clock = SystemClock()
     try:
         book = load_clue_book(deck, clues).split(Random(seed)).play  # noqa: S311

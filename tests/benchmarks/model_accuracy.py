@@ -1,19 +1,19 @@
 """How well the naive Bayes model guesses secret words from clues that nobody played with.
 
-    python -m tests.benchmarks.model_accuracy --clues FILE
+    python -m tests.benchmarks.model_accuracy --clues FILE [--deck NAME | --every-deck]
 
 FILE has the columns target, clue, and count (or weight): how many people gave that clue. Every
 single mention is either played with or held out (one in five), so no answer is in both. Players
 draw three to five different clues by the mentions in play, under the game's rules; test rounds are
 drawn in the same way from the held-out mentions. Without FILE the clues that ship with the game are
-taken. Printed are top-1 and top-5, the mean over the seeds, as a table in Markdown.
+taken. Printed are top-1 and top-5, the mean over the seeds, as a table in Markdown. With
+`--every-deck` it has two rows for each deck: all players honest, and one in six a liar.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from statistics import mean
@@ -21,6 +21,8 @@ from statistics import mean
 from relayer.models.features import encode_words
 from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
 from relayer.models.samples import decode
+from sample_game.decks import load_decks
+from sample_game.settings import GameSettings
 from sample_game.simulated_players.clue_book import (
     WORDNET_CLUES,
     ClueBook,
@@ -29,7 +31,7 @@ from sample_game.simulated_players.clue_book import (
     load_clue_book,
 )
 
-DECK = Path("sample_game/words/deck.json")
+DECKS = load_decks(GameSettings.decks)
 INVERSE_ALPHA = 4
 VOCABULARY = 128
 CHECKPOINTS = (200, 500, 1_000, 5_000)
@@ -171,25 +173,55 @@ def table(experiments: Sequence[Experiment], curves: Sequence[Sequence[Accuracy]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+def of_one_deck(name: str, clues: Path, seeds: int, *, is_long: bool) -> None:
+    """Print how each way to play goes.
+
+    Raises:
+        ClueBookError: the file has not enough clues.
+    """
+    words = DECKS[name].words
+    book = load_clue_book(words, clues)
+    for experiments in (PLAY, LONG_PLAY) if is_long else (PLAY,):
+        curves = [each.average(words, book, seeds) for each in experiments]
+        print(table(experiments, curves), end="\n\n")
+
+
+def of_every_deck(clues: Path, seeds: int) -> None:
+    """Print one table of all decks.
+
+    Raises:
+        ClueBookError: the file has not enough clues for one of them.
+    """
+    books = {name: load_clue_book(deck.words, clues) for name, deck in DECKS.items()}
+    experiments, curves = [], []
+    for name, book in books.items():
+        for each in PLAY[:2]:
+            title = f"{name}, {len(DECKS[name].words)} words: {each.title}"
+            experiments.append(replace(each, title=title))
+            curves.append(each.average(DECKS[name].words, book, seeds))
+    print(table(experiments, curves))
+
+
 def main() -> int:
     """Run the experiments and print the tables."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--clues", type=Path, default=WORDNET_CLUES, help="CSV file, may be .gz")
-    parser.add_argument("--words", type=Path, default=DECK, help="JSON list of secret words")
+    deck = parser.add_mutually_exclusive_group()
+    deck.add_argument("--deck", choices=DECKS, default=GameSettings.first_deck)
+    deck.add_argument("--every-deck", action="store_true", help="one table of all decks")
     parser.add_argument("--seeds", type=int, default=3, help="repetitions to average over")
     parser.add_argument("--long", action="store_true", help="also play 20,000 rounds")
     options = parser.parse_args()
-    words = json.loads(options.words.read_text("utf-8"))
     try:
-        book = load_clue_book(words, options.clues)
+        if options.every_deck:
+            of_every_deck(options.clues, options.seeds)
+        else:
+            of_one_deck(options.deck, options.clues, options.seeds, is_long=options.long)
     except ClueBookError as error:
         print(error, file=sys.stderr)
         return 2
-    for experiments in (PLAY, LONG_PLAY) if options.long else (PLAY,):
-        curves = [each.average(words, book, options.seeds) for each in experiments]
-        print(table(experiments, curves), end="\n\n")
     return 0
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from playwright.sync_api import Locator, Page, expect
 
-from tests.stand_in_relayer import WORDS
+from tests.stand_in_relayer import STARTER
 
-SEEDS: dict[str, list[str]] = json.loads((WORDS / "seed_clues.json").read_text(encoding="utf-8"))
+SEEDS = {word: list(clues) for word, clues in STARTER.seed_clues.items()}
 
 
 def guess_field(page: Page) -> Locator:

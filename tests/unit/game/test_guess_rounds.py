@@ -1,10 +1,9 @@
-import json
 from typing import Any
 
-from tests.stand_in_relayer import DECK, WORDS
+from tests.stand_in_relayer import DECK, STARTER
 from tests.unit.game.conftest import Table
 
-SEEDS = json.loads((WORDS / "seed_clues.json").read_text(encoding="utf-8"))
+SEEDS = {word: list(clues) for word, clues in STARTER.seed_clues.items()}
 
 
 def word_of(round_: dict[str, Any]) -> str:

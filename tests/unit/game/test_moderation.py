@@ -1,12 +1,7 @@
-import json
-from pathlib import Path
-
 import pytest
 
-from sample_game.deck import load_deck
-from sample_game.errors import ClueRefused, DeckError
+from sample_game.errors import ClueRefused
 from sample_game.moderation import checked_clues, refusal_of
-from sample_game.settings import GameSettings
 from sample_game.stems import are_forms_of_one_word
 
 
@@ -99,24 +94,3 @@ def test_endings_do_not_make_another_word(left: str, right: str) -> None:
 @pytest.mark.parametrize(("left", "right"), [("cat", "catch"), ("moon", "month"), ("bee", "beer")])
 def test_other_words_stay_other_words(left: str, right: str) -> None:
     assert not are_forms_of_one_word(left, right)
-
-
-def test_the_shipped_deck_has_32_words_and_its_own_clues_obey_the_rules() -> None:
-    deck = load_deck(GameSettings.deck, GameSettings.seed_clues)
-    assert len(deck.words) == 32
-    for word in deck.words:
-        assert checked_clues(deck.seed_clues[word], word) == list(deck.seed_clues[word])
-
-
-@pytest.mark.parametrize(
-    ("words", "complaint"),
-    [(["moon", "moon"], "twice"), (["Moon"], "normalised"), (["sun"], "three to five")],
-)
-def test_a_deck_that_does_not_fit_is_refused(
-    tmp_path: Path, words: list[str], complaint: str
-) -> None:
-    deck, seeds = tmp_path / "deck.json", tmp_path / "seeds.json"
-    deck.write_text(json.dumps(words), encoding="utf-8")
-    seeds.write_text(json.dumps({"moon": ["a", "b", "c"], "sun": ["a"]}), encoding="utf-8")
-    with pytest.raises(DeckError, match=complaint):
-        load_deck(deck, seeds)

@@ -1,6 +1,5 @@
 """The model learns from the clues that ship with the game."""
 
-import json
 from random import Random
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
 from sample_game.simulated_players.clue_book import load_clue_book
 from tests.benchmarks.model_accuracy import (
-    DECK,
+    DECKS,
     LIAR_SHARE,
     Accuracy,
     Experiment,
@@ -23,7 +22,7 @@ from tests.benchmarks.model_accuracy import (
 def test_model_guesses_held_out_clues_after_a_thousand_contributions(
     liar_share: float, least_top1: float
 ) -> None:
-    words = json.loads(DECK.read_text("utf-8"))
+    words = DECKS["starter"].words
     split = load_clue_book(words).split(Random(1))
 
     (reached,) = Experiment("test", (1_000,), liar_share).run(words, split, seed=1)

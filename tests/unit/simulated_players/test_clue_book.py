@@ -1,11 +1,12 @@
 import gzip
-import json
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from sample_game.decks import load_decks
 from sample_game.moderation import refusal_of
+from sample_game.settings import GameSettings
 from sample_game.simulated_players.clue_book import (
     WORDNET_CLUES,
     ClueBook,
@@ -13,7 +14,8 @@ from sample_game.simulated_players.clue_book import (
     load_clue_book,
 )
 
-DECK = json.loads((WORDNET_CLUES.parent.parent / "deck.json").read_text(encoding="utf-8"))
+DECKS = load_decks(GameSettings.decks)
+DECK = DECKS["starter"].words
 
 
 def write_clues(path: Path, *rows: str, header: str = "target,clue,count") -> Path:
@@ -21,9 +23,10 @@ def write_clues(path: Path, *rows: str, header: str = "target,clue,count") -> Pa
     return path
 
 
-def test_shipped_excerpt_has_clues_for_every_word_of_the_deck() -> None:
-    book = load_clue_book(DECK)
-    for secret in DECK:
+@pytest.mark.parametrize("name", DECKS)
+def test_shipped_excerpt_has_clues_for_every_word_of_every_deck(name: str) -> None:
+    book = load_clue_book(DECKS[name].words).split(Random(1)).play
+    for secret in DECKS[name].words:
         assert 3 <= len(book.draw(secret, Random(1))) <= 5
 
 
