@@ -30,7 +30,7 @@ COMMANDS = {
     "unban": "Let a player or a network in again.",
     "bans": "List who is kept out.",
     "webhooks": "Say where games are told of their contributions, and what did not arrive.",
-    "signers": "Show the accounts that send, or let the sponsor allow them.",
+    "signers": "Show the accounts that send, or let the sponsor allow or forbid them.",
     "cancel": "Use up the nonce of a transaction without effect.",
     "doctor": "Check everything that the relayer needs, and tell what to do about what is missing.",
     "status": "Show how the relayer is doing.",

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from eth_utils.address import is_address, to_checksum_address
 
-from relayer.accounts import open_signers, sponsor_of
-from relayer.chain.contracts import bind
-from relayer.chain.errand import run_errand
+from relayer.accounts import open_signers
 from relayer.chain.pool import open_node
 from relayer.cli.options import load_settings, setting_options
 from relayer.cli.printing import json_option, print_json, progress
 from relayer.cli.sponsor_account import open_sponsor, sponsor_options
+from relayer.cli.sponsor_leave import SponsorDesk
 from relayer.clock import SystemClock
 from relayer.deployment import load_deployment
 from relayer.errors import SettingsError, StoreError
@@ -21,12 +21,10 @@ from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.statuses import TransactionStatus
 
-ALLOW_GAS = 100_000
-
 
 @click.group("signers")
 def command() -> None:
-    """Show the accounts that send, or let the sponsor allow them."""
+    """Show the accounts that send, or let the sponsor allow or forbid them."""
 
 
 @command.command("list")
@@ -76,24 +74,50 @@ def allow_signers(
     Accounts that it lets already are left alone.
     """
     settings = load_settings(ctx, flags).settings
-    deployment, node = load_deployment(settings.deployment), open_node(settings)
-    forwarder, clock = bind("Forwarder", deployment.forwarder), SystemClock()
-    sponsor = open_sponsor(node, sponsor_keystore, development=development)
-    if sponsor.address != sponsor_of(settings, deployment):
-        raise SettingsError(
-            f"{sponsor.address} is not the sponsor {sponsor_of(settings, deployment)}; "
-            "only the sponsor lets accounts spend from its tank"
-        )
-    report, shown = progress(as_json=as_json), []
-    for signer in open_signers(settings):
-        known = bool(forwarder.read(node, "isRelayer", sponsor.address, signer.address))
-        if not known:
-            data = forwarder.interface.encode("setRelayer", signer.address, True)
-            run_errand(node, sponsor, forwarder.address, data, ALLOW_GAS, clock=clock)
-        report(f"{signer.address} is allowed {'already' if known else 'now'}")
-        shown.append({"address": signer.address, "allowed_before": known})
+    desk = _desk(settings, sponsor_keystore, development=development)
+    accounts = [signer.address for signer in open_signers(settings)]
+    shown = desk.decide(accounts, allowed=True, report=progress(as_json=as_json))
     if as_json:
         print_json(shown)
+
+
+@command.command("forbid")
+@click.argument("accounts", metavar="ADDRESS...", nargs=-1, required=True)
+@sponsor_options
+@json_option
+@setting_options("rpc_url", "rpc_urls", "deployment", "sponsor")
+@click.pass_context
+def forbid_signers(
+    ctx: click.Context,
+    /,
+    accounts: tuple[str, ...],
+    sponsor_keystore: Path | None,
+    development: bool,
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """Let accounts spend nothing from the sponsor's tank any more.
+
+    Their batches that no block holds yet come to nothing, and what these carried goes back to the
+    queue for the other accounts. What the Forwarder owes them stays theirs.
+    """
+    addresses = [_address(account) for account in accounts]
+    desk = _desk(load_settings(ctx, flags).settings, sponsor_keystore, development=development)
+    shown = desk.decide(addresses, allowed=False, report=progress(as_json=as_json))
+    if as_json:
+        print_json(shown)
+
+
+def _desk(settings: Settings, sponsor_keystore: Path | None, *, development: bool) -> SponsorDesk:
+    deployment, node = load_deployment(settings.deployment), open_node(settings)
+    sponsor = open_sponsor(node, sponsor_keystore, development=development)
+    return SponsorDesk.open(settings, deployment, node, sponsor)
+
+
+def _address(text: str) -> str:
+    if not is_address(text):
+        raise SettingsError(f"{text} is not an address; write 0x and 40 hex digits")
+    return to_checksum_address(text)
 
 
 def read_signers(settings: Settings, now: float) -> list[dict[str, Any]]:

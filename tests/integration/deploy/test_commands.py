@@ -93,15 +93,27 @@ def test_sponsor_allows_an_account_that_came_later(
     forwarder = bind("Forwarder", deployment.forwarder)
     assert forwarder.read(anvil.node, "isRelayer", deployment.sponsor, later)
     assert f"{later} is allowed already" in call("signers", "allow", "--development").output
+    forbidden = call("signers", "forbid", later.lower(), signer_of(folder), "--development")
+    assert forbidden.exit_code == 0, forbidden.output
+    assert f"{later} is forbidden now" in forbidden.output
+    for account in (later, signer_of(folder)):
+        assert not forwarder.read(anvil.node, "isRelayer", deployment.sponsor, account)
+    again = call("signers", "forbid", later, "--development", "--json")
+    assert json.loads(again.stdout) == [{"address": later, "allowed_before": False}]
+    assert "is forbidden already" in again.stderr
 
 
 def test_only_the_sponsor_allows_accounts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert call("deploy", "--development", "--plan", "plan.toml").exit_code == 0
     store_key(folder / "stranger.json", DEPLOYER_KEY, "x")
     monkeypatch.setenv("SPONSOR_PASSWORD", "x")
-    refused = call("signers", "allow", "--sponsor-keystore", "stranger.json")
-    assert refused.exit_code == 1
-    assert "only the sponsor lets accounts spend" in refused.output
+    for deed in (("allow",), ("forbid", signer_of(folder))):
+        refused = call("signers", *deed, "--sponsor-keystore", "stranger.json")
+        assert refused.exit_code == 1
+        assert "only the sponsor lets accounts spend" in refused.output
+    unclear = call("signers", "forbid", "0x12", "--development")
+    assert unclear.exit_code == 1
+    assert "0x12 is not an address" in unclear.output
 
 
 def test_sponsor_s_keystore_opens_with_its_own_password(
