@@ -12,7 +12,7 @@ from relayer.settings import Settings
 from sample_game.api import Play, register
 from sample_game.decks import first_of, load_decks
 from sample_game.house import House
-from sample_game.pages import pages
+from sample_game.page import pages
 from sample_game.rounds import Rounds
 from sample_game.security import protect
 from sample_game.settings import GameSettings, load_settings

@@ -1,0 +1,101 @@
+"""What browsers fetch is what people read in the repository, only shorter."""
+
+import gzip
+import json
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from sample_game.page.shipment import REPOSITORY, make_shipment, shipment
+from sample_game.page.stripping import stripped_script
+from tests.unit.game.conftest import Table
+
+#: Of all JavaScript that the first screen needs, compressed.
+FIRST_LOAD_BUDGET_BYTES = 60_000
+#: Of all JavaScript of all screens together.
+JAVASCRIPT_BUDGET_BYTES = 100_000
+STYLE_BUDGET_BYTES = 15_000
+STRINGS_BUDGET_BYTES = 15_000
+SCRIPTS = {path: file for path, file in shipment().files.items() if path.endswith(".js")}
+OWN = sorted(path for path in SCRIPTS if "/vendor/" not in path)
+
+
+def compiled(root: Path, out: Path) -> dict[str, str]:
+    """Let esbuild write the modules in a form that does not depend on how they were written."""
+    command = [str(REPOSITORY / "node_modules" / ".bin" / "esbuild"), *OWN, "--minify"]
+    command += ["--legal-comments=none", "--outbase=.", f"--outdir={out}", "--log-level=warning"]
+    subprocess.run(command, cwd=root, check=True)
+    return {path: (out / path).read_text(encoding="utf-8") for path in OWN}
+
+
+def test_stripped_modules_are_the_same_programs_as_their_sources(tmp_path: Path) -> None:
+    for path in OWN:
+        target = tmp_path / "stripped" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(SCRIPTS[path].content)
+    stripped = compiled(tmp_path / "stripped", tmp_path / "of_stripped")
+    assert stripped == compiled(REPOSITORY, tmp_path / "of_sources")
+
+
+@pytest.mark.parametrize(
+    ("source", "stripped"),
+    [
+        ("a /* one */ + b; // two\nc", "a+b;c"),
+        ("a + +b - -c", "a+ +b- -c"),
+        ('"// no comment" + `/* nor ${ a /* but this */ } this */`', None),
+        ("x = a / b / c // d", "x=a/b/c"),
+        ('x.replace(/[/*"]\\/\\/`/g, y)', 'x.replace(/[/*"]\\/\\/`/g,y)'),
+        ("return /'/.test( x )", "return/'/.test(x)"),
+        ("a\n++b", "a\n++b"),
+        ("`a${ `b${ { c: 1 }.c }` }  d`", "`a${`b${{c:1}.c}`}  d`"),
+    ],
+)
+def test_stripping_leaves_text_alone(source: str, stripped: str | None) -> None:
+    expected = stripped or '"// no comment"+`/* nor ${a} this */`'
+    assert stripped_script(source) == expected + "\n"
+
+
+def test_the_first_screen_and_all_screens_stay_within_their_budgets(table: Table) -> None:
+    page = table.game.get("/").get_data(as_text=True)
+    first = set(re.findall(r'/code/\w+/([\w./-]+\.js)"', page))
+    clue = "sample_game/static/hunch/clue/clue_screen.js"
+    assert clue in SCRIPTS
+    assert clue not in first
+    assert compressed_size(first) <= FIRST_LOAD_BUDGET_BYTES
+    assert compressed_size(SCRIPTS) <= JAVASCRIPT_BUDGET_BYTES
+    for ending, budget in ((".css", STYLE_BUDGET_BYTES), ("en.json", STRINGS_BUDGET_BYTES)):
+        assert compressed_size(p for p in shipment().files if p.endswith(ending)) <= budget
+
+
+def compressed_size(paths: Iterable[str]) -> int:
+    return sum(len(shipment().files[path].compressed) for path in paths)
+
+
+def test_files_are_kept_for_good_and_other_versions_are_not_answered(table: Table) -> None:
+    address = shipment().address("hunch/main.js")
+    with table.game.get(address, headers={"Accept-Encoding": "gzip"}) as answer:
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(answer.data) == SCRIPTS["sample_game/static/hunch/main.js"].content
+    plain = table.game.get(address)
+    assert "Content-Encoding" not in plain.headers
+    other = table.game.get(address.replace(shipment().version, "0" * 12))
+    assert other.status_code == 404
+    assert "immutable" not in other.headers.get("Cache-Control", "")
+
+
+def test_the_version_changes_with_any_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "hunch").mkdir()
+    table = tmp_path / "hunch" / "table.json"
+    monkeypatch.setattr("sample_game.page.shipment.STATIC", tmp_path)
+    versions = []
+    for words in ({"a": 1}, {"a": 2}):
+        table.write_text(json.dumps(words, indent=2), encoding="utf-8")
+        versions.append(make_shipment())
+    assert versions[0].version != versions[1].version
+    assert versions[1].files["sample_game/static/hunch/table.json"].content == b'{"a":2}'
+    with pytest.raises(LookupError):
+        versions[0].address("hunch/gone.js")
