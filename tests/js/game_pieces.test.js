@@ -7,7 +7,7 @@ import { loadIdentity } from "../../sample_game/static/hunch/identity.js";
 import { Machine, sharesOf } from "../../sample_game/static/hunch/machine.js";
 import { signContribution } from "../../sample_game/static/hunch/signing.js";
 import { passing } from "../../sample_game/static/hunch/storage.js";
-import { contributionWords, isFinal, knowledgeWords, problemWords, refusalWords } from "../../sample_game/static/hunch/wording.js";
+import { contributionWords, isFinal, knowledgeWords, playProblemWords, problemWords, refusalWords } from "../../sample_game/static/hunch/wording.js";
 import { readVectors } from "./vectors.js";
 import { encodeSample, featureOf } from "../../sample_game/static/hunch/machine.js";
 import { speakEnglish } from "./strings.js";
@@ -136,6 +136,19 @@ describe("words for players", () => {
 
   test("say that an empty tank is no fault of the player", () => {
     assert.match(problemWords({ code: "tank-empty", message: "" }), /out of budget.*Play on/);
+  });
+
+  test("exist for every reason to refuse a clue, and every error of the game", () => {
+    const source = (name) => readFileSync(new URL(`../../sample_game/${name}.py`, import.meta.url), "utf8");
+    const reasons = [...source("moderation").matchAll(/(?:return|Refusal\(\w*"*,) "([a-z-]+)"/g)].map(([, reason]) => reason);
+    assert.ok(reasons.length >= 12, reasons.join(" "));
+    for (const reason of reasons) {
+      assert.notEqual(refusalWords({ reason, clue: "moon" }), refusalWords({ reason: "unheard-of" }), `${reason} has words of its own`);
+    }
+    const codes = [...source("errors").matchAll(/^ {4}code(?:: ClassVar\[str\])? = "([a-z-]+)"/gm)].map(([, code]) => code);
+    const everyError = codes.filter((code) => !["play-problem", "house-error"].includes(code)); // bases: never sent
+    assert.ok(everyError.length >= 7, codes.join(" "));
+    for (const code of everyError) assert.notEqual(playProblemWords({ code }), playProblemWords({ code: "unheard-of" }), code);
   });
 
   test("exist for every error of the house, and none is written for developers", () => {

@@ -91,6 +91,7 @@ const CLUE_REFUSALS = {
   repeated: "clue.refused_repeated",
   "same-feature": "clue.refused_same",
   "unkind-word": "clue.refused_unkind",
+  taboo: "clue.refused_taboo",
 };
 
 /**
