@@ -14,11 +14,15 @@ import { build } from 'esbuild';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const TARGET = join(ROOT, 'sample_game', 'static', 'vendor');
 
-/** What the page needs: keys and signatures, and one hash. */
-const NOBLE_ENTRY = `
+/** What the page needs of packages that are bundled: keys and signatures, one hash, words, QR codes. */
+const ENTRIES = {
+  'noble-secp256k1-keccak': `
 export { secp256k1 } from '@noble/curves/secp256k1';
 export { keccak_256 } from '@noble/hashes/sha3';
-`;
+`,
+  'bip39-english': "export { wordlist } from '@scure/bip39/wordlists/english.js';",
+  uqr: "export { encode } from 'uqr';",
+};
 
 const MODULES = [
   { name: 'htm', package: 'htm', source: 'dist/htm.mjs', make: copied },
@@ -30,6 +34,13 @@ const MODULES = [
     source: '@noble/curves/secp256k1 and @noble/hashes/sha3, bundled by esbuild',
     make: bundled,
   },
+  {
+    name: 'bip39-english',
+    package: '@scure/bip39',
+    source: '@scure/bip39/wordlists/english.js, bundled by esbuild',
+    make: bundled,
+  },
+  { name: 'uqr', package: 'uqr', source: 'dist/index.mjs, encode only, bundled by esbuild', make: bundled },
 ];
 
 /** The file as published, without the comment that names a source map we do not ship. */
@@ -39,9 +50,9 @@ async function copied(module) {
   return { text, packages: [module.package] };
 }
 
-async function bundled() {
+async function bundled({ name }) {
   const result = await build({
-    stdin: { contents: NOBLE_ENTRY, resolveDir: ROOT, loader: 'js' },
+    stdin: { contents: ENTRIES[name], resolveDir: ROOT, loader: 'js' },
     bundle: true,
     format: 'esm',
     legalComments: 'eof',

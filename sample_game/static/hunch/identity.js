@@ -2,7 +2,8 @@
  * Who the player is: a key that this device makes by itself, keeps, and shows to nobody.
  * @module
  */
-import { accountOf, generatePrivateKey } from "./crypto.js";
+import { accountOf } from "./crypto.js";
+import { activeKey } from "./keyring.js";
 
 /**
  * @typedef {object} Identity
@@ -18,10 +19,12 @@ import { accountOf, generatePrivateKey } from "./crypto.js";
  * @returns {Promise<Identity>}
  */
 export async function loadIdentity(storage) {
+  const account = accountOf(await activeKey(storage));
   return {
-    ...accountOf(await storage.update("identity", "key", (key) => key ?? generatePrivateKey())),
+    ...account,
     async takeNonce(atLeast) {
-      const next = await storage.update("identity", "next_nonce", (old) => Math.max(old ?? 0, atLeast) + 1);
+      const counter = `next_nonce:${account.address}`;
+      const next = await storage.update("identity", counter, (old) => Math.max(old ?? 0, atLeast) + 1);
       return next - 1;
     },
   };
