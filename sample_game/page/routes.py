@@ -41,14 +41,17 @@ def hunch() -> Response:
     shipped = _shipment()
     language = request.accept_languages.best_match(languages(), languages()[0])
     files = vendored_files()
-    vendored = [shipped.address(f"vendor/{file}") for file in files.values()]
+    imports = {
+        name: shipped.address(f"vendor/{files[module]}") for name, module in _IMPORTS.items()
+    }
     page = render_template(
         "hunch.html",
         address=shipped.address,
-        imports={
-            name: shipped.address(f"vendor/{files[module]}") for name, module in _IMPORTS.items()
-        },
-        preloads=vendored + [f"/code/{shipped.version}/{path}" for path in first_modules()],
+        imports=imports,
+        preloads=[
+            *imports.values(),
+            *(f"/code/{shipped.version}/{path}" for path in first_modules()),
+        ],
         language=language,
         words=words_of(language),
         nonce=script_nonce(),

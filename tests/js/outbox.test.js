@@ -7,10 +7,11 @@ import { passing } from "../../sample_game/static/hunch/storage.js";
 
 const parcel = (id) => ({ id, token: "t", word: "moon", clues: ["tide"], message: {}, signature: "0x" });
 const tankEmpty = () => new Problem({ code: "tank-empty", detail: "Empty.", retryable: true });
+const taken = () => new Problem({ code: "nonce-conflict", detail: "Taken.", retryable: false });
 const refused = () => new Problem({ code: "clue-refused", detail: "No.", retryable: false });
 
 /** An outbox whose server answers by a script and whose timers fire when the test says so. */
-function outboxWith(answers, storage = passing()) {
+function outboxWith(answers, storage = passing(), instead = []) {
   const seen = { sent: [], taken: [], refused: [], waiting: [], pauses_ms: [], timers: [] };
   const outbox = new Outbox({
     storage,
@@ -22,7 +23,10 @@ function outboxWith(answers, storage = passing()) {
     },
     events: {
       taken: ({ id }) => seen.taken.push(id),
-      refused: ({ id }, problem) => seen.refused.push([id, problem.code]),
+      refused: async ({ id }, problem) => {
+        seen.refused.push([id, problem.code]);
+        return instead.shift();
+      },
       waiting: (problem) => seen.waiting.push(problem.code),
     },
     later: (action, pause_ms) => {
@@ -75,5 +79,21 @@ describe("the outbox", () => {
     await outbox.add(parcel("a"));
     await outbox.add(parcel("b"));
     assert.deepEqual(seen.taken, ["b"]);
+  });
+
+  test("sends what was signed again in the place of what was refused", async () => {
+    const storage = passing();
+    const { outbox, seen } = outboxWith([taken()], storage, [parcel("b")]);
+    await outbox.add(parcel("a"));
+    assert.deepEqual(seen.sent, ["a", "b"]);
+    assert.deepEqual(seen.taken, ["b"]);
+    assert.deepEqual(await outbox.waiting(), []);
+  });
+
+  test("keeps a parcel that cannot be signed again just now", async () => {
+    const { outbox, seen } = outboxWith([taken()], passing(), [Promise.reject(tankEmpty())]);
+    await outbox.add(parcel("a"));
+    assert.deepEqual(seen.waiting, ["tank-empty"]);
+    assert.deepEqual((await outbox.waiting()).map(({ id }) => id), ["a"]);
   });
 });

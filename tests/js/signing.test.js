@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { accountOf, readVectors } from "./vectors.js";
-import { signContribution, signValidation } from "../../sample_game/static/hunch/signing.js";
+import { signContribution, signValidation, signWithdrawal } from "../../sample_game/static/hunch/signing.js";
 
 const { messages, types } = readVectors("eip712.json");
 
@@ -37,4 +37,15 @@ test("a contribution that the page signs has the digest of the vectors", async (
   const bytes = Uint8Array.from(Buffer.from(sample.slice(2), "hex"));
   const signed = await signContribution(terms, identity, { nonce: Number(nonce), label: Number(label), sample: bytes, now_s });
   assert.equal(signed.id, vector.digest);
+});
+
+test("a withdrawal that the page signs has the digest and the signature of the vectors", async () => {
+  const vector = messages.find(({ kind }) => kind === "Withdrawal");
+  const { identity, terms, now_s } = partsOf(vector);
+  const { nonce, to, amountWei, maxFeeGwei } = vector.message;
+  const facts = { nonce: Number(nonce), to, amount_wei: BigInt(amountWei), max_fee_gwei: Number(maxFeeGwei), now_s };
+  const signed = await signWithdrawal(terms, identity, facts);
+  assert.equal(signed.id, vector.digest);
+  assert.equal(signed.signature.slice(0, 66), vector.r);
+  assert.equal(typeof signed.message.amountWei, "string", "JSON numbers lose digits");
 });

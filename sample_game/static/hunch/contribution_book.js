@@ -61,6 +61,14 @@ export class ContributionBook {
     this.watch();
   }
 
+  /** Lets an entry go on under another id, because its clues were signed again. @param {string} id @param {string} newId */
+  async rename(id, newId) {
+    const entry = (await this.entries()).find((one) => one.id === id);
+    if (entry === undefined) return;
+    await this.#storage.update("contributions", newId, () => ({ ...entry, id: newId }));
+    await this.#storage.update("contributions", id, () => undefined);
+  }
+
   /** Asks about everything that is under way, soon and then ever less often. */
   watch() {
     this.#pause_ms = FIRST_PAUSE_MS;

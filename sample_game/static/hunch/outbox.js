@@ -32,8 +32,8 @@ export class Outbox {
    * @param {object} parts
    * @param {import("./storage.js").Storage} parts.storage
    * @param {(path: string, body: object) => Promise<any>} parts.post
-   * @param {{taken: (parcel: Parcel, answer: any) => any, refused: (parcel: Parcel, problem: Error) => any,
-   *          waiting: (problem: Error) => any}} parts.events
+   * @param {{taken: (parcel: Parcel, answer: any) => any, refused: (parcel: Parcel, problem: Error) => Promise<Parcel | undefined>,
+   *          waiting: (problem: Error) => any}} parts.events `refused` may give another parcel, which goes out instead
    * @param {(action: () => void, pause_ms: number) => any} [parts.later]
    */
   constructor({ storage, post, events, later = (action, pause_ms) => setTimeout(action, pause_ms) }) {
@@ -77,14 +77,24 @@ export class Outbox {
       const answer = await this.#post("/api/clues", { id, token, clues, message, signature, chain_id });
       await this.#events.taken(parcel, answer);
     } catch (problem) {
-      if (problem.retryable) {
-        this.#events.waiting(problem);
-        return false;
-      }
-      await this.#events.refused(parcel, problem);
+      if (!(await this.#isDecided(parcel, problem))) return false;
     }
     await this.#storage.update("outbox", parcel.id, () => undefined);
     return true;
+  }
+
+  /** Whether a parcel need not be sent again, because it was refused for good or another one goes instead. */
+  async #isDecided(parcel, problem) {
+    try {
+      if (problem.retryable) throw problem;
+      const instead = await this.#events.refused(parcel, problem);
+      if (instead) await this.#storage.update("outbox", instead.id, () => instead);
+      return true;
+    } catch (trouble) {
+      if (!trouble.retryable) throw trouble;
+      this.#events.waiting(trouble);
+      return false;
+    }
   }
 
   #tryLater() {

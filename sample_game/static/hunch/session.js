@@ -2,13 +2,15 @@
  * One visit: the device's key, the house's terms, the machine, and the clues under way.
  * @module
  */
+import { hexToBytes } from "../../../relayer/javascript/on-the-house.js";
 import { ContributionBook } from "./contribution_book.js";
 import { Problem, post, read } from "./game_api.js";
 import { loadIdentity } from "./identity.js";
 import { Machine, encodeSample } from "./machine.js";
 import { Outbox } from "./outbox.js";
 import { t } from "./language.js";
-import { signContribution, signValidation } from "./signing.js";
+import { mayBeSignedAgain, signAndSend } from "./resigning.js";
+import { signContribution, signValidation, signWithdrawal } from "./signing.js";
 import { openStorage } from "./storage.js";
 
 const TERMS_LAST_MS = 300_000;
@@ -36,6 +38,8 @@ export class Session {
 
   constructor(storage, identity, events) {
     this.#identity = identity;
+    /** What this device remembers; screens about the player's own keys work with it. */
+    this.storage = storage;
     this.lasting = storage.lasting;
     this.#book = new ContributionBook({
       storage,
@@ -56,9 +60,11 @@ export class Session {
           await this.#book.note({ id, status, reason, detail, settlement });
           events.scored();
         },
-        refused: ({ id }, { code, message }) => {
+        refused: async (parcel, problem) => {
           this.#terms = null;
-          return this.#book.note({ id, status: "refused", reason: code, detail: message });
+          if (this.#canSignAgain(parcel, problem)) return this.#signAgain(parcel);
+          await this.#book.note({ id: parcel.id, status: "refused", reason: problem.code, detail: problem.message });
+          return undefined;
         },
         waiting: (problem) => events.house(problem),
       },
@@ -70,6 +76,11 @@ export class Session {
     await this.#book.refresh();
     this.#book.watch();
     await this.#outbox.flush();
+  }
+
+  /** The address that plays, and signing for it; the key itself is in neither. */
+  get account() {
+    return this.#identity;
   }
 
   entries() {
@@ -101,11 +112,7 @@ export class Session {
    */
   async giveClues(round, clues) {
     const terms = await this.#currentTerms();
-    const signed = await signContribution(terms, this.#identity, {
-      ...(await this.#nonceAndTime(terms)),
-      label: round.label,
-      sample: encodeSample(clues),
-    });
+    const signed = await this.#signClues(terms, round.label, encodeSample(clues));
     await this.#book.note({ id: signed.id, word: round.word, clues, status: "waiting", sent_at_ms: Date.now() });
     const parcel = { ...signed, token: round.token, word: round.word, clues };
     this.#outbox.add(parcel);
@@ -119,8 +126,44 @@ export class Session {
    */
   async confirm({ token }, contribution) {
     const terms = await this.#currentTerms();
-    const facts = { ...(await this.#nonceAndTime(terms)), contribution };
-    await post("/api/validations", { token, ...(await signValidation(terms, this.#identity, facts)) });
+    await signAndSend(
+      async () => signValidation(terms, this.#identity, { ...(await this.#nonceAndTime(terms)), contribution }),
+      (signed) => post("/api/validations", { token, ...signed }),
+      () => this.standing(),
+    );
+  }
+
+  /**
+   * Signs that rewards shall go to an address, and hands it to the house, which sends them.
+   *
+   * @param {{to: string, amount_wei: bigint, max_fee_gwei: number}} wish the fee is taken out of the amount
+   * @returns {Promise<object>} the withdrawal as the house has it
+   */
+  async withdraw(wish) {
+    const terms = await this.#currentTerms();
+    const { withdrawal } = await signAndSend(
+      async () => signWithdrawal(terms, this.#identity, { ...(await this.#nonceAndTime(terms)), ...wish }),
+      (signed) => post("/api/withdrawals", signed),
+      () => this.standing(),
+    );
+    return withdrawal;
+  }
+
+  async #signClues(terms, label, sample) {
+    return signContribution(terms, this.#identity, { ...(await this.#nonceAndTime(terms)), label, sample });
+  }
+
+  /** Only what this player signed: a parcel may stem from a key that played here before. */
+  #canSignAgain({ message, tries = 1 }, problem) {
+    return mayBeSignedAgain(problem, tries) && message.player === this.#identity.address;
+  }
+
+  async #signAgain({ id, token, word, clues, message, tries = 1 }) {
+    await this.standing();
+    const terms = await this.#currentTerms();
+    const signed = await this.#signClues(terms, message.label, hexToBytes(message.sample));
+    await this.#book.rename(id, signed.id);
+    return { ...signed, token, word, clues, tries: tries + 1 };
   }
 
   async #nonceAndTime({ clockOffset_s }) {

@@ -64,6 +64,8 @@ def test_the_first_screen_and_all_screens_stay_within_their_budgets(table: Table
     clue = "sample_game/static/hunch/clue/clue_screen.js"
     assert clue in SCRIPTS
     assert clue not in first
+    vendored = [path.split("/")[-1].split("-")[0] for path in first if "/vendor/" in path]
+    assert sorted(vendored) == ["htm", "noble", "preact", "preact"]
     assert compressed_size(first) <= FIRST_LOAD_BUDGET_BYTES
     assert compressed_size(SCRIPTS) <= JAVASCRIPT_BUDGET_BYTES
     for ending, budget in ((".css", STYLE_BUDGET_BYTES), ("en.json", STRINGS_BUDGET_BYTES)):
