@@ -17,7 +17,7 @@ from sample_game.settings import load_settings
 def main(
     context: click.Context, host: str | None, port: int | None, relayer_url: str | None
 ) -> None:
-    """Serve Hunch. Every setting is also a variable: GAME_DATABASE, GAME_TRAINER and so on."""
+    """Serve Hunch. Every setting is also a variable: GAME_DATABASE, GAME_DECKS and so on."""
     if context.invoked_subcommand is not None:
         return
     try:

@@ -1,6 +1,7 @@
 """Puts the game together: pages, API, and the house, embedded or remote."""
 
 import random
+from collections.abc import Mapping
 
 import requests
 from flask import Flask
@@ -9,8 +10,9 @@ from relayer import Relayer
 from relayer.client import InProcessAdapter, RelayerClient
 from relayer.clock import Clock, SystemClock
 from relayer.settings import Settings
-from sample_game.api import Play, register
-from sample_game.decks import first_of, load_decks
+from sample_game.api import Play, Plays, register
+from sample_game.decks import Deck, first_of, load_decks
+from sample_game.errors import SettingsError
 from sample_game.house import House
 from sample_game.page import pages
 from sample_game.rounds import Rounds
@@ -49,17 +51,37 @@ def create_app(
     clock = SystemClock() if clock is None else clock
     app = Flask("sample_game")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    deck = first_of(load_decks(settings.decks), settings.first_deck)
+    decks = load_decks(settings.decks)
+    first = first_of(decks, settings.first_deck)
     store = GameStore(settings.database)
     tokens = RoundTokens(settings.secret.encode() or store.keys.token_key())
     chance = random.SystemRandom() if chance is None else chance
-    rounds = Rounds(deck, store, tokens, settings.round_life_s, clock, chance)
     client = _relayer_client(app, settings, relayer_settings)
-    house = House(client, deck.words, settings.deadline_s, clock, settings.trainer)
+    trainers = _trainers(settings, decks)
+    tables = {}
+    for name, deck in decks.items():
+        rounds = Rounds(deck, store, tokens, settings.round_life_s, clock, chance)
+        house = House(client, deck.words, settings.deadline_s, clock, trainers.get(name, ""))
+        tables[name] = Play(rounds, house)
     app.register_blueprint(pages)
-    register(app, Play(rounds, house))
+    register(app, Plays(tables, first.name))
     protect(app)
     return app
+
+
+def _trainers(settings: GameSettings, decks: Mapping[str, Deck]) -> dict[str, str]:
+    """The addresses of those trainers that the settings name.
+
+    Raises:
+        SettingsError: one is for a deck that does not exist.
+    """
+    chosen = settings.trainer_by_deck
+    strangers = chosen.keys() - decks.keys()
+    if strangers:
+        raise SettingsError(
+            f"GAME_TRAINERS names the deck {min(strangers)!r}. The decks are {', '.join(decks)}."
+        )
+    return chosen
 
 
 def _relayer_client(

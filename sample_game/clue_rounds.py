@@ -94,7 +94,7 @@ class ClueRounds:
         if model is None:
             return ()
         rounds = self.rounds
-        given = rounds.store.clue_sets.words_for(label, _CLUE_SETS_LOOKED_AT)
+        given = rounds.store.clue_sets.words_for(rounds.deck.name, label, _CLUE_SETS_LOOKED_AT)
         return taboo_words(model, label, given | set(rounds.of_house(label).clues))
 
     def _bind(self, found: Round, fingerprint: str) -> None:

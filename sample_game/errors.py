@@ -9,6 +9,7 @@
     * RoundNotFound
     * RoundOver
     * RoundTampered
+    * UnknownDeck
     * ClueRefused: carries one reason per refused clue
     * ContributionMismatch
     * HouseError: the relayer refused, or cannot be reached
@@ -80,6 +81,14 @@ class RoundTampered(PlayProblem):
     code = "round-tampered"
     status = 403
     title = "This round is not yours"
+
+
+class UnknownDeck(PlayProblem):
+    """The game has no deck of this name."""
+
+    code = "unknown-deck"
+    status = 404
+    title = "There is no such deck"
 
 
 @dataclass(frozen=True)

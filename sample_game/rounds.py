@@ -44,7 +44,7 @@ class CluedWord:
 
 @dataclass(frozen=True)
 class Rounds:
-    """Issues rounds and finds them again by their token."""
+    """Issues rounds of one deck and finds them again by their token."""
 
     deck: Deck
     store: GameStore
@@ -67,11 +67,13 @@ class Rounds:
     def start_guess_round(self, player: str) -> IssuedRound:
         """Deal clues of another player, or the house's own, that the player shall guess from."""
         player = checked_player(player)
-        recent = set(self.store.rounds.recent_labels(player, "guess", NO_REPEAT_WITHIN))
+        recent = self.recent_labels(player, "guess")
         now = int(self.clock.now())
         fresh = [
             clue_set
-            for clue_set in self.store.clue_sets.new_to(player, _FRESH_CLUE_SETS, now)
+            for clue_set in self.store.clue_sets.new_to(
+                self.deck.name, player, _FRESH_CLUE_SETS, now
+            )
             if clue_set.label not in recent
         ]
         if fresh:
@@ -101,11 +103,11 @@ class Rounds:
 
         Raises:
             RoundNotFound: the token was made up, or the round is forgotten.
-            RoundTampered: it is a round of the other kind.
+            RoundTampered: it is a round of the other kind, or of another deck.
         """
         round_id, _ = self.tokens.read(token)
         found = self.get(round_id)
-        if found.kind != kind:
+        if found.kind != kind or found.deck != self.deck.name:
             raise RoundTampered(f"This is not a {kind} round. Start a new one.")
         return found
 
@@ -135,8 +137,13 @@ class Rounds:
         """Return the secret word of a round."""
         return self.deck.words[found.label]
 
+    def recent_labels(self, player: str, kind: RoundKind) -> set[int]:
+        """Return the labels that shall not come back to a player yet."""
+        name = self.deck.name
+        return set(self.store.rounds.recent_labels(name, player, kind, NO_REPEAT_WITHIN))
+
     def _fresh_label(self, player: str, kind: RoundKind) -> int:
-        seen = set(self.store.rounds.recent_labels(player, kind, NO_REPEAT_WITHIN))
+        seen = self.recent_labels(player, kind)
         labels = [label for label in range(len(self.deck.words)) if label not in seen]
         return self.chance.choice(labels or list(range(len(self.deck.words))))
 
@@ -144,6 +151,7 @@ class Rounds:
         return Round(
             id=secrets.token_urlsafe(12),
             kind=kind,
+            deck=self.deck.name,
             label=label,
             player=player,
             clue_set_id=None,

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from sample_game.errors import SettingsError
 
 PREFIX = "GAME_"
+_NAMED_TRAINER = re.compile(r"(?P<deck>[a-z0-9-]+)=(?P<address>0x[0-9a-fA-F]{40})")
 _PACKAGE = Path(__file__).parent
 
 
@@ -25,8 +27,8 @@ class GameSettings:
     database: Path = Path("hunch.db")
     #: Root address of a relayer that runs elsewhere. Empty: the game embeds one.
     relayer_url: str = ""
-    #: Address of the trainer to contribute to. Empty: the one whose labels are the deck.
-    trainer: str = ""
+    #: Trainers by deck, as `animals=0x…,food=0x…`. Each other deck has the one with its labels.
+    trainers: str = ""
     #: Key that signs round tokens. Empty: made once and kept in the database.
     secret: str = field(default="", repr=False)
     #: How long a round may be played, in seconds.
@@ -43,8 +45,24 @@ class GameSettings:
             raise SettingsError(f"port is {self.port}. Choose a number from 0 to 65535.")
         if self.round_life_s < 60 or self.deadline_s < 120:
             raise SettingsError("round_life_s must be at least 60 and deadline_s at least 120.")
+        _ = self.trainer_by_deck  # says so if the setting has another form
         if self.relayer_url and not self.relayer_url.startswith(("http://", "https://")):
             raise SettingsError("relayer_url must start with http:// or https://, or be empty.")
+
+    @property
+    def trainer_by_deck(self) -> dict[str, str]:
+        """The addresses that `trainers` names, in lower case.
+
+        Raises:
+            SettingsError: it names none, or no deck.
+        """
+        named = [entry.strip() for entry in self.trainers.split(",") if entry.strip()]
+        pairs = [_NAMED_TRAINER.fullmatch(entry) for entry in named]
+        if not all(pairs):
+            raise SettingsError(
+                f"trainers is {self.trainers!r}. Write DECK=ADDRESS, with commas between them."
+            )
+        return {pair["deck"]: pair["address"].lower() for pair in pairs if pair}
 
 
 def load_settings(

@@ -36,9 +36,15 @@ FORWARDER = "0x" + "f0" * 20
 CHAIN_ID = 31337
 PLENTY_GWEI = 2_000_000
 WORDS = Path(__file__).parents[1] / "sample_game" / "words"
+DECKS = load_decks(GameSettings.decks)
 #: The deck that the game deals from when nobody has chosen one.
-STARTER = load_decks(GameSettings.decks)[GameSettings.first_deck]
+STARTER = DECKS[GameSettings.first_deck]
 DECK: list[str] = list(STARTER.words)
+
+
+def trainer_of(deck: str) -> str:
+    """Return the address of a deck's trainer."""
+    return TRAINER if deck == STARTER.name else f"0x{deck.encode().hex():0<40}"
 
 
 @dataclass
@@ -55,6 +61,8 @@ class StandInRelayer:
     validations: dict[str, dict[str, Any]] = field(default_factory=dict)
     contributions: dict[str, dict[str, Any]] = field(default_factory=dict)
     model: NaiveBayes = field(default_factory=lambda: NaiveBayes(NaiveBayesParameters(32, 4, 128)))
+    #: Decks that it keeps a machine for; those of all but the starter deck have learnt nothing.
+    decks: tuple[str, ...] = (STARTER.name,)
 
     def set_status(self, status: str, **facts: Any) -> None:
         """Move every contribution on."""
@@ -89,12 +97,15 @@ class StandInRelayer:
 
     def _config(self) -> Response:
         mechanism = {"takes_validations": self.takes_validations}
-        trainer = {"address": TRAINER, "name": "Hunch", "labels": DECK, "mechanism": mechanism}
+        terms = {"mechanism": mechanism, "suggested_max_fee_gwei": PLENTY_GWEI}
         return jsonify(
             chain_id=CHAIN_ID,
             forwarder=FORWARDER,
             eip712={"domain": self._domain().as_json(), "types": TYPES},
-            trainers=[{**trainer, "suggested_max_fee_gwei": PLENTY_GWEI}],
+            trainers=[
+                {"address": trainer_of(deck), "name": deck, "labels": DECKS[deck].words, **terms}
+                for deck in self.decks
+            ],
             limits={"min_deadline_s": 60, "max_deadline_s": 86_400},
             confirmations=2,
             now=int(time.time()),
@@ -167,7 +178,11 @@ class StandInRelayer:
         return jsonify(address=address, next_nonce=max(nonces, default=-1) + 1, points=points)
 
     def _model(self, address: str) -> Any:
-        response = jsonify(snapshot_of(self.model, DECK, block_number=1))
+        (deck,) = (deck for deck in self.decks if trainer_of(deck) == address)
+        words = DECKS[deck].words
+        blank = NaiveBayes(NaiveBayesParameters(len(words), 4, 128), len(words))
+        model = self.model if deck == STARTER.name else blank
+        response = jsonify(snapshot_of(model, words, block_number=1))
         response.add_etag()
         return response.make_conditional(request)
 

@@ -8,19 +8,19 @@ from typing import Final
 from flask import Flask
 
 from sample_game.api import clues, contributions, guesses, players, rounds, setup
-from sample_game.api.play import EXTENSION, Play
+from sample_game.api.play import EXTENSION, Play, Plays
 from sample_game.api.problems import answer_problems
 
-__all__ = ["Play", "register"]
+__all__ = ["Play", "Plays", "register"]
 
 PREFIX: Final = "/api"
 
 _SUBJECTS: Final = (setup, rounds, guesses, clues, contributions, players)
 
 
-def register(app: Flask, play: Play) -> None:
+def register(app: Flask, plays: Plays) -> None:
     """Give an app the routes of the game."""
-    app.extensions[EXTENSION] = play
+    app.extensions[EXTENSION] = plays
     for subject in _SUBJECTS:
         app.register_blueprint(subject.routes, url_prefix=PREFIX)
     answer_problems(app, PREFIX)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify
 
 from sample_game.api.bodies import json_body, signed_in, text_in
-from sample_game.api.play import play
+from sample_game.api.play import play_of
 
 routes = Blueprint("hunch_guesses", __name__)
 
@@ -13,11 +13,12 @@ def guess() -> Response:
     """Judge a guess; an empty one asks for the next clue; `give_up` ends the round."""
     body = json_body()
     token = text_in(body, "token")
+    table = play_of(token)
     if body.get("give_up") is True:
-        result = play().guesses.give_up(token)
+        result = table.guesses.give_up(token)
     else:
-        result = play().guesses.guess(token, text_in(body, "guess"))
-    number = play().confirmations.number_for(token) if result.confirms_a_player else None
+        result = table.guesses.guess(token, text_in(body, "guess"))
+    number = table.confirmations.number_for(token) if result.confirms_a_player else None
     return jsonify({**vars(result), "contribution_number": number})
 
 
@@ -25,5 +26,6 @@ def guess() -> Response:
 def validate() -> tuple[Response, int]:
     """Take the signed validation of a right guess and hand it to the house."""
     body = json_body()
-    validation = play().confirmations.submit(text_in(body, "token"), signed_in(body))
+    token = text_in(body, "token")
+    validation = play_of(token).confirmations.submit(token, signed_in(body))
     return jsonify({"validation": validation}), 202

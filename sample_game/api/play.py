@@ -1,11 +1,13 @@
-"""What the routes work with."""
+"""What the routes work with: a table for each deck, over one store and one house."""
 
+from collections.abc import Mapping
 from typing import Final, cast
 
 from flask import current_app
 
 from sample_game.clue_rounds import ClueRounds
 from sample_game.confirmations import Confirmations
+from sample_game.errors import RoundNotFound, UnknownDeck
 from sample_game.guess_rounds import GuessRounds
 from sample_game.house import House
 from sample_game.rounds import Rounds
@@ -14,7 +16,7 @@ EXTENSION: Final = "hunch"
 
 
 class Play:
-    """What the routes work with; one for each app."""
+    """The table at which one deck is played, with its machine."""
 
     def __init__(self, rounds: Rounds, house: House):
         self.rounds = rounds
@@ -24,6 +26,61 @@ class Play:
         self.confirmations = Confirmations(rounds, house)
 
 
-def play() -> Play:
-    """Return what this app works with."""
-    return cast(Play, current_app.extensions[EXTENSION])
+class Plays:
+    """All tables of an app, by the names of their decks.
+
+    Args:
+        tables: one for each deck.
+        first: the deck that is played by those who have chosen none.
+    """
+
+    def __init__(self, tables: Mapping[str, Play], first: str) -> None:
+        self.tables = tables
+        self.first = first
+
+    def of_deck(self, name: str | None) -> Play:
+        """Return the table of a deck; None: of the first one.
+
+        Raises:
+            UnknownDeck: there is none of this name.
+        """
+        table = self.tables.get(self.first if name is None else name)
+        if table is None:
+            raise UnknownDeck("The game has no such deck (any more). Choose another one.")
+        return table
+
+    def of_round(self, token: str) -> Play:
+        """Return the table at which a round was dealt.
+
+        Raises:
+            RoundNotFound: the token was made up, or round or deck are gone.
+        """
+        rounds = self.of_deck(None).rounds
+        round_id, _ = rounds.tokens.read(token)
+        table = self.tables.get(rounds.get(round_id).deck)
+        if table is None:
+            raise RoundNotFound("The deck of this round is gone. Start a new one.")
+        return table
+
+
+def plays() -> Plays:
+    """Return all that this app works with."""
+    return cast(Plays, current_app.extensions[EXTENSION])
+
+
+def play(deck: str | None = None) -> Play:
+    """Return the table of a deck; None: of the first one.
+
+    Raises:
+        UnknownDeck: there is none of this name.
+    """
+    return plays().of_deck(deck)
+
+
+def play_of(token: str) -> Play:
+    """Return the table at which a round was dealt.
+
+    Raises:
+        RoundNotFound: see `Plays.of_round`.
+    """
+    return plays().of_round(token)

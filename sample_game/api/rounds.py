@@ -14,18 +14,19 @@ routes = Blueprint("hunch_rounds", __name__)
 
 @routes.post("/rounds")
 def start_round() -> tuple[Response, int]:
-    """Issue a round."""
+    """Issue a round of a deck; without its name, of the first one."""
     body = json_body()
     kind, player = text_in(body, "kind"), text_in(body, "player")
+    table = play(text_in(body, "deck") if "deck" in body else None)
     if kind == "clue":
-        return jsonify(_clue_round(play().clues.start(player))), 201
+        return jsonify(_clue_round(table.clues.start(player))), 201
     if kind == "guess":
-        return jsonify(guess_round(play().rounds.start_guess_round(player))), 201
+        return jsonify(guess_round(table.rounds.start_guess_round(player))), 201
     raise MalformedRequest("kind is 'clue' or 'guess'.")
 
 
 def _clue_round(issued: IssuedRound) -> dict[str, Any]:
-    word = play().rounds.word(issued.round)
+    word = play(issued.round.deck).rounds.word(issued.round)
     facts = {"word": word, "label": issued.round.label, "taboo": issued.round.taboo}
     return {**_round(issued), **facts}
 
@@ -45,5 +46,6 @@ def _round(issued: IssuedRound) -> dict[str, Any]:
     return {
         "token": issued.token,
         "kind": issued.round.kind,
+        "deck": issued.round.deck,
         "expires_at": issued.round.expires_at,
     }

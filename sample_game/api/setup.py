@@ -11,8 +11,8 @@ routes = Blueprint("hunch_setup", __name__)
 
 @routes.get("/setup")
 def setup() -> Response:
-    """Tell the page what to sign, for whom, and how long the house may take."""
-    terms = play().house.signing_terms()
+    """Tell the page what to sign in a deck, for whom, and how long the house may take."""
+    terms = play(request.args.get("deck")).house.signing_terms()
     return jsonify(
         {**terms, "clues": {"least": MIN_CLUES, "most": MAX_CLUES}},
     )
@@ -20,8 +20,8 @@ def setup() -> Response:
 
 @routes.get("/model")
 def model() -> WerkzeugResponse:
-    """Hand out the model that the page guesses with; 304 when the page has it already."""
-    snapshot = play().house.model()
+    """Hand out a deck's model, which the page guesses with; 304 when the page has it already."""
+    snapshot = play(request.args.get("deck")).house.model()
     response = Response(snapshot.body, mimetype="application/json")
     response.set_etag(snapshot.etag)
     response.headers["Cache-Control"] = "no-cache"

@@ -15,6 +15,7 @@ class ClueSet:
 
     id: int
     round_id: str
+    deck: str
     label: int
     player: str
     clues: tuple[str, ...]
@@ -27,9 +28,12 @@ class ClueSetRoom(Room):
     def add(self, found: Round, clues: Sequence[str], contribution_id: str, now: int) -> None:
         """Keep the clues of a clue round; a round's second set is not kept."""
         self._connection.execute(
-            "INSERT OR IGNORE INTO clue_sets (round_id, label, player, clues, contribution_id,"
-            " accepted_at) VALUES (?, ?, ?, ?, ?, ?)",
-            [found.id, found.label, found.player, json.dumps(list(clues)), contribution_id, now],
+            "INSERT OR IGNORE INTO clue_sets (round_id, deck, label, player, clues,"
+            " contribution_id, accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                *(found.id, found.deck, found.label, found.player),
+                *(json.dumps(list(clues)), contribution_id, now),
+            ],
         )
 
     def get(self, clue_set_id: int) -> ClueSet | None:
@@ -46,34 +50,36 @@ class ClueSetRoom(Room):
         ).fetchone()
         return _clue_set(row) if row else None
 
-    def new_to(self, player: str, limit: int, now: int) -> list[ClueSet]:
+    def new_to(self, deck: str, player: str, limit: int, now: int) -> list[ClueSet]:
         """Return the latest clues of other players that this player has not had to guess from.
 
         Those of a daily puzzle that is not over yet are kept for it.
         """
         rows = self._connection.execute(
-            "SELECT * FROM clue_sets WHERE player <> :player AND id NOT IN (SELECT clue_set_id"
-            " FROM rounds WHERE player = :player AND clue_set_id IS NOT NULL)"
+            "SELECT * FROM clue_sets WHERE deck = :deck AND player <> :player"
+            " AND id NOT IN (SELECT clue_set_id FROM rounds"
+            " WHERE player = :player AND clue_set_id IS NOT NULL)"
             " AND id NOT IN (SELECT clue_set_id FROM puzzle_words JOIN puzzles"
             " ON puzzles.id = puzzle_id WHERE day IS NOT NULL AND ends_at > :now"
             " AND clue_set_id IS NOT NULL) ORDER BY id DESC LIMIT :limit",
-            {"player": player, "limit": limit, "now": now},
+            {"deck": deck, "player": player, "limit": limit, "now": now},
         )
         return [_clue_set(row) for row in rows]
 
-    def understood(self, label: int, limit: int) -> list[ClueSet]:
+    def understood(self, deck: str, label: int, limit: int) -> list[ClueSet]:
         """Return the latest clues for a word that some other player found it from."""
         rows = self._connection.execute(
-            "SELECT * FROM clue_sets WHERE label = ? AND EXISTS (SELECT 1 FROM validations"
-            " WHERE clue_set_id = clue_sets.id) ORDER BY id DESC LIMIT ?",
-            [label, limit],
+            "SELECT * FROM clue_sets WHERE deck = ? AND label = ? AND EXISTS (SELECT 1 FROM"
+            " validations WHERE clue_set_id = clue_sets.id) ORDER BY id DESC LIMIT ?",
+            [deck, label, limit],
         )
         return [_clue_set(row) for row in rows]
 
-    def words_for(self, label: int, limit: int) -> set[str]:
+    def words_for(self, deck: str, label: int, limit: int) -> set[str]:
         """Return the different words of the latest clues for a word."""
         rows = self._connection.execute(
-            "SELECT clues FROM clue_sets WHERE label = ? ORDER BY id DESC LIMIT ?", [label, limit]
+            "SELECT clues FROM clue_sets WHERE deck = ? AND label = ? ORDER BY id DESC LIMIT ?",
+            [deck, label, limit],
         )
         return {clue for row in rows for clue in json.loads(row["clues"])}
 
@@ -82,6 +88,7 @@ def _clue_set(row: sqlite3.Row) -> ClueSet:
     return ClueSet(
         id=row["id"],
         round_id=row["round_id"],
+        deck=row["deck"],
         label=row["label"],
         player=row["player"],
         clues=tuple(json.loads(row["clues"])),

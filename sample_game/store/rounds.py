@@ -19,6 +19,8 @@ class Round:
 
     id: str
     kind: RoundKind
+    #: The deck that the label belongs to.
+    deck: str
     label: int
     player: str
     clue_set_id: int | None
@@ -46,12 +48,12 @@ class RoundRoom(Room):
             )
             connection.execute(
                 "INSERT INTO rounds (id, kind, label, player, clue_set_id, clues_seen, created_at,"
-                " expires_at, clues, taboo, puzzle_id, position)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " expires_at, clues, taboo, puzzle_id, position, deck)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     *(new.id, new.kind, new.label, new.player, new.clue_set_id, new.clues_seen),
                     *(now, new.expires_at, json.dumps(new.clues), json.dumps(new.taboo)),
-                    *(new.puzzle_id, new.position),
+                    *(new.puzzle_id, new.position, new.deck),
                 ],
             )
 
@@ -60,12 +62,12 @@ class RoundRoom(Room):
         row = self._connection.execute("SELECT * FROM rounds WHERE id = ?", [round_id]).fetchone()
         return _round(row) if row else None
 
-    def recent_labels(self, player: str, kind: RoundKind, limit: int) -> list[int]:
-        """Return the labels of the player's latest rounds of a kind, latest first."""
+    def recent_labels(self, deck: str, player: str, kind: RoundKind, limit: int) -> list[int]:
+        """Return the labels of the player's latest rounds of a kind in a deck, latest first."""
         rows = self._connection.execute(
-            "SELECT label FROM rounds WHERE player = ? AND kind = ? ORDER BY created_at DESC,"
-            " rowid DESC LIMIT ?",
-            [player, kind, limit],
+            "SELECT label FROM rounds WHERE player = ? AND kind = ? AND deck = ?"
+            " ORDER BY created_at DESC, rowid DESC LIMIT ?",
+            [player, kind, deck, limit],
         )
         return [row["label"] for row in rows]
 
@@ -98,6 +100,7 @@ def _round(row: sqlite3.Row) -> Round:
     return Round(
         id=row["id"],
         kind=row["kind"],
+        deck=row["deck"],
         label=row["label"],
         player=row["player"],
         clue_set_id=row["clue_set_id"],

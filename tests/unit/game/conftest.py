@@ -16,7 +16,7 @@ from relayer.client import RelayerClient
 from relayer.clock import ManualClock
 from sample_game.app import create_app
 from sample_game.settings import GameSettings
-from tests.stand_in_relayer import StandInRelayer, serving
+from tests.stand_in_relayer import StandInRelayer, serving, trainer_of
 
 SEED = 7
 
@@ -34,9 +34,9 @@ class Player:
         """The player's address in lower case."""
         return str(self.account.address).lower()
 
-    def start(self, kind: str) -> dict[str, Any]:
-        """Start a round."""
-        answer = self.game.post("/api/rounds", json={"kind": kind, "player": self.address})
+    def start(self, kind: str, **facts: str) -> dict[str, Any]:
+        """Start a round; facts are further parts of the request, such as the deck."""
+        answer = self.game.post("/api/rounds", json={"kind": kind, "player": self.address, **facts})
         assert answer.status_code == 201, answer.text
         return dict(answer.get_json())
 
@@ -49,7 +49,10 @@ class Player:
     ) -> dict[str, Any]:
         """Sign clues for a round as the page does; overrides replace parts of the request."""
         words, label = overrides.pop("words", clues), overrides.pop("label", round_["label"])
-        signed = self.relayer.sign_contribution(self.account, words=words, label=label)
+        trainer = overrides.pop("trainer", trainer_of(round_["deck"]))
+        signed = self.relayer.sign_contribution(
+            self.account, words=words, label=label, trainer=trainer
+        )
         return {
             "token": round_["token"],
             "clues": clues,

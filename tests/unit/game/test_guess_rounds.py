@@ -21,7 +21,8 @@ def test_a_round_shows_one_clue_and_neither_word_nor_label(table: Table) -> None
     assert len(round_["clues"]) == 1
     assert round_["clue_count"] == 5
     assert round_["given_by"] == "house"
-    assert set(round_) == {"token", "kind", "expires_at", "clues", "clue_count", "given_by"}
+    told = {"token", "kind", "deck", "expires_at", "clues", "clue_count", "given_by"}
+    assert set(round_) == told
 
 
 def test_a_right_first_guess_earns_a_point_for_every_clue(table: Table) -> None:
