@@ -137,5 +137,7 @@ class Rooms:
             settings.market_step_gas, settings.market_oversize_percent, settings.market_secrets
         )
         self.markets = MarketDriver(store, node, system, self.sender, market_policy, self.clock)
-        self.withdrawer = Withdrawer(store, node, system, self.sender, self.clock)
+        self.withdrawer = Withdrawer(
+            store, node, system, self.sender, self.clock, self.effects, settings.confirmations
+        )
         self.collector = CreditCollector(store, node, system, self.sender)

@@ -161,7 +161,8 @@ def withdrawal(store: Store, row: Withdrawal, base: str) -> forms.Withdrawal:
         "deadline_at": row.deadline_at,
         "accepted_at": row.accepted_at,
         "transactions": attempts(history),
-        "block_number": history.block_number,
+        "paid_by_hash": row.paid_hash,
+        "block_number": history.block_number if row.paid_block is None else row.paid_block,
         "links": {
             "self": f"{base}/v1/withdrawals/{row.id}",
             "player": f"{base}/v1/players/{row.player}",

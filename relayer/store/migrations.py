@@ -94,6 +94,12 @@ def m014_adoption(database: Database) -> None:
     _run(database, "adoption.sql")
 
 
+@migrations()
+def m015_payments(database: Database) -> None:
+    """Add payments of withdrawals by others."""
+    _run(database, "payments.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

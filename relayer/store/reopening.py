@@ -62,7 +62,10 @@ class ReopeningRoom:
         return ids
 
     def unsettle(self, above_block: int, now: float) -> None:
-        """Open again what events above a block had settled in batches that are still confirmed."""
+        """Open again what events above a block had settled in batches that are still confirmed.
+
+        Withdrawals that others had paid above it wait again as well.
+        """
         events = self._connection.execute(
             "SELECT e.batch_id, e.settled_map, b.open_map FROM settled_events AS e "
             "JOIN batches AS b ON b.id = e.batch_id "
@@ -73,6 +76,11 @@ class ReopeningRoom:
             self._unsettle(event["batch_id"], int(event["settled_map"], 16), now)
         self._connection.execute(
             "DELETE FROM settled_events WHERE block_number > ?", (above_block,)
+        )
+        self._connection.execute(
+            "UPDATE withdrawals SET status = 'queued', paid_hash = NULL, paid_block = NULL, "
+            "updated_at = ? WHERE paid_block > ? AND status = 'confirmed'",
+            (now, above_block),
         )
         self._connection.execute(
             "UPDATE chain_state SET value = json_object('block_number', ?1), updated_at = ?2 "
@@ -157,7 +165,8 @@ class ReopeningRoom:
             (ids, now),
         )
         run(
-            "UPDATE OR IGNORE withdrawals SET status = 'sent', reason = NULL, updated_at = ?2 "
+            "UPDATE OR IGNORE withdrawals SET status = 'sent', reason = NULL, updated_at = ?2, "
+            "paid_hash = NULL, paid_block = NULL "
             "WHERE transaction_id IN (SELECT value FROM json_each(?1)) "
             "AND status IN ('confirmed', 'failed')",
             (ids, now),

@@ -4,8 +4,9 @@ Status changes (see ``status_transitions`` in ``schema.sql``)::
 
     queued -> sent -> mined -> confirmed
     queued -> expired | failed
+    queued -> confirmed (another transaction than ours has paid it)
     sent   -> queued (its transaction had no effect) | expired | failed
-    mined  -> sent (reorganisation) | failed
+    mined  -> sent (reorganisation) | queued (its transaction reverted) | failed
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ class Withdrawal:
     transaction_id: int | None
     accepted_at: float
     updated_at: float
+    paid_hash: str | None = None  #: the transaction that paid, when it is none of ours
+    paid_block: int | None = None
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> Withdrawal:
@@ -122,11 +125,23 @@ class WithdrawalRoom:
         return [Withdrawal.from_row(row) for row in rows]
 
     def requeue(self, withdrawal_id: str, now: float) -> None:
-        """Put a withdrawal back to the queue whose transaction had no effect."""
+        """Put a withdrawal back to the queue whose transaction had no effect.
+
+        It is remembered with it until the next one: should the transaction come to life again, it
+        takes the withdrawal along.
+        """
         self._connection.execute(
-            "UPDATE withdrawals SET status = 'queued', reason = NULL, updated_at = ?, "
-            "transaction_id = NULL WHERE id = ? AND status IN ('sent', 'mined')",
+            "UPDATE withdrawals SET status = 'queued', reason = NULL, updated_at = ? "
+            "WHERE id = ? AND status IN ('sent', 'mined')",
             (now, withdrawal_id),
+        )
+
+    def note_paid(self, withdrawal_id: str, transaction_hash: str, block: int, now: float) -> None:
+        """Move queued -> confirmed: a transaction that is none of ours has paid it."""
+        self._connection.execute(
+            "UPDATE withdrawals SET status = 'confirmed', reason = NULL, updated_at = ?, "
+            "paid_hash = ?, paid_block = ? WHERE id = ? AND status = 'queued'",
+            (now, transaction_hash, block, withdrawal_id),
         )
 
     def set_status(

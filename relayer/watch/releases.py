@@ -71,8 +71,9 @@ class Releases:
         calls.requeue([item for item in items if item.id not in convicted], now)
 
     def _release_withdrawals(self, transaction: Transaction, reason: str, now: float) -> None:
+        """Back to the queue: the next rehearsal tells why, and whether it was done by others."""
         for withdrawal_id in self._store.outcomes.withdrawals_of(transaction.id):
-            if reason in _BLAMING:
+            if self._judge([withdrawal_id], reason):
                 self._store.withdrawals.set_status(
                     withdrawal_id, WithdrawalStatus.FAILED, now, reason=reason
                 )

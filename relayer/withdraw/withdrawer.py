@@ -15,6 +15,8 @@ from relayer.send import Sender
 from relayer.store import Store
 from relayer.store.statuses import TransactionKind, WithdrawalStatus
 from relayer.store.withdrawals import Withdrawal
+from relayer.watch.effects import Effects
+from relayer.withdraw.payments import Payments
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +27,13 @@ GAS_MARGIN = 20_000
 
 #: What the Forwarder's refusals mean for a withdrawal; any other one leaves it in the queue.
 TOO_LOW = "balance-too-low"
+LATE = "deadline-passed"
+NONCE_USED = "nonce-used"
 #: Blocks in which a balance must be too small before the withdrawal ends for that.
 BLOCKS_BEFORE_TOO_LOW = 20
 _REASONS = {
-    "RequestExpired": "expired",
-    "RequestNonceUsed": "nonce-used",
+    "RequestExpired": LATE,
+    "RequestNonceUsed": NONCE_USED,
     "RequestSignatureInvalid": "bad-signature",
     "NotEnough": TOO_LOW,
     "NoReceiver": "no-receiver",
@@ -46,16 +50,28 @@ class Withdrawer:
         system: the contracts.
         sender: takes nonces and sends.
         clock: tells what has expired.
+        effects: is told whose state has changed.
+        confirmations: blocks on top from which on a block is final.
     """
 
     def __init__(
-        self, store: Store, node: Node, system: System, sender: Sender, clock: Clock
+        self,
+        store: Store,
+        node: Node,
+        system: System,
+        sender: Sender,
+        clock: Clock,
+        effects: Effects,
+        confirmations: int,
     ) -> None:
         self._store = store
         self._node = node
         self._system = system
         self._sender = sender
         self._clock = clock
+        self._effects = effects
+        self._confirmations = confirmations
+        self._payments = Payments(node, system)
         self._chain_time = ChainTime(clock)
         self._short_at: dict[str, set[str]] = {}
 
@@ -71,7 +87,7 @@ class Withdrawer:
     def _serve(self, withdrawal: Withdrawal, head: Block) -> bool:
         now = self._chain_time.now(head)
         if withdrawal.deadline_at <= now + EXPIRY_MARGIN_S:
-            self._end(withdrawal, WithdrawalStatus.EXPIRED, "deadline-passed")
+            self._end_unless_paid(withdrawal, WithdrawalStatus.EXPIRED, LATE, head)
             return False
         signer = self._sender.free_lane()
         if signer is None:
@@ -120,8 +136,10 @@ class Withdrawer:
         except CallRevertedError as error:
             named = forwarder.interface.decode_error(error.data)
             reason = _REASONS.get(named[0]) if named else None
-            if reason == "expired":
-                self._end(withdrawal, WithdrawalStatus.EXPIRED, "deadline-passed")
+            if reason == LATE:
+                self._end_unless_paid(withdrawal, WithdrawalStatus.EXPIRED, LATE, head)
+            elif reason == NONCE_USED:
+                self._end_unless_paid(withdrawal, WithdrawalStatus.FAILED, NONCE_USED, head)
             elif reason == TOO_LOW and self._may_come_back(withdrawal, head):
                 log.info("withdrawal %s waits for its balance", withdrawal.id)
             elif reason is not None:
@@ -139,6 +157,24 @@ class Withdrawer:
         blocks = self._short_at.setdefault(withdrawal.id, set())
         blocks.add(head.hash)
         return len(blocks) < BLOCKS_BEFORE_TOO_LOW
+
+    def _end_unless_paid(
+        self, withdrawal: Withdrawal, status: WithdrawalStatus, reason: str, head: Block
+    ) -> None:
+        """Ends what can be sent no more, unless somebody else has sent it: then it is done."""
+        payment = None
+        if self._payments.is_nonce_used(withdrawal, head):
+            payment = self._payments.find(withdrawal, head)
+        if payment is None:
+            self._end(withdrawal, status, reason)
+        elif payment.block_number > head.number - self._confirmations:
+            log.info("withdrawal %s was paid in a block that is not final", withdrawal.id)
+        else:
+            self._short_at.pop(withdrawal.id, None)
+            self._store.withdrawals.note_paid(
+                withdrawal.id, payment.transaction_hash, payment.block_number, self._clock.now()
+            )
+            self._effects.touched_players.add(withdrawal.player)
 
     def _send(
         self, withdrawal: Withdrawal, data: bytes, gas_limit: int, signer: str, head: Block

@@ -104,5 +104,7 @@ class Withdrawal(TypedDict):
     deadline_at: Count
     accepted_at: UnixTime
     transactions: list[Attempt]
+    paid_by_hash: Digest | None
+    """The transaction that paid it, when somebody else sent it."""
     block_number: Count | None
     links: WithdrawalLinks
