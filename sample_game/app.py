@@ -14,6 +14,8 @@ from sample_game.api import Play, Plays, register
 from sample_game.decks import Deck, first_of, load_decks
 from sample_game.errors import SettingsError
 from sample_game.house import House
+from sample_game.house_calls import HouseCalls
+from sample_game.news import NewsDesk, NewsThread
 from sample_game.page import pages
 from sample_game.rounds import Rounds
 from sample_game.security import protect
@@ -34,6 +36,8 @@ def create_app(
     relayer_settings: Settings | None = None,
     clock: Clock | None = None,
     chance: random.Random | None = None,
+    *,
+    follow_house: bool = False,
 ) -> Flask:
     """Build the game.
 
@@ -42,6 +46,7 @@ def create_app(
         relayer_settings: for the embedded relayer; default: what its environment says.
         clock: default: the machine's.
         chance: deals the rounds; default: the machine's randomness.
+        follow_house: whether a thread hears from the house how contributions stand.
 
     Raises:
         SettingsError: a setting is unknown or malformed.
@@ -57,14 +62,28 @@ def create_app(
     tokens = RoundTokens(settings.secret.encode() or store.keys.token_key())
     chance = random.SystemRandom() if chance is None else chance
     client = _relayer_client(app, settings, relayer_settings)
-    trainers = _trainers(settings, decks)
+    trainers, calls = _trainers(settings, decks), HouseCalls()
+    houses = {
+        name: House(
+            client,
+            deck.words,
+            settings.deadline_s,
+            clock,
+            trainer=trainers.get(name, ""),
+            key=settings.relayer_key,
+            calls=calls,
+        )
+        for name, deck in decks.items()
+    }
     tables = {}
     for name, deck in decks.items():
         rounds = Rounds(deck, store, tokens, settings.round_life_s, clock, chance)
-        house = House(client, deck.words, settings.deadline_s, clock, trainers.get(name, ""))
-        tables[name] = Play(rounds, house)
+        tables[name] = Play(rounds, houses[name])
+    news = NewsDesk(houses[first.name], store, clock, settings.public_url)
+    if follow_house:
+        NewsThread(news, settings.database, settings.house_poll_s, clock).start()
     app.register_blueprint(pages)
-    register(app, Plays(tables, first.name))
+    register(app, Plays(tables, first.name, news))
     protect(app)
     return app
 
@@ -88,9 +107,10 @@ def _relayer_client(
     app: Flask, settings: GameSettings, relayer_settings: Settings | None
 ) -> RelayerClient:
     """Return a client of the remote relayer, or embed one with its worker in this process."""
+    key = settings.relayer_key or None
     if settings.relayer_url:
-        return RelayerClient(settings.relayer_url, timeout=_PATIENCE_S)
+        return RelayerClient(settings.relayer_url, timeout=_PATIENCE_S, key=key)
     Relayer(relayer_settings).init_app(app, start_worker=True)
     session = requests.Session()
     session.mount(_IN_PROCESS, InProcessAdapter(app))
-    return RelayerClient(_IN_PROCESS, session=session)
+    return RelayerClient(_IN_PROCESS, session=session, key=key)

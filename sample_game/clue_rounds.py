@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from relayer.client import SignedRequest
 from relayer.models.features import encode_words
 from sample_game.errors import HouseError, Refusal, RoundOver
-from sample_game.house import House
+from sample_game.house import House, News
 from sample_game.moderation import checked_clues, refusal_of
 from sample_game.rounds import IssuedRound, Rounds
 from sample_game.scoring import CLUES_ACCEPTED
@@ -20,27 +21,10 @@ _CLUE_SETS_LOOKED_AT: Final = 200
 
 
 @dataclass(frozen=True)
-class SignedClues:
-    """What the page signed: the message, its digest as id, the signature and the chain."""
-
-    id: str
-    message: Mapping[str, Any]
-    signature: str
-    chain_id: int
-
-    @property
-    def fingerprint(self) -> str:
-        """Changes with every part of the request."""
-        parts = [self.id, dict(self.message), self.signature, self.chain_id]
-        signed = json.dumps(parts, sort_keys=True)
-        return hashlib.sha256(signed.encode()).hexdigest()
-
-
-@dataclass(frozen=True)
 class ClueResult:
-    """The contribution as the house sees it, and what it brought."""
+    """How the contribution stands, and what it brought."""
 
-    contribution: Mapping[str, Any]
+    contribution: News
     points: int
 
 
@@ -64,7 +48,7 @@ class ClueRounds:
         found = self.rounds.find(token, "clue")
         return refusal_of(clue, self.rounds.word(found), others, found.taboo)
 
-    def submit(self, token: str, texts: Sequence[str], signed: SignedClues) -> ClueResult:
+    def submit(self, token: str, texts: Sequence[str], signed: SignedRequest) -> ClueResult:
         """Check the signed clues against the round and hand them to the house.
 
         Raises:
@@ -76,16 +60,14 @@ class ClueRounds:
         found = self.rounds.find(token, "clue")
         clues = checked_clues(texts, self.rounds.word(found), found.taboo)
         self.house.check(signed.message, found.player, found.label, encode_words(clues))
-        self._bind(found, signed.fingerprint)
+        self._bind(found, _fingerprint(signed))
         try:
-            contribution = self.house.submit(
-                signed.id, signed.message, signed.signature, signed.chain_id
-            )
+            contribution = self.house.submit(signed, self.house.ticket(found.id, found.player))
         except HouseError as error:
             if not error.may_retry:
                 self.rounds.store.rounds.release(found.id)
             raise
-        self._accept(found, clues, contribution["id"])
+        self._accept(found, clues, contribution)
         return ClueResult(contribution, CLUES_ACCEPTED)
 
     def _taboo(self, label: int) -> tuple[str, ...]:
@@ -105,10 +87,17 @@ class ClueRounds:
         if not self.rounds.store.rounds.bind(found.id, fingerprint):
             raise RoundOver("Other clues were already sent for this round. Start a new one.")
 
-    def _accept(self, found: Round, clues: list[str], contribution_id: str) -> None:
+    def _accept(self, found: Round, clues: list[str], contribution: News) -> None:
         now = int(self.rounds.clock.now())
         store = self.rounds.store
         with store.transaction():
             store.rounds.finish(found.id)
-            store.clue_sets.add(found, clues, contribution_id, now)
+            store.contributions.note(contribution, accepted_at=contribution.told_at)
+            store.clue_sets.add(found, clues, contribution.id, now)
             store.points.award(found.player, "clues-accepted", found.id, CLUES_ACCEPTED, now)
+
+
+def _fingerprint(signed: SignedRequest) -> str:
+    """What changes with every part of a request."""
+    text = json.dumps({"id": signed.id, **signed.as_json()}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

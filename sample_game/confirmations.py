@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sample_game.errors import ContributionMismatch, HouseError
-from sample_game.house import House, SignedMessage
+from relayer.client import SignedRequest
+from sample_game.errors import ContributionMismatch
+from sample_game.house import House
 from sample_game.rounds import Rounds
 from sample_game.store import ClueSet, Round
 
@@ -25,17 +26,14 @@ class Confirmations:
         """Return the number of the contribution that a won round confirms, if it can be signed.
 
         None: the house takes no validations, the clues were its own, or they are not on the record
-        for good yet. A house that does not answer is no reason to stop a round.
+        for good yet. The house is not asked: a round waits for nobody.
         """
         won = self._won_from(token)
         if won is None:
             return None
-        try:
-            return self.house.number_to_validate(won[1].contribution_id)
-        except HouseError:
-            return None
+        return self._number(won[1])
 
-    def submit(self, token: str, signed: SignedMessage) -> Mapping[str, Any]:
+    def submit(self, token: str, signed: SignedRequest) -> Mapping[str, Any]:
         """Hand a signed validation to the house; doing so again is harmless.
 
         Raises:
@@ -48,11 +46,16 @@ class Confirmations:
         if won is None:
             raise ContributionMismatch("This round confirms nobody's clues. Play on.")
         found, clue_set = won
-        number = self.house.number_to_validate(clue_set.contribution_id)
+        number = self._number(clue_set)
         if number is None:
             raise ContributionMismatch("These clues need no confirmation any more. Play on.")
         self.house.check_validation(signed.message, found.player, number)
-        return self.house.submit_validation(signed)
+        ticket = self.house.ticket(found.id, found.player)
+        return self.house.submit_validation(signed, ticket)
+
+    def _number(self, clue_set: ClueSet) -> int | None:
+        known = self.rounds.store.contributions.get(clue_set.contribution_id)
+        return known.number if known and known.status == "confirmed" else None
 
     def _won_from(self, token: str) -> tuple[Round, ClueSet] | None:
         """The round and the clues that its player found the word from, if both is so."""

@@ -12,6 +12,8 @@
     * UnknownDeck
     * ClueRefused: carries one reason per refused clue
     * ContributionMismatch
+    * UnknownContribution
+    * UnknownSender: a webhook that the house did not sign
     * HouseError: the relayer refused, or cannot be reached
 """
 
@@ -118,6 +120,21 @@ class ContributionMismatch(PlayProblem):
     code = "contribution-mismatch"
     status = 422
     title = "The signed clues are not this round's clues"
+
+
+class UnknownContribution(PlayProblem):
+    """The game never heard of a contribution."""
+
+    code = "not-found"
+    status = 404
+    title = "These clues do not exist"
+
+
+class UnknownSender(PlayProblem):
+    """A webhook that the house did not sign, or an old one."""
+
+    code = "unknown-sender"
+    title = "The house did not send this"
 
 
 class HouseError(PlayProblem):

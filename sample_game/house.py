@@ -1,45 +1,44 @@
-"""All that a game needs of the house: terms to sign, handing on, status, points, the model.
+"""All that a game needs of the house: ticket, terms to sign, handing on, news, points, the model.
 
-This module is the whole integration; `docs/how-to/integrate-a-game.md` walks through it.
+This module is the whole integration. Copy it; `docs/how-to/integrate-a-game.md` walks through it.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from relayer.client import ApiError, RelayerClient, RelayerClientError, SignedRequest
+from relayer.client import RelayerClient, SignedRequest, issue_play_ticket, verify_webhook
 from relayer.clock import Clock
 from relayer.models.naive_bayes import NaiveBayes
-from relayer.models.snapshot import model_from_snapshot
-from sample_game.errors import ContributionMismatch, HouseError
+from sample_game.errors import ContributionMismatch
+from sample_game.house_calls import HouseCalls, not_now
+from sample_game.machine import Machine, ModelSnapshot
 from sample_game.remembered import Remembered
 
-#: How long the house's terms, and its model, are not asked for again, in seconds.
+#: How long the house's terms are not asked for again, in seconds.
 _TERMS_LAST_S: Final = 15.0
-_MODEL_LASTS_S: Final = 2.0
-#: How long the machine that this process wakes from a snapshot is used, in seconds.
-_TWIN_LASTS_S: Final = 60.0
+#: What the house is asked to tell: every change of a contribution after it was accepted.
+_EVENTS: Final = tuple(
+    f"contribution.{status}"
+    for status in ("sent", "mined", "confirmed", "settled", "failed", "expired", "cancelled")
+)
 
 
 @dataclass(frozen=True)
-class ModelSnapshot:
-    """A model as JSON; `etag` changes exactly when the body does."""
-
-    body: bytes
-    etag: str
-
-
-@dataclass(frozen=True)
-class SignedMessage:
-    """What a player signed; `id` is its digest, `chain_id` the one that it was signed for."""
+class News:
+    """How a contribution stands; of two, the one with the later `told_at` (unix s) is right."""
 
     id: str
-    message: Mapping[str, Any]
-    signature: str
-    chain_id: int
+    player: str
+    status: str
+    told_at: float
+    reason: str | None = None
+    #: Of a settled one: `refunded` or `forfeited`; among players, `validated` or `lapsed`.
+    outcome: str | None = None
+    #: What another player signs to confirm it; None while, or where, that cannot be done.
+    number: int | None = None
 
 
 class House:
@@ -48,11 +47,13 @@ class House:
     Every method raises HouseError when the relayer refuses or cannot be reached.
 
     Args:
-        client: speaks to the relayer, embedded or remote.
+        client: speaks to the relayer, embedded or remote, with the game's key if it has one.
         labels: the game's secret words.
         deadline_s: how long the house may take to put a contribution on the record.
-        trainer: address of the trainer; empty: the one with these labels.
         clock: tells when to ask again.
+        trainer: address of the trainer; empty: the one with these labels.
+        key: the game's key; tickets are signed with it. Empty: no tickets.
+        calls: shared by all that the game asks of this relayer.
     """
 
     def __init__(
@@ -62,25 +63,40 @@ class House:
         deadline_s: int,
         clock: Clock,
         trainer: str = "",
+        key: str = "",
+        calls: HouseCalls | None = None,
     ) -> None:
         self._client = client
         self._labels = list(labels)
         self._deadline_s = deadline_s
         self._clock = clock
+        self._key = key
         self._chosen = trainer.lower()
+        self._calls = HouseCalls() if calls is None else calls
         self._config = Remembered(lambda: client.config(refresh=True), _TERMS_LAST_S, clock)
-        self._model = Remembered(self._fetch_model, _MODEL_LASTS_S, clock)
-        self._handed_out: ModelSnapshot | None = None
-        self._twin = Remembered(self._wake_twin, _TWIN_LASTS_S, clock)
+        self._machine = Machine(lambda: client.model(self._trainer()["address"]), clock)
+
+    # 1. Ticket: the game's word that a submission belongs to a round of this player.
+
+    def ticket(self, round_id: str, player: str) -> str | None:
+        """Return a play ticket for one submission in a round; no request is made for it."""
+        if not self._key:
+            return None
+        life_s = self._deadline_s
+        return issue_play_ticket(
+            self._key, round_id, player=player, life_s=life_s, now=self._clock.now
+        )
+
+    # 2. Sign: the page hardcodes nothing, it signs what these terms say.
 
     def signing_terms(self) -> dict[str, Any]:
-        """Return what the page must know to sign a contribution; it hardcodes nothing."""
-        with _house_words():
+        """Return what the page must know to sign a contribution."""
+        with self._calls:
             config, trainer = self._config.get(), self._trainer()
         max_fee_gwei = trainer["suggested_max_fee_gwei"]
         if max_fee_gwei is None:
             self._config.forget()
-            raise _not_now("chain-unavailable", "The house does not know its prices yet.")
+            raise not_now("chain-unavailable", "The house does not know its prices yet.")
         return {
             "eip712": config["eip712"],
             "trainer": trainer["address"],
@@ -89,56 +105,23 @@ class House:
             "now": int(self._clock.now()),
         }
 
+    # 3. Submit: compare what was signed with the round, then hand it on with its ticket.
+
     def check(self, message: Mapping[str, Any], player: str, label: int, sample: bytes) -> None:
-        """Compare what a player signed with what the round was about.
+        """Compare a signed contribution with what the round was about.
 
         Raises:
             ContributionMismatch: the message speaks of something else.
         """
-        expected = {
-            "trainer": self._trainer()["address"],
-            "player": player,
-            "label": label,
-            "sample": f"0x{sample.hex()}",
-        }
-        _compare(message, expected)
+        trainer = self._trainer()["address"]
+        facts = {"player": player, "label": label, "sample": f"0x{sample.hex()}"}
+        _compare(message, {"trainer": trainer, **facts})
 
-    def submit(
-        self, contribution_id: str, message: Mapping[str, Any], signature: str, chain_id: int
-    ) -> dict[str, Any]:
-        """Hand a signed contribution on; doing so again is harmless, its id is its digest.
-
-        `chain_id` is the one that the player signed with, so the relayer can name a mismatch.
-        """
-        with _house_words():
-            signed = SignedRequest(contribution_id, message, signature, chain_id)
-            return self._client.submit(signed)
-
-    def status(self, contribution_id: str) -> dict[str, Any]:
-        """Return what became of a contribution.
-
-        Where players confirm each other, a settled one is `validated` or `lapsed`.
-        """
-        with _house_words():
-            contribution = self._client.contribution(contribution_id)
-        settlement = contribution.get("settlement")
-        if not settlement or not self.takes_validations():
-            return contribution
-        outcome = {"refunded": "validated", "forfeited": "lapsed"}[settlement["outcome"]]
-        return {**contribution, "settlement": {**settlement, "outcome": outcome}}
-
-    def takes_validations(self) -> bool:
-        """Return whether a right guess of another player's clues is put on the record."""
-        mechanism: dict[str, Any] = self._trainer().get("mechanism", {})
-        return bool(mechanism.get("takes_validations"))
-
-    def number_to_validate(self, contribution_id: str) -> int | None:
-        """Return what is signed to confirm a contribution; None: it cannot be confirmed now."""
-        if not self.takes_validations():
-            return None
-        contribution = self.status(contribution_id)
-        number: int | None = contribution.get("contribution_number")
-        return number if contribution["status"] == "confirmed" else None
+    def submit(self, signed: SignedRequest, ticket: str | None) -> News:
+        """Hand a signed contribution on; doing so again is harmless, its id is its digest."""
+        with self._calls:
+            shown = self._client.submit(signed, play_ticket=ticket)
+        return self._shown(shown, told_at=shown["accepted_at"])
 
     def check_validation(self, message: Mapping[str, Any], player: str, number: int) -> None:
         """Compare a signed validation with the round that was won.
@@ -146,58 +129,112 @@ class House:
         Raises:
             ContributionMismatch: the message speaks of something else.
         """
-        expected = {
-            "trainer": self._trainer()["address"],
-            "validator": player,
-            "contribution": number,
-        }
-        _compare(message, expected)
+        trainer = self._trainer()["address"]
+        _compare(message, {"trainer": trainer, "validator": player, "contribution": number})
 
-    def submit_validation(self, signed: SignedMessage) -> dict[str, Any]:
-        """Hand a signed validation on; doing so again is harmless, its id is its digest."""
-        request = SignedRequest(signed.id, signed.message, signed.signature, signed.chain_id)
-        with _house_words():
-            return self._client.submit_validation(request)
+    def submit_validation(self, signed: SignedRequest, ticket: str | None) -> dict[str, Any]:
+        """Hand a signed validation on; doing so again is harmless."""
+        with self._calls:
+            return self._client.submit_validation(signed, play_ticket=ticket)
 
-    def standing(self, player: str) -> dict[str, int]:
-        """Return a player's points on the record, and the next number to sign with."""
-        with _house_words():
+    # 4. News: the house tells by webhook, or is asked for lists. No player waits for it.
+
+    def subscribe(self, url: str, *, has_secret: bool) -> str | None:
+        """Have news sent to a URL of the game; return its new secret, None: the one before.
+
+        Args:
+            url: public, https; `webhook_private_targets` lets a house in development tell others.
+            has_secret: whether the game still has the secret of an earlier subscription.
+        """
+        webhooks = self._client.webhooks
+        with self._calls:
+            known = [one for one in webhooks.all() if one["url"] == url and not one["disabled_at"]]
+            if known and has_secret:
+                return None
+            made = webhooks.rotate(known[0]["id"]) if known else webhooks.add(url, _EVENTS)
+        return str(made["secret"])
+
+    def news_told(self, secret: str, headers: Mapping[str, str], body: bytes) -> News | None:
+        """Read a webhook; None: it is only a trial.
+
+        Raises:
+            WebhookSignatureError: it is not of this house, or too old.
+        """
+        verify_webhook(secret, headers, body, self._clock.now())
+        message = json.loads(body)
+        if not message["type"].startswith("contribution."):
+            return None
+        told_at = datetime.fromisoformat(message["timestamp"]).timestamp()
+        return self._news(message["data"], message["data"]["outcome"], told_at)
+
+    def news_since(self, accepted_at: float) -> Iterator[News]:
+        """Yield how all stand that the house accepted since then, newest first, list by list."""
+        asked_at = self._clock.now()
+        with self._calls:
+            for shown in self._client.contributions(game=self._client.game):
+                if shown["accepted_at"] < accepted_at:
+                    return
+                yield self._shown(shown, told_at=asked_at)
+
+    def takes_validations(self) -> bool:
+        """Return whether right guesses of other players' clues are put on the record, anywhere."""
+        return any(_takes_validations(trainer) for trainer in self._trainers())
+
+    # 5. Points, and the machine that all players train together.
+
+    def standing(self, player: str) -> dict[str, Any]:
+        """Return a player's points on the record, the next number to sign with, and any ban."""
+        with self._calls:
             facts = self._client.player(player)
             trainer = self._trainer()["address"].lower()
         points = {address.lower(): points for address, points in facts["points"].items()}
-        return {"points": int(points.get(trainer, 0)), "next_nonce": int(facts["next_nonce"])}
+        return {
+            "points": int(points.get(trainer, 0)),
+            "next_nonce": int(facts["next_nonce"]),
+            "ban": facts["allowance"]["ban"],
+        }
 
     def model(self) -> ModelSnapshot:
-        """Return the machine that all players train together."""
-        with _house_words():
-            return self._model.get()
+        """Return the machine as it is now."""
+        with self._calls:
+            return self._machine.snapshot()
 
     def naive_bayes(self) -> NaiveBayes | None:
-        """Return the machine as it was last handed out, ready to guess. Asks nobody.
-
-        None: it was not handed out yet, or is of another kind.
-        """
-        return self._twin.get() if self._handed_out else None
-
-    def _wake_twin(self) -> NaiveBayes | None:
-        model = self._handed_out and model_from_snapshot(json.loads(self._handed_out.body))
-        return model if isinstance(model, NaiveBayes) else None
-
-    def _fetch_model(self) -> ModelSnapshot:
-        snapshot = self._client.model(self._trainer()["address"])
-        body = json.dumps(snapshot, separators=(",", ":")).encode()
-        self._handed_out = ModelSnapshot(body, hashlib.sha256(body).hexdigest()[:32])
-        return self._handed_out
+        """Return the machine as it was last handed out, ready to guess. Asks nobody."""
+        return self._machine.twin()
 
     def _trainer(self) -> dict[str, Any]:
-        with _house_words():
-            trainers: list[dict[str, Any]] = self._config.get()["trainers"]
-        for trainer in trainers:
+        for trainer in self._trainers():
             wanted = trainer["address"].lower() == self._chosen if self._chosen else True
             if wanted and list(trainer["labels"]) == self._labels:
                 return trainer
         self._config.forget()
-        raise _not_now("no-trainer", "The house keeps no machine for this game's words yet.")
+        raise not_now("no-trainer", "The house keeps no machine for this game's words yet.")
+
+    def _trainers(self) -> list[dict[str, Any]]:
+        """The trainers of all decks, and of other games."""
+        with self._calls:
+            trainers: list[dict[str, Any]] = self._config.get()["trainers"]
+        return trainers
+
+    def _shown(self, shown: Mapping[str, Any], told_at: float) -> News:
+        return self._news(shown, (shown["settlement"] or {}).get("outcome"), told_at)
+
+    def _news(self, facts: Mapping[str, Any], outcome: str | None, told_at: float) -> News:
+        among_players = any(
+            _takes_validations(trainer)
+            for trainer in self._trainers()
+            if trainer["address"].lower() == facts["trainer"].lower()
+        )
+        if outcome and among_players:
+            outcome = {"refunded": "validated", "forfeited": "lapsed"}[outcome]
+        number = facts.get("contribution_number") if among_players else None
+        who = (facts["id"], facts["player"].lower())
+        return News(*who, facts["status"], told_at, facts["reason"], outcome, number)
+
+
+def _takes_validations(trainer: Mapping[str, Any]) -> bool:
+    return bool(trainer.get("mechanism", {}).get("takes_validations"))
 
 
 def _compare(message: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
@@ -206,23 +243,3 @@ def _compare(message: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
             raise ContributionMismatch(
                 f"The signed {name} does not belong to this round. Reload the page."
             )
-
-
-@contextmanager
-def _house_words() -> Iterator[None]:
-    """Say what went wrong with the relayer in the game's own terms."""
-    try:
-        yield
-    except ApiError as error:
-        raise HouseError(
-            str(error.problem.get("detail", error)),
-            house_code=error.code,
-            status=error.status,
-            retryable=error.retryable,
-        ) from error
-    except RelayerClientError as error:
-        raise _not_now("house-unreachable", "The house does not answer just now.") from error
-
-
-def _not_now(code: str, detail: str) -> HouseError:
-    return HouseError(detail, house_code=code, status=503, retryable=True)

@@ -12,6 +12,8 @@ Value = TypeVar("Value")
 class Remembered(Generic[Value]):
     """Keeps what a function returned for some seconds; safe to share between threads.
 
+    Once there is a value nobody waits: while one thread asks anew, the others get the old one.
+
     Args:
         ask: gets a fresh value; what it raises passes through and nothing is kept.
         lasts_s: how long a value is good.
@@ -23,16 +25,18 @@ class Remembered(Generic[Value]):
         self._lasts_s = lasts_s
         self._clock = clock
         self._kept: tuple[float, Value] | None = None
-        self._lock = threading.Lock()
+        self._asking = threading.Lock()
 
     def get(self) -> Value:
         """Return the value, asking at most once at a time."""
-        with self._lock:
+        kept = self._kept
+        if kept is not None and (self._clock.now() < kept[0] or self._asking.locked()):
+            return kept[1]
+        with self._asking:
             if self._kept is None or self._clock.now() >= self._kept[0]:
                 self._kept = (self._clock.now() + self._lasts_s, self._ask())
             return self._kept[1]
 
     def forget(self) -> None:
         """Ask again the next time."""
-        with self._lock:
-            self._kept = None
+        self._kept = None

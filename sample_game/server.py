@@ -16,7 +16,7 @@ _THREADS: Final = 16
 def gunicorn_command(settings: GameSettings) -> list[str]:
     """Return the command that serves the game."""
     return [
-        *(sys.executable, "-m", "gunicorn", "sample_game:create_app()"),
+        *(sys.executable, "-m", "gunicorn", "sample_game:create_app(follow_house=True)"),
         *("--bind", f"{settings.host}:{settings.port}"),
         *("--workers", "1", "--worker-class", "gthread", "--threads", str(_THREADS)),
         *("--no-control-socket", "--log-level", "warning"),

@@ -4,9 +4,9 @@ import difflib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sample_game.errors import SettingsError
 
@@ -15,7 +15,11 @@ _NAMED_TRAINER = re.compile(r"(?P<deck>[a-z0-9-]+)=(?P<address>0x[0-9a-fA-F]{40}
 _PACKAGE = Path(__file__).parent
 
 
-@dataclass(frozen=True)
+_SECRET: Final = {"secret": True}
+_KEY: Final = re.compile(r"house_[0-9a-f]{12}_[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, repr=False)
 class GameSettings:
     """What an operator of Hunch may choose. Frozen: a change needs a restart."""
 
@@ -29,8 +33,14 @@ class GameSettings:
     relayer_url: str = ""
     #: Trainers by deck, as `animals=0x…,food=0x…`. Each other deck has the one with its labels.
     trainers: str = ""
+    #: Key that the relayer gave to this game; empty: it takes contributions from anybody.
+    relayer_key: str = field(default="", metadata=_SECRET)
+    #: Root address of the game as the relayer reaches it, for webhooks. Empty: the game asks.
+    public_url: str = ""
+    #: How often the game asks how contributions stand when nobody tells it, in seconds.
+    house_poll_s: int = 3
     #: Key that signs round tokens. Empty: made once and kept in the database.
-    secret: str = field(default="", repr=False)
+    secret: str = field(default="", metadata=_SECRET)
     #: How long a round may be played, in seconds.
     round_life_s: int = 3600
     #: How long the house may take to put signed clues on the record, in seconds.
@@ -46,8 +56,26 @@ class GameSettings:
         if self.round_life_s < 60 or self.deadline_s < 120:
             raise SettingsError("round_life_s must be at least 60 and deadline_s at least 120.")
         _ = self.trainer_by_deck  # says so if the setting has another form
-        if self.relayer_url and not self.relayer_url.startswith(("http://", "https://")):
-            raise SettingsError("relayer_url must start with http:// or https://, or be empty.")
+        if self.house_poll_s < 1:
+            raise SettingsError("house_poll_s must be at least 1.")
+        for name in ("relayer_url", "public_url"):
+            url = getattr(self, name)
+            if url and not url.startswith(("http://", "https://")):
+                raise SettingsError(f"{name} must start with http:// or https://, or be empty.")
+        if self.relayer_key and not _KEY.fullmatch(self.relayer_key):
+            raise SettingsError(
+                "relayer_key has not the form house_<id>_<secret>. Give the key as `relayer keys "
+                "create` printed it."
+            )
+
+    def __repr__(self) -> str:
+        """Show every setting, and of a secret only whether there is one."""
+        shown = (
+            f"{setting.name}={'***' if _is_secret(setting) and value else repr(value)}"
+            for setting in fields(self)
+            for value in (getattr(self, setting.name),)
+        )
+        return f"GameSettings({', '.join(shown)})"
 
     @property
     def trainer_by_deck(self) -> dict[str, str]:
@@ -65,12 +93,17 @@ class GameSettings:
         return {pair["deck"]: pair["address"].lower() for pair in pairs if pair}
 
 
+def _is_secret(setting: Field[Any]) -> bool:
+    return bool(setting.metadata.get("secret"))
+
+
 def load_settings(
     environment: Mapping[str, str] | None = None, **overrides: object
 ) -> GameSettings:
     """Read the settings from the environment; overrides that are not None win.
 
-    A secret may also be read from the file that `GAME_SECRET_FILE` names.
+    Secrets may also be read from the files that `GAME_SECRET_FILE` and `GAME_RELAYER_KEY_FILE`
+    name.
 
     Raises:
         SettingsError: an unknown `GAME_` variable, or a value that does not fit.
@@ -87,9 +120,10 @@ def load_settings(
 
 
 def _read(variable: str, text: str, known: Mapping[str, Any]) -> tuple[str, object]:
-    if variable == f"{PREFIX}SECRET_FILE":
-        return "secret", Path(text).read_text(encoding="utf-8").strip()
     name = variable.removeprefix(PREFIX).lower()
+    secret = name.removesuffix("_file")
+    if name != secret and secret in _SECRETS:
+        return secret, _from_file(variable, text)
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1)
         hint = f" Did you mean {PREFIX}{close[0].upper()}?" if close else ""
@@ -99,3 +133,14 @@ def _read(variable: str, text: str, known: Mapping[str, Any]) -> tuple[str, obje
             raise SettingsError(f"{variable} is {text!r}. Give a whole number.")
         return name, int(text)
     return name, Path(text) if known[name] is Path else text
+
+
+#: Settings that may stand in a file.
+_SECRETS: Final = {setting.name for setting in fields(GameSettings) if _is_secret(setting)}
+
+
+def _from_file(variable: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{variable} names {path}, which cannot be read: {error}.") from error

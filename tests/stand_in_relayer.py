@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,9 +24,13 @@ from relayer.chain.eip712 import (
     compact_signature,
     recover_signer,
 )
+from relayer.clock import Clock, SystemClock
+from relayer.limits.keys import KeyToken
+from relayer.limits.tickets import PlayTicket, is_genuine, read
 from relayer.models.features import feature_of
 from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
 from relayer.models.snapshot import snapshot_of
+from relayer.notify.signing import mint_secret, secret_text
 from sample_game.decks import load_decks
 from sample_game.settings import GameSettings
 
@@ -60,6 +63,15 @@ class StandInRelayer:
     takes_validations: bool = False
     validations: dict[str, dict[str, Any]] = field(default_factory=dict)
     contributions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: The key that every submission must come with, and the tickets that came.
+    key: str | None = None
+    tickets: list[PlayTicket] = field(default_factory=list)
+    #: Bans by address in lower case, as the API shows them.
+    bans: dict[str, dict[str, Any]] = field(default_factory=dict)
+    webhooks: list[dict[str, Any]] = field(default_factory=list)
+    #: Code of the problem with which webhooks are refused.
+    refuses_webhooks_with: str | None = None
+    clock: Clock = field(default_factory=SystemClock)
     model: NaiveBayes = field(default_factory=lambda: NaiveBayes(NaiveBayesParameters(32, 4, 128)))
     #: Decks that it keeps a machine for; those of all but the starter deck have learnt nothing.
     decks: tuple[str, ...] = (STARTER.name,)
@@ -89,6 +101,12 @@ class StandInRelayer:
         app = Flask("stand-in-relayer", static_folder=None)
         app.add_url_rule("/v1/config", view_func=self._config)
         app.add_url_rule("/v1/contributions", view_func=self._accept, methods=["POST"])
+        app.add_url_rule("/v1/contributions", view_func=self._list)
+        app.add_url_rule("/v1/webhooks", view_func=self._all_webhooks)
+        app.add_url_rule("/v1/webhooks", view_func=self._add_webhook, methods=["POST"])
+        app.add_url_rule(
+            "/v1/webhooks/<webhook_id>/secret", view_func=self._rotate, methods=["POST"]
+        )
         app.add_url_rule("/v1/contributions/<contribution_id>", view_func=self._contribution)
         app.add_url_rule("/v1/validations", view_func=self._validate, methods=["POST"])
         app.add_url_rule("/v1/players/<address>", view_func=self._player)
@@ -108,7 +126,7 @@ class StandInRelayer:
             ],
             limits={"min_deadline_s": 60, "max_deadline_s": 86_400},
             confirmations=2,
-            now=int(time.time()),
+            now=int(self.clock.now()),
         )
 
     def _accept(self) -> tuple[Response, int]:
@@ -131,6 +149,8 @@ class StandInRelayer:
             return _problem("bad-signature", 422, is_retryable=False)
         if self.refuses_with is not None:
             return _problem(self.refuses_with, self.refusal_status, self.refusal_is_retryable)
+        if not self._is_admitted():
+            return _problem("key-required", 401, is_retryable=False)
         contribution_id = f"0x{digest.hex()}"
         known = contribution_id in self.contributions
         contribution = self.contributions.setdefault(
@@ -140,7 +160,10 @@ class StandInRelayer:
                 "status": "queued",
                 "reason": None,
                 "detail": None,
+                "contribution_number": None,
                 "settlement": None,
+                "accepted_at": self.clock.now(),
+                "trainer": signed.trainer,
                 "player": signed.player,
                 "label": signed.label,
                 "nonce": signed.nonce,
@@ -168,6 +191,39 @@ class StandInRelayer:
         shown = {"id": f"0x{digest.hex()}", "status": "queued", **message}
         return jsonify(self.validations.setdefault(shown["id"], shown)), 202
 
+    def _is_admitted(self) -> bool:
+        """Whether the request came with the key, and a ticket that was signed with it."""
+        if self.key is None:
+            return True
+        text = request.headers.get("Play-Ticket", "")
+        ticket, token = read(text), KeyToken.parse(self.key)
+        assert token is not None
+        if ticket is None or not is_genuine(text, [token.ticket_secret()]):
+            return False
+        self.tickets.append(ticket)
+        return request.headers.get("Authorization") == f"Bearer {self.key}"
+
+    def _list(self) -> Response:
+        newest_first = list(reversed(self.contributions.values()))
+        return jsonify(contributions=newest_first, next_cursor=None)
+
+    def _all_webhooks(self) -> Response:
+        shown = [{**webhook, "secret": None} for webhook in self.webhooks]
+        return jsonify(webhooks=shown)
+
+    def _add_webhook(self) -> tuple[Response, int]:
+        if self.refuses_webhooks_with is not None:
+            return _problem(self.refuses_webhooks_with, 422, is_retryable=False)
+        secret = secret_text(mint_secret())
+        webhook = {"id": f"hook_{len(self.webhooks)}", "disabled_at": None, "secret": secret}
+        self.webhooks.append({**request.get_json(), **webhook})
+        return jsonify(self.webhooks[-1]), 201
+
+    def _rotate(self, webhook_id: str) -> Response:
+        (webhook,) = (one for one in self.webhooks if one["id"] == webhook_id)
+        webhook["secret"] = secret_text(mint_secret())
+        return jsonify(webhook)
+
     def _contribution(self, contribution_id: str) -> tuple[Response, int]:
         known = self.contributions.get(contribution_id)
         return (jsonify(known), 200) if known else _problem("not-found", 404, is_retryable=False)
@@ -175,7 +231,9 @@ class StandInRelayer:
     def _player(self, address: str) -> Response:
         nonces = [known["nonce"] for known in self.contributions.values()]
         points = {TRAINER: self.points}
-        return jsonify(address=address, next_nonce=max(nonces, default=-1) + 1, points=points)
+        next_nonce = max(nonces, default=-1) + 1
+        allowance = {"ban": self.bans.get(address.lower())}
+        return jsonify(address=address, next_nonce=next_nonce, points=points, allowance=allowance)
 
     def _model(self, address: str) -> Any:
         (deck,) = (deck for deck in self.decks if trainer_of(deck) == address)

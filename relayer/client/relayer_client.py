@@ -14,7 +14,9 @@ from relayer.client.nonces import NonceAllocator
 from relayer.client.signing import SignedRequest, Signer, sign
 from relayer.client.transport import DEFAULT_TIMEOUT_S, Transport
 from relayer.client.validations import ValidationDesk
+from relayer.client.webhooks import WebhookDesk
 from relayer.clock import Clock, SystemClock
+from relayer.limits.keys import KeyToken
 from relayer.models.features import encode_words
 from relayer.models.samples import encode
 
@@ -53,6 +55,11 @@ class RelayerClient:
         self._transport = Transport(url, timeout, session, self._clock, key)
         self._nonces = NonceAllocator(lambda address: int(self.player(address)["next_nonce"]))
         self._config: dict[str, Any] | None = None
+        token = KeyToken.parse(key or "")
+        #: The id of the game whose key this is; None without one.
+        self.game: str | None = None if token is None else token.id
+        #: Where the relayer tells the game what became of contributions; needs a key.
+        self.webhooks = WebhookDesk(self._transport)
         self._validations = ValidationDesk(
             self._transport, self._nonces, self._catalogue, self._max_fee_gwei, self._clock
         )
@@ -154,10 +161,17 @@ class RelayerClient:
         return self._transport.get(f"/v1/contributions/{contribution_id}", given or None)
 
     def contributions(
-        self, *, player: str | None = None, status: str | None = None
+        self, *, player: str | None = None, status: str | None = None, game: str | None = None
     ) -> Iterator[dict[str, Any]]:
-        """Yield contributions, newest first, page by page as they are used."""
-        return self._pages("contributions", {"player": player, "status": status})
+        """Yield contributions, newest first, page by page as they are used.
+
+        Args:
+            player: only this player's.
+            status: only those that stand there.
+            game: `self.game`, for what came with the key or with its play tickets.
+        """
+        wanted = {"player": player, "status": status, "game": game}
+        return self._pages("contributions", wanted)
 
     def validations(
         self, *, validator: str | None = None, status: str | None = None

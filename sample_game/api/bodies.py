@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import request
 
+from relayer.client import SignedRequest
 from sample_game.errors import MalformedRequest, WrongContentType
-from sample_game.house import SignedMessage
 from sample_game.moderation import MAX_CLUES
 
 
@@ -25,7 +25,7 @@ def json_body() -> Mapping[str, Any]:
     return body
 
 
-def signed_in(body: Mapping[str, Any]) -> SignedMessage:
+def signed_in(body: Mapping[str, Any]) -> SignedRequest:
     """Return what a player signed.
 
     Raises:
@@ -37,7 +37,7 @@ def signed_in(body: Mapping[str, Any]) -> SignedMessage:
     chain_id = body.get("chain_id")
     if type(chain_id) is not int:  # true is an int as well, but no chain
         raise MalformedRequest("chain_id is missing or not a number. Reload the page.")
-    return SignedMessage(text_in(body, "id"), message, text_in(body, "signature"), chain_id)
+    return SignedRequest(text_in(body, "id"), message, text_in(body, "signature"), chain_id)
 
 
 def text_in(body: Mapping[str, Any], name: str) -> str:

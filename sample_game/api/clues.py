@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, jsonify
 
 from sample_game.api.bodies import json_body, signed_in, text_in, texts_in
+from sample_game.api.contributions import contribution_json
 from sample_game.api.play import play_of
-from sample_game.clue_rounds import SignedClues
 
 routes = Blueprint("hunch_clues", __name__)
 
@@ -24,8 +24,7 @@ def check_clue() -> Response:
 def give_clues() -> tuple[Response, int]:
     """Take signed clues and hand them to the house."""
     body = json_body()
-    given = signed_in(body)
-    signed = SignedClues(given.id, given.message, given.signature, given.chain_id)
-    token = text_in(body, "token")
-    result = play_of(token).clues.submit(token, texts_in(body, "clues"), signed)
-    return jsonify({"contribution": result.contribution, "points": result.points}), 202
+    token, clues = text_in(body, "token"), texts_in(body, "clues")
+    result = play_of(token).clues.submit(token, clues, signed_in(body))
+    contribution = contribution_json(result.contribution)
+    return jsonify({"contribution": contribution, "points": result.points}), 202

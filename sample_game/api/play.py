@@ -10,6 +10,7 @@ from sample_game.confirmations import Confirmations
 from sample_game.errors import RoundNotFound, UnknownDeck
 from sample_game.guess_rounds import GuessRounds
 from sample_game.house import House
+from sample_game.news import NewsDesk
 from sample_game.rounds import Rounds
 
 EXTENSION: Final = "hunch"
@@ -32,11 +33,13 @@ class Plays:
     Args:
         tables: one for each deck.
         first: the deck that is played by those who have chosen none.
+        news: keeps how the contributions of all decks stand.
     """
 
-    def __init__(self, tables: Mapping[str, Play], first: str) -> None:
+    def __init__(self, tables: Mapping[str, Play], first: str, news: NewsDesk) -> None:
         self.tables = tables
         self.first = first
+        self.news = news
 
     def of_deck(self, name: str | None) -> Play:
         """Return the table of a deck; None: of the first one.

@@ -65,6 +65,16 @@ class DemoPlan:
         return self.directory / "deployment.json"
 
     @property
+    def game_key(self) -> Path:
+        """The key that the relayer gave to the game."""
+        return self.directory / "game-key"
+
+    @property
+    def players_key(self) -> Path:
+        """The key that the relayer gave to those who bring a client of their own."""
+        return self.directory / "players-key"
+
+    @property
     def journal(self) -> Path:
         """What the simulated players say about their turns."""
         return self.directory / "players.jsonl"

@@ -44,6 +44,10 @@ def environment(plan: DemoPlan) -> dict[str, str]:
         "RELAYER_PORT": str(ports.relayer),
         "RELAYER_PUBLIC_URL": ports.relayer_url,
         "RELAYER_WEB_WORKERS": "1",
+        # The real thing: who has no key of the relayer sends nothing.
+        "RELAYER_ADMISSION": "keys",
+        # The game listens on this machine alone, so webhooks must be allowed to come here.
+        "RELAYER_WEBHOOK_PRIVATE_TARGETS": "true",
         # Batches pay their fixed cost from eight members on: wait a little for company.
         "RELAYER_MAX_WAIT_S": "8",
         # One settlement for each batch pays best: its fixed cost is shared by all its members.
@@ -54,6 +58,8 @@ def environment(plan: DemoPlan) -> dict[str, str]:
         "GAME_PORT": str(ports.game),
         "GAME_DATABASE": str(directory / "hunch.db"),
         "GAME_RELAYER_URL": ports.relayer_url,
+        "GAME_RELAYER_KEY_FILE": str(plan.game_key),
+        "GAME_PUBLIC_URL": ports.game_url,
     }
 
 
@@ -93,6 +99,7 @@ def players_command(plan: DemoPlan) -> list[str]:
         *("--game", plan.ports.game_url, "--relayer", plan.ports.relayer_url),
         *("--players", str(plan.players), "--per-second", str(plan.per_second)),
         *("--seed", str(plan.seed), "--clues", str(plan.clues), "--journal", str(plan.journal)),
+        *("--key-file", str(plan.players_key)),
     ]
     if plan.contributions is not None:
         command += ["--contributions", str(plan.contributions)]

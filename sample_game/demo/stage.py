@@ -13,6 +13,7 @@ from relayer.chain.node import Node
 from relayer.deployment import Deployment, load_deployment
 from sample_game.demo import services
 from sample_game.demo.instance import Instance
+from sample_game.demo.keys import give_key
 from sample_game.demo.plan import BLOCK_TIME_S, TOP_UP_WEI, DemoPlan, deploy_plan_toml
 from sample_game.demo.ports import require_free
 from sample_game.demo.processes import ManagedProcess, Supervisor
@@ -21,7 +22,7 @@ from sample_game.demo.weather import Weather
 
 READY_WITHIN_S = 60.0
 #: Files and folders of an earlier demo that a new one starts without.
-LEFT_FROM_EARLIER = ("*.db", "*.db-*", "*.json", "*.jsonl", "*.journal", "*.toml", "password")
+LEFT_FROM_EARLIER = ("*.db*", "*.json", "*.jsonl", "*.journal", "*.toml", "*-key", "password")
 
 
 class Stage:
@@ -80,13 +81,22 @@ class Stage:
         self._terminal.say("Deploying the contracts and filling the tank")
         self._deploy()
         self._terminal.say("Starting the relayer and the game")
-        for name, service in services.procfile_commands().items():
+        self._start_services()
+
+    def _start_services(self) -> None:
+        """The services of the Procfile; the game last, for it needs a key of the relayer."""
+        commands, ports = services.procfile_commands(), self.plan.ports
+        game = commands.pop("game")
+        for name, service in commands.items():
             self.supervisor.start(name, service, self._environment)
-        for what, url in (
-            ("the relayer is ready", f"{self.plan.ports.relayer_url}/readyz"),
-            ("the game is ready", f"{self.plan.ports.game_url}/api/setup"),
-        ):
-            self.supervisor.wait_until(what, _Answers(url), READY_WITHIN_S)
+        self._wait_for("the relayer is ready", f"{ports.relayer_url}/readyz")
+        give_key(self.plan.game_key, "Hunch", ("submit", "read", "webhooks"), self._environment)
+        give_key(self.plan.players_key, "Players' own clients", ("submit",), self._environment)
+        self.supervisor.start("game", game, self._environment)
+        self._wait_for("the game is ready", f"{ports.game_url}/api/setup")
+
+    def _wait_for(self, what: str, url: str) -> None:
+        self.supervisor.wait_until(what, _Answers(url), READY_WITHIN_S)
 
     def _deploy(self) -> None:
         directory = self.plan.directory

@@ -35,6 +35,11 @@ from sample_game.simulated_players.ways_to_play import GameRound, OwnClient, Sub
     help="CSV file with target, clue, and weight or count; may be compressed (.gz).",
 )
 @click.option(
+    "--key-file",
+    type=click.Path(path_type=Path),
+    help="File with the relayer's key for those who bring a client of their own.",
+)
+@click.option(
     "--journal", type=click.Path(path_type=Path), help="Append what each turn came to, as JSON."
 )
 def main(
@@ -45,6 +50,7 @@ def main(
     per_second: float,
     seed: int,
     clues: Path,
+    key_file: Path | None,
     journal: Path | None,
 ) -> None:
     """Let simulated players play Hunch through its public HTTP API.
@@ -58,18 +64,19 @@ def main(
     deck = load_decks(GameSettings.decks)[GameSettings.first_deck].words
     clock = SystemClock()
     try:
+        key = key_file.read_text(encoding="utf-8").strip() if key_file else None
         book = load_clue_book(deck, clues).split(Random(seed)).play  # noqa: S311
         play(
             make_players(players, seed),
             GameRound(game, book, clock),
-            OwnClient(RelayerClient(relayer), book),
+            OwnClient(RelayerClient(relayer, key=key), book),
             contributions=contributions,
             pace=Pace(per_second),
             random=Random(f"turns {seed}"),  # noqa: S311
             clock=clock,
             done=lambda submission: _report(submission, journal),
         )
-    except (GameError, RelayerClientError) as error:
+    except (GameError, OSError, RelayerClientError) as error:
         click.echo(f"simulated players: {error}", err=True)
         sys.exit(1)
 

@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 from sample_game.store.clue_sets import ClueSet, ClueSetRoom
 from sample_game.store.connection import Connections
+from sample_game.store.contributions import ContributionRoom
 from sample_game.store.guesses import GuessRoom
 from sample_game.store.keys import KeyRoom
 from sample_game.store.migrations import migrations
@@ -38,6 +39,7 @@ class GameStore:
     def __init__(self, path: Path) -> None:
         self._connections = Connections(path)
         self.clue_sets = ClueSetRoom(self._connections)
+        self.contributions = ContributionRoom(self._connections)
         self.guesses = GuessRoom(self._connections)
         self.keys = KeyRoom(self._connections)
         self.points = PointRoom(self._connections)

@@ -17,3 +17,16 @@ class KeyRoom(Room):
             )
             row = connection.execute("SELECT value FROM game_keys WHERE name = 'round-tokens'")
             return bytes.fromhex(row.fetchone()["value"])
+
+    def webhook_secret(self, url: str) -> str | None:
+        """Return the secret with which the house signs what it sends to a URL, or None."""
+        row = self._connection.execute(
+            "SELECT value FROM game_keys WHERE name = ?", [f"webhook {url}"]
+        ).fetchone()
+        return str(row["value"]) if row else None
+
+    def keep_webhook_secret(self, url: str, secret: str) -> None:
+        """Keep such a secret in place of the one before."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO game_keys VALUES (?, ?)", [f"webhook {url}", secret]
+        )

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from relayer.clock import SystemClock
+from sample_game.api.play import EXTENSION
 from sample_game.app import create_app
+from sample_game.news import NewsThread
 from sample_game.settings import GameSettings
 from tests.stand_in_relayer import StandInRelayer, serving
 
@@ -86,8 +89,12 @@ def stand_in() -> StandInRelayer:
 def game_url(tmp_path: Path, stand_in: StandInRelayer) -> Iterator[str]:
     with serving(stand_in.app()) as relayer_url:
         settings = GameSettings(database=tmp_path / "hunch.db", relayer_url=relayer_url)
-        with serving(create_app(settings, chance=random.Random(7))) as url:
+        app = create_app(settings, chance=random.Random(7))
+        news = NewsThread(app.extensions[EXTENSION].news, settings.database, 0.2, SystemClock())
+        news.start()
+        with serving(app) as url:
             yield url
+        news.stop()
 
 
 @pytest.fixture

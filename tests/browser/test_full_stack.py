@@ -63,7 +63,8 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
             settle_min_items=1,
             settle_max_delay_s=1,
         )
-        app = create_app(GameSettings(database=tmp_path / "hunch.db"), relayer_settings)
+        settings = GameSettings(database=tmp_path / "hunch.db", house_poll_s=1)
+        app = create_app(settings, relayer_settings, follow_house=True)
         with serving(app) as url:
             yield Stack(url, chain)
         app.extensions["relayer"].stop()

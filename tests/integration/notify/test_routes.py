@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import requests
 
+from relayer.client import InProcessAdapter, RelayerClient
 from relayer.limits import GameKey, KeyToken, Scope
 from tests.house import House, assert_problem
 from tests.integration.notify.game import Game
@@ -122,3 +124,19 @@ def test_messages_come_page_by_page(game: Game) -> None:
         cursor = f"&cursor={page['next_cursor']}"
     assert seen == [row["id"] for row in game.messages(webhook)]
     assert len(seen) == 5
+
+
+def test_the_kit_adds_lists_and_renews_webhooks_and_lists_what_came_with_its_key(
+    game: Game,
+) -> None:
+    session = requests.Session()
+    session.mount("http://house.invalid", InProcessAdapter(game.house.app))
+    client = RelayerClient("http://house.invalid", session=session, key=game.token.reveal())
+    added = client.webhooks.add("https://game.example/hook", ["contribution.mined"])
+    assert [each["id"] for each in client.webhooks.all()] == [added["id"]]
+    assert client.webhooks.rotate(added["id"])["secret"] not in (None, added["secret"])
+    own = game.contribute()
+    assert len(list(client.contributions())) == 1
+    other_game(game.house, Scope.SUBMIT).contribute(player=2)
+    assert len(list(client.contributions())) == 2
+    assert [each["id"] for each in client.contributions(game=client.game)] == [own]

@@ -94,6 +94,14 @@ def test_settings_of_the_callers_shell_do_not_leak_in(monkeypatch: pytest.Monkey
     assert environment["GAME_RELAYER_URL"] == "http://127.0.0.1:2"
 
 
+def test_the_demo_s_relayer_takes_nothing_without_a_key() -> None:
+    plan = make_plan()
+    environment = services.environment(plan)
+    assert environment["RELAYER_ADMISSION"] == "keys"
+    assert environment["GAME_RELAYER_KEY_FILE"] == str(plan.game_key)
+    assert str(plan.players_key) in services.players_command(plan)
+
+
 def test_missing_chain_program_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "ANVIL", Path("/nowhere/anvil"))
     with pytest.raises(ToolMissingError, match=r"needs anvil.*scripts/setup-node.*Node\.js 20"):

@@ -14,8 +14,10 @@ from flask.testing import FlaskClient
 
 from relayer.client import RelayerClient
 from relayer.clock import ManualClock
+from sample_game.api.play import EXTENSION, Plays
 from sample_game.app import create_app
 from sample_game.settings import GameSettings
+from sample_game.store import GameStore
 from tests.stand_in_relayer import StandInRelayer, serving, trainer_of
 
 SEED = 7
@@ -80,6 +82,16 @@ class Table:
     stand_in: StandInRelayer
     relayer: RelayerClient
     clock: ManualClock
+    plays: Plays
+
+    @property
+    def store(self) -> GameStore:
+        """The game's memory."""
+        return self.plays.of_deck(None).rounds.store
+
+    def hear_news(self) -> None:
+        """Let the game ask the relayer how contributions stand, as it does all the time."""
+        self.plays.news.turn()
 
     def player(self) -> Player:
         """Return a new player."""
@@ -88,8 +100,12 @@ class Table:
 
 @pytest.fixture
 def table(tmp_path: Path) -> Iterator[Table]:
-    stand_in, clock = StandInRelayer(), ManualClock()
+    clock = ManualClock()
+    stand_in = StandInRelayer(clock=clock)
     with serving(stand_in.app()) as relayer_url:
         settings = GameSettings(database=tmp_path / "hunch.db", relayer_url=relayer_url)
         app = create_app(settings, clock=clock, chance=random.Random(SEED))
-        yield Table(app.test_client(), stand_in, RelayerClient(relayer_url), clock)
+        plays: Plays = app.extensions[EXTENSION]
+        table = Table(app.test_client(), stand_in, RelayerClient(relayer_url), clock, plays)
+        yield table
+        table.store.close()

@@ -26,6 +26,7 @@ def test_the_status_of_a_contribution_is_passed_on(table: Table, player: Player)
     request = player.signed_clues(player.start("clue"), CLUES)
     player.give(request)
     table.stand_in.set_status("settled", settlement={"outcome": "refunded"})
+    table.hear_news()
     status = table.game.get(f"/api/contributions/{request['id']}").get_json()
     assert (status["status"], status["settlement"]["outcome"]) == ("settled", "refunded")
 
@@ -162,4 +163,4 @@ def test_the_model_is_handed_out_once_until_it_changes(table: Table) -> None:
 def test_points_on_the_record_stand_beside_those_of_the_game(table: Table, player: Player) -> None:
     table.stand_in.points = 4
     standing = table.game.get(f"/api/players/{player.address}").get_json()
-    assert standing == {"score": 0, "record": {"points": 4, "next_nonce": 0}}
+    assert standing == {"score": 0, "record": {"points": 4, "next_nonce": 0, "ban": None}}

@@ -13,14 +13,15 @@ NUMBER = 775
 CLUES = ["whiskers", "purr", "kitten"]
 
 
-def with_clues_on_the_record(table: Table, **facts: Any) -> Player:
+def with_clues_on_the_record(table: Table, takes_validations: bool = True, **facts: Any) -> Player:
     """A player whose clues are confirmed, in a house whose players confirm each other."""
-    table.stand_in.takes_validations = True
+    table.stand_in.takes_validations = takes_validations
     author = table.player()
     round_ = author.start("clue")
     answer = author.give(author.signed_clues(round_, CLUES))
     assert answer.status_code == 202, answer.text
     table.stand_in.set_status("confirmed", **{"contribution_number": NUMBER, **facts})
+    table.hear_news()
     return author
 
 
@@ -66,9 +67,7 @@ def test_sending_a_validation_again_is_harmless(table: Table) -> None:
 
 
 def test_house_without_validations_gives_nothing_to_sign(table: Table) -> None:
-    with_clues_on_the_record(table)
-    table.stand_in.takes_validations = False
-    table.clock.advance(60)
+    with_clues_on_the_record(table, takes_validations=False)
     player = table.player()
     round_, result = win(table, player)
     assert result["confirms_a_player"]
@@ -82,6 +81,7 @@ def test_house_without_validations_gives_nothing_to_sign(table: Table) -> None:
 def test_clues_that_cannot_be_confirmed_now_are_not_offered(table: Table, status: str) -> None:
     with_clues_on_the_record(table)
     table.stand_in.set_status(status)
+    table.hear_news()
     _, result = win(table, table.player())
     assert result["contribution_number"] is None
 
@@ -135,6 +135,7 @@ def test_settled_clues_are_told_in_the_words_of_the_mechanism(
 ) -> None:
     with_clues_on_the_record(table)
     table.stand_in.set_status("settled", settlement={"outcome": outcome})
+    table.hear_news()
     (contribution_id,) = table.stand_in.contributions
     shown = table.game.get(f"/api/contributions/{contribution_id}").get_json()
     assert shown["settlement"]["outcome"] == word

@@ -3,10 +3,13 @@ from pathlib import Path
 
 import pytest
 
+from relayer.limits import KeyToken
 from sample_game.errors import RoundNotFound, SettingsError
 from sample_game.settings import GameSettings, load_settings
 from sample_game.store import GameStore
 from sample_game.tokens import RoundTokens
+
+KEY = KeyToken.mint().reveal()
 
 
 def test_variables_override_defaults_and_arguments_override_variables() -> None:
@@ -26,6 +29,9 @@ def test_an_unknown_variable_is_refused_with_a_suggestion() -> None:
         ("GAME_PORT", "65536"),
         ("GAME_ROUND_LIFE_S", "1"),
         ("GAME_RELAYER_URL", "x"),
+        ("GAME_PUBLIC_URL", "hunch.example"),
+        ("GAME_RELAYER_KEY", "house_1_2"),
+        ("GAME_HOUSE_POLL_S", "0"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(name: str, value: str) -> None:
@@ -33,12 +39,22 @@ def test_a_value_that_does_not_fit_is_refused(name: str, value: str) -> None:
         load_settings({name: value})
 
 
-def test_the_secret_can_come_from_a_file_and_is_never_shown(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "secret"), [("secret", "0123456789"), ("relayer_key", KEY)])
+def test_a_secret_can_come_from_a_file_and_is_never_shown(
+    tmp_path: Path, name: str, secret: str
+) -> None:
     secret_file = tmp_path / "secret"
-    secret_file.write_text("0123456789\n", encoding="utf-8")
-    settings = load_settings({"GAME_SECRET_FILE": str(secret_file)})
-    assert settings.secret == "0123456789"
-    assert "0123456789" not in repr(settings)
+    secret_file.write_text(f"{secret}\n", encoding="utf-8")
+    settings = load_settings({f"GAME_{name.upper()}_FILE": str(secret_file)})
+    assert getattr(settings, name) == secret
+    assert secret not in repr(settings)
+    assert f"{name}=***" in repr(settings)
+    assert load_settings({f"GAME_{name.upper()}": secret}) == settings
+
+
+def test_a_file_of_a_secret_that_cannot_be_read_is_one_clear_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"GAME_RELAYER_KEY_FILE names .* cannot be read"):
+        load_settings({"GAME_RELAYER_KEY_FILE": str(tmp_path / "nothing")})
 
 
 def test_a_token_tells_its_round_and_expiry() -> None:
