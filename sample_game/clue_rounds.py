@@ -17,7 +17,7 @@ from sample_game.store import Round
 from sample_game.taboo import taboo_words
 
 #: Of the clues for a word, the words of so many latest sets may become taboo.
-_CLUE_SETS_LOOKED_AT: Final = 200
+CLUE_SETS_LOOKED_AT: Final = 200
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class ClueRounds:
         if model is None:
             return ()
         rounds = self.rounds
-        given = rounds.store.clue_sets.words_for(rounds.deck.name, label, _CLUE_SETS_LOOKED_AT)
+        given = rounds.store.clue_sets.words_for(rounds.deck.name, label, CLUE_SETS_LOOKED_AT)
         return taboo_words(model, label, given | set(rounds.of_house(label).clues))
 
     def _bind(self, found: Round, fingerprint: str) -> None:

@@ -10,6 +10,9 @@
     * RoundOver
     * RoundTampered
     * UnknownDeck
+    * NotYourKey
+    * PuzzleNotFound
+    * PuzzleOver
     * ClueRefused: carries one reason per refused clue
     * ContributionMismatch
     * UnknownContribution
@@ -91,6 +94,30 @@ class UnknownDeck(PlayProblem):
     code = "unknown-deck"
     status = 404
     title = "There is no such deck"
+
+
+class NotYourKey(PlayProblem):
+    """The request is not signed with the key of the player that it names."""
+
+    code = "not-your-key"
+    status = 403
+    title = "This is somebody else's game"
+
+
+class PuzzleNotFound(PlayProblem):
+    """There is no such puzzle."""
+
+    code = "puzzle-not-found"
+    status = 404
+    title = "There is no such puzzle"
+
+
+class PuzzleOver(PlayProblem):
+    """It is too late to begin this puzzle."""
+
+    code = "puzzle-over"
+    status = 410
+    title = "This puzzle is over"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Final
 from relayer.clock import Clock, SystemClock
 from sample_game.decks import Deck
 from sample_game.errors import MalformedRequest, RoundNotFound, RoundOver, RoundTampered
-from sample_game.store import ClueSet, GameStore, Round, RoundKind
+from sample_game.store import CluedWord, ClueSet, GameStore, Round, RoundKind
 from sample_game.tokens import RoundTokens
 
 #: A word does not come back to a player within this many rounds of one kind.
@@ -28,18 +28,6 @@ class IssuedRound:
 
     round: Round
     token: str
-
-
-@dataclass(frozen=True)
-class CluedWord:
-    """A word to guess: its label, and its clues, hardest first.
-
-    `clue_set_id` tells which player's clues they are; None: the house's own.
-    """
-
-    label: int
-    clues: tuple[str, ...]
-    clue_set_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Flask
 
-from sample_game.api import clues, contributions, guesses, players, rounds, setup
+from sample_game.api import clues, contributions, daily, duels, guesses, players, rounds, setup
 from sample_game.api.play import EXTENSION, Play, Plays
 from sample_game.api.problems import answer_problems
 
@@ -15,7 +15,7 @@ __all__ = ["Play", "Plays", "register"]
 
 PREFIX: Final = "/api"
 
-_SUBJECTS: Final = (setup, rounds, guesses, clues, contributions, players)
+_SUBJECTS: Final = (setup, rounds, guesses, clues, contributions, players, daily, duels)
 
 
 def register(app: Flask, plays: Plays) -> None:

@@ -34,9 +34,7 @@ def signed_in(body: Mapping[str, Any]) -> SignedRequest:
     message = body.get("message")
     if not isinstance(message, dict):
         raise MalformedRequest("message is the object that the player signed.")
-    chain_id = body.get("chain_id")
-    if type(chain_id) is not int:  # true is an int as well, but no chain
-        raise MalformedRequest("chain_id is missing or not a number. Reload the page.")
+    chain_id = number_in(body, "chain_id")
     return SignedRequest(text_in(body, "id"), message, text_in(body, "signature"), chain_id)
 
 
@@ -49,6 +47,18 @@ def text_in(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
     if not isinstance(value, str):
         raise MalformedRequest(f"{name} is missing or not a text. Reload the page.")
+    return value
+
+
+def number_in(body: Mapping[str, Any], name: str) -> int:
+    """Return a whole number.
+
+    Raises:
+        MalformedRequest: it is missing, or something else.
+    """
+    value = body.get(name)
+    if type(value) is not int:  # true is an int as well, but no number
+        raise MalformedRequest(f"{name} is missing or not a whole number. Reload the page.")
     return value
 
 

@@ -11,6 +11,9 @@ from sample_game.errors import RoundNotFound, UnknownDeck
 from sample_game.guess_rounds import GuessRounds
 from sample_game.house import House
 from sample_game.news import NewsDesk
+from sample_game.puzzles.daily import Daily
+from sample_game.puzzles.duels import Duels
+from sample_game.puzzles.playing import PuzzlePlay
 from sample_game.rounds import Rounds
 
 EXTENSION: Final = "hunch"
@@ -25,6 +28,9 @@ class Play:
         self.guesses = GuessRounds(rounds)
         self.clues = ClueRounds(rounds, house)
         self.confirmations = Confirmations(rounds, house)
+        self.puzzles = PuzzlePlay(rounds)
+        self.daily = Daily(rounds)
+        self.duels = Duels(rounds, self.puzzles)
 
 
 class Plays:

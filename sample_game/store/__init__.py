@@ -23,10 +23,19 @@ from sample_game.store.guesses import GuessRoom
 from sample_game.store.keys import KeyRoom
 from sample_game.store.migrations import migrations
 from sample_game.store.points import PointRoom
+from sample_game.store.puzzles import CluedWord, PlayedWord, Puzzle, PuzzleRoom
 from sample_game.store.rounds import Round, RoundKind, RoundRoom
 from sample_game.store.validations import ValidationRoom
 
-__all__ = ["ClueSet", "GameStore", "Round", "RoundKind"]
+__all__ = [
+    "ClueSet",
+    "CluedWord",
+    "GameStore",
+    "PlayedWord",
+    "Puzzle",
+    "Round",
+    "RoundKind",
+]
 
 
 class GameStore:
@@ -43,6 +52,7 @@ class GameStore:
         self.guesses = GuessRoom(self._connections)
         self.keys = KeyRoom(self._connections)
         self.points = PointRoom(self._connections)
+        self.puzzles = PuzzleRoom(self._connections)
         self.rounds = RoundRoom(self._connections)
         self.validations = ValidationRoom(self._connections)
         with self.transaction() as connection:

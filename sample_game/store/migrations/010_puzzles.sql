@@ -1,6 +1,7 @@
 -- A puzzle: some words with their clues, the same for everybody who plays it.
 CREATE TABLE puzzles (
   id TEXT PRIMARY KEY,           -- 'daily-<days since 1970>' or 'duel-<code>'
+  deck TEXT NOT NULL,            -- the labels of its words are this deck's
   day INTEGER,                   -- days since 1970 in UTC, of a daily puzzle
   closes_at INTEGER NOT NULL,    -- nobody begins from then on
   ends_at INTEGER NOT NULL,      -- nobody plays from then on

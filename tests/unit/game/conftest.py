@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from eth_account import Account
+from eth_account.messages import encode_defunct
 from flask.testing import FlaskClient
 
 from relayer.client import RelayerClient
@@ -45,6 +46,23 @@ class Player:
     def guess(self, round_: dict[str, Any], text: str) -> Any:
         """Guess in a round; returns the response."""
         return self.game.post("/api/guesses", json={"token": round_["token"], "guess": text})
+
+    def proof(self, puzzle: str) -> str:
+        """Sign that it is this player who plays a puzzle, as wallets sign messages."""
+        message = encode_defunct(text=f"Hunch: {self.address} plays {puzzle}.")
+        return str(self.account.sign_message(message).signature.hex())
+
+    def daily(self, **overrides: Any) -> Any:
+        """Go on with the puzzle of the day; returns the response."""
+        today = self.game.get("/api/daily").get_json()
+        body = {"player": self.address, "day": today["day"], **overrides}
+        body.setdefault("proof", self.proof(f"daily-{body['day']}"))
+        return self.game.post("/api/daily/plays", json=body)
+
+    def duel(self, code: str, **overrides: Any) -> Any:
+        """Go on with a duel; returns the response."""
+        body = {"player": self.address, "proof": self.proof(f"duel-{code}"), **overrides}
+        return self.game.post(f"/api/duels/{code}/plays", json=body)
 
     def signed_clues(
         self, round_: dict[str, Any], clues: list[str], **overrides: Any
