@@ -9,6 +9,7 @@
     * RoundNotFound
     * RoundOver
     * RoundTampered
+    * RoundNotOver
     * UnknownDeck
     * NotYourKey
     * PuzzleNotFound
@@ -86,6 +87,14 @@ class RoundTampered(PlayProblem):
     code = "round-tampered"
     status = 403
     title = "This round is not yours"
+
+
+class RoundNotOver(PlayProblem):
+    """What was asked for is told only when the round is over."""
+
+    code = "round-not-over"
+    status = 409
+    title = "This round is not over yet"
 
 
 class UnknownDeck(PlayProblem):

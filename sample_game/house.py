@@ -89,6 +89,10 @@ class House:
 
     # 2. Sign: the page hardcodes nothing, it signs what these terms say.
 
+    def has_trainer(self) -> bool:
+        """Return whether the house keeps a machine for these words."""
+        return self._find_trainer() is not None
+
     def signing_terms(self) -> dict[str, Any]:
         """Return what the page must know to sign a contribution."""
         with self._calls:
@@ -204,12 +208,18 @@ class House:
         return self._machine.twin()
 
     def _trainer(self) -> dict[str, Any]:
+        trainer = self._find_trainer()
+        if trainer is None:
+            self._config.forget()
+            raise not_now("no-trainer", "The house keeps no machine for this game's words yet.")
+        return trainer
+
+    def _find_trainer(self) -> dict[str, Any] | None:
         for trainer in self._trainers():
             wanted = trainer["address"].lower() == self._chosen if self._chosen else True
             if wanted and list(trainer["labels"]) == self._labels:
                 return trainer
-        self._config.forget()
-        raise not_now("no-trainer", "The house keeps no machine for this game's words yet.")
+        return None
 
     def _trainers(self) -> list[dict[str, Any]]:
         """The trainers of all decks, and of other games."""

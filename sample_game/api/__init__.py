@@ -7,7 +7,18 @@ from typing import Final
 
 from flask import Flask
 
-from sample_game.api import clues, contributions, daily, duels, guesses, players, rounds, setup
+from sample_game.api import (
+    clues,
+    contributions,
+    daily,
+    decks,
+    duels,
+    guesses,
+    others,
+    players,
+    rounds,
+    setup,
+)
 from sample_game.api.play import EXTENSION, Play, Plays
 from sample_game.api.problems import answer_problems
 
@@ -15,7 +26,10 @@ __all__ = ["Play", "Plays", "register"]
 
 PREFIX: Final = "/api"
 
-_SUBJECTS: Final = (setup, rounds, guesses, clues, contributions, players, daily, duels)
+_SUBJECTS: Final = (
+    *(setup, rounds, guesses, clues, contributions, players, daily, duels),
+    *(decks, others),
+)
 
 
 def register(app: Flask, plays: Plays) -> None:

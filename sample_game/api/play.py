@@ -8,9 +8,11 @@ from flask import current_app
 from sample_game.clue_rounds import ClueRounds
 from sample_game.confirmations import Confirmations
 from sample_game.errors import RoundNotFound, UnknownDeck
+from sample_game.exam import Examiner
 from sample_game.guess_rounds import GuessRounds
 from sample_game.house import House
 from sample_game.news import NewsDesk
+from sample_game.others import Others
 from sample_game.puzzles.daily import Daily
 from sample_game.puzzles.duels import Duels
 from sample_game.puzzles.playing import PuzzlePlay
@@ -28,6 +30,8 @@ class Play:
         self.guesses = GuessRounds(rounds)
         self.clues = ClueRounds(rounds, house)
         self.confirmations = Confirmations(rounds, house)
+        self.others = Others(rounds)
+        self.examiner = Examiner(rounds.deck, house, rounds.store, rounds.clock)
         self.puzzles = PuzzlePlay(rounds)
         self.daily = Daily(rounds)
         self.duels = Duels(rounds, self.puzzles)

@@ -21,7 +21,9 @@ def setup() -> Response:
 @routes.get("/model")
 def model() -> WerkzeugResponse:
     """Hand out a deck's model, which the page guesses with; 304 when the page has it already."""
-    snapshot = play(request.args.get("deck")).house.model()
+    table = play(request.args.get("deck"))
+    snapshot = table.house.model()
+    table.examiner.look()
     response = Response(snapshot.body, mimetype="application/json")
     response.set_etag(snapshot.etag)
     response.headers["Cache-Control"] = "no-cache"

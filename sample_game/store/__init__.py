@@ -21,16 +21,20 @@ from sample_game.store.connection import Connections
 from sample_game.store.contributions import ContributionRoom
 from sample_game.store.guesses import GuessRoom
 from sample_game.store.keys import KeyRoom
+from sample_game.store.marks import Mark, MarkRoom
 from sample_game.store.migrations import migrations
 from sample_game.store.points import PointRoom
 from sample_game.store.puzzles import CluedWord, PlayedWord, Puzzle, PuzzleRoom
 from sample_game.store.rounds import Round, RoundKind, RoundRoom
+from sample_game.store.shown import OthersClues, ShownRoom
 from sample_game.store.validations import ValidationRoom
 
 __all__ = [
     "ClueSet",
     "CluedWord",
     "GameStore",
+    "Mark",
+    "OthersClues",
     "PlayedWord",
     "Puzzle",
     "Round",
@@ -51,9 +55,11 @@ class GameStore:
         self.contributions = ContributionRoom(self._connections)
         self.guesses = GuessRoom(self._connections)
         self.keys = KeyRoom(self._connections)
+        self.marks = MarkRoom(self._connections)
         self.points = PointRoom(self._connections)
         self.puzzles = PuzzleRoom(self._connections)
         self.rounds = RoundRoom(self._connections)
+        self.shown = ShownRoom(self._connections)
         self.validations = ValidationRoom(self._connections)
         with self.transaction() as connection:
             migrations.apply(Database(connection))

@@ -51,7 +51,7 @@ class ClueSetRoom(Room):
         return _clue_set(row) if row else None
 
     def new_to(self, deck: str, player: str, limit: int, now: int) -> list[ClueSet]:
-        """Return the latest clues of other players that this player has not had to guess from.
+        """Return the latest clues of other players that this player has not guessed from or read.
 
         Those of a daily puzzle that is not over yet are kept for it.
         """
@@ -59,6 +59,7 @@ class ClueSetRoom(Room):
             "SELECT * FROM clue_sets WHERE deck = :deck AND player <> :player"
             " AND id NOT IN (SELECT clue_set_id FROM rounds"
             " WHERE player = :player AND clue_set_id IS NOT NULL)"
+            " AND id NOT IN (SELECT clue_set_id FROM shown_clue_sets WHERE player = :player)"
             " AND id NOT IN (SELECT clue_set_id FROM puzzle_words JOIN puzzles"
             " ON puzzles.id = puzzle_id WHERE day IS NOT NULL AND ends_at > :now"
             " AND clue_set_id IS NOT NULL) ORDER BY id DESC LIMIT :limit",

@@ -63,7 +63,7 @@ const REFUSALS = {
   "balance-too-low": "refused.balance",
   "not-cancellable": "refused.not_cancellable",
   "body-too-large": "refused.too_large",
-  ...sameKey("refused.not_understood", "malformed-json malformed-request bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation address-too-long headers-too-large expectation-failed idempotency-key-malformed idempotency-key-reused webhook-target-refused too-many-webhooks metrics-closed round-tampered contribution-mismatch unknown-deck"),
+  ...sameKey("refused.not_understood", "malformed-json malformed-request bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation address-too-long headers-too-large expectation-failed idempotency-key-malformed idempotency-key-reused webhook-target-refused too-many-webhooks metrics-closed round-tampered contribution-mismatch unknown-deck round-not-over"),
   ...sameKey("failed.not_read", "sample-malformed sample-too-long features-not-increasing feature-out-of-range vector-too-long"),
   ...sameKey("refused.no_yes", "no-validations unknown-contribution contribution-not-open own-contribution never-contributed already-validated"),
   ...sameKey("refused.key", "key-required bad-key scope-missing bad-ticket ticket-used-up"),
