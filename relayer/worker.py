@@ -87,17 +87,22 @@ class Worker(Rooms):
         """Works until the event is set; an error of one step never ends the loop.
 
         Raises:
-            StoreError: another worker serves this database.
+            StoreError: another worker serves this database, or a newer version has migrated it.
         """
-        with self._lock, self._notifying(stop_event):
-            next_poll_at = float("-inf")
-            while not stop_event.is_set():
-                now = self.clock.monotonic()
-                if now >= next_poll_at:
-                    next_poll_at = now + self.settings.poll_interval_s
-                    self._guard("poll", self.poll)
-                if not self._guard("send", self.send_due):
-                    stop_event.wait(min(QUEUE_INTERVAL_S, self.settings.poll_interval_s))
+        with self._lock:
+            self.store.migrate()
+            with self._notifying(stop_event):
+                self._turn(stop_event)
+
+    def _turn(self, stop_event: threading.Event) -> None:
+        next_poll_at = float("-inf")
+        while not stop_event.is_set():
+            now = self.clock.monotonic()
+            if now >= next_poll_at:
+                next_poll_at = now + self.settings.poll_interval_s
+                self._guard("poll", self.poll)
+            if not self._guard("send", self.send_due):
+                stop_event.wait(min(QUEUE_INTERVAL_S, self.settings.poll_interval_s))
 
     @contextmanager
     def _notifying(self, stop_event: threading.Event) -> Iterator[None]:

@@ -10,6 +10,31 @@ from types import TracebackType
 from relayer.errors import StoreError
 
 
+def lock_path(database: Path) -> Path:
+    """The file that the worker of a database holds."""
+    return database.with_name(f"{database.name}.worker.lock")
+
+
+def is_worked_on(database: Path) -> bool:
+    """Whether a worker serves a database at this moment; one in this process counts as well.
+
+    A lock of another user, which nobody else may look at, counts as held.
+    """
+    try:
+        descriptor = os.open(lock_path(database), os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    except PermissionError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 class WorkerLock:
     """A lock on a file beside the database; the system releases it when the process dies.
 
@@ -18,7 +43,7 @@ class WorkerLock:
     """
 
     def __init__(self, database: Path) -> None:
-        self._path = database.with_name(f"{database.name}.worker.lock")
+        self._path = lock_path(database)
         self._descriptor: int | None = None
 
     def __enter__(self) -> WorkerLock:

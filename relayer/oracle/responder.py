@@ -99,11 +99,12 @@ class Responder:
         """Answers until the event is set; an error of one turn never ends the loop.
 
         Raises:
-            StoreError: another process serves this database.
+            StoreError: another process serves this database, or a newer version has migrated it.
             DeploymentError: there is no oracle at the address.
             SettingsError: the node serves another chain.
         """
         with self._lock:
+            self.store.migrate()
             try:
                 self.start()
             except NodeError as error:

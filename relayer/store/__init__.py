@@ -57,6 +57,7 @@ from relayer.store.validation_calls import ValidationCallRoom
 from relayer.store.validations import ValidationRoom
 from relayer.store.webhooks import WebhookRoom
 from relayer.store.withdrawals import WithdrawalRoom
+from relayer.worker_lock import is_worked_on
 
 __all__ = ["Store"]
 
@@ -114,7 +115,8 @@ class Store:
         """Bring the file to this version's schema; harmless when it is there already.
 
         Raises:
-            StoreError: the file cannot be opened, or a newer version of the relayer wrote it.
+            StoreError: the file cannot be opened, a newer version of the relayer wrote it, or a
+                worker of an older version is running on it.
         """
         try:
             with self._connections.transaction():
@@ -125,11 +127,25 @@ class Store:
                         f"the database {self.path} was written by a newer version of the relayer "
                         f"({', '.join(newer)}); upgrade the relayer or use another file"
                     )
+                if migrations.pending(database) and migrations.applied(database):
+                    self._require_no_worker()
                 migrations.apply(database)
         except sqlite3.DatabaseError as error:
             reason = fault_of(error) or str(error)
             raise StoreError(f"cannot migrate the database {self.path}: {reason}") from error
         self.is_migrated = True
+
+    def _require_no_worker(self) -> None:
+        """Its statements are those of the schema that is there.
+
+        Call it inside the migrating transaction: a worker that starts meanwhile takes its lock
+        first and looks at the schema then, so one of the two sees the other.
+        """
+        if is_worked_on(self.path):
+            raise StoreError(
+                f"the database {self.path} has to be migrated, and a worker of an older version "
+                "is running on it; stop the worker, then try again"
+            )
 
     def pending_migrations(self) -> list[str]:
         """Return the versions of the schema that the file does not have yet.

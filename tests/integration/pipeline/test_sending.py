@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,22 @@ def test_wrong_chain_is_named_in_the_heartbeat(chain: Chain, tmp_path: Path) -> 
     assert beat is not None
     assert not beat.node_reachable
     assert "serves chain 5" in (beat.detail or "")
+
+
+def test_worker_whose_database_was_migrated_before_it_began_to_run_writes_nothing(
+    chain: Chain, tmp_path: Path
+) -> None:
+    pipeline = Pipeline.start(chain, tmp_path)
+    with pipeline.store.transaction() as connection:
+        connection.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) "
+            "VALUES ('relayer', 'm999_future', '')"
+        )
+    at_once = threading.Event()
+    at_once.set()
+    with pytest.raises(StoreError, match="newer version"):
+        pipeline.worker.run(at_once)
+    assert pipeline.store.chain_state.view().heartbeat is None
 
 
 def test_second_worker_of_a_database_is_refused(tmp_path: Path) -> None:

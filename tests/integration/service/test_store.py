@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from relayer.errors import StoreError
 from relayer.store import Store
 from relayer.store.chain_state import ChainView, Heartbeat
 from relayer.store.contributions import OLDEST_QUEUED
+from relayer.store.migrations import migrations
 from relayer.store.statuses import (
     BatchStatus,
     ContributionStatus,
@@ -22,6 +24,7 @@ from relayer.store.statuses import (
     ValidationStatus,
     WithdrawalStatus,
 )
+from relayer.worker_lock import WorkerLock
 from tests.house import make_row, make_tank, make_trainer_snapshot
 
 ENUMS = {
@@ -194,6 +197,27 @@ def test_a_file_of_a_newer_version_is_not_touched(store: Store) -> None:
             "VALUES ('relayer', 'm999_future', '')"
         )
     with pytest.raises(StoreError, match="m999_future"):
+        store.migrate()
+
+
+def make_older(path: Path) -> None:
+    """A database as the version before the latest migration left it."""
+    database = Database(path)
+    latest = migrations.pending(Database(memory=True))[-1].name
+    migrations.apply(database, stop_before=latest)
+    database.close()
+
+
+def test_an_older_schema_is_not_migrated_under_a_running_worker(tmp_path: Path) -> None:
+    path = tmp_path / "relayer.db"
+    make_older(path)
+    store = Store(path)
+    with WorkerLock(path), pytest.raises(StoreError, match="stop the worker"):
+        store.migrate()
+    assert len(store.pending_migrations()) == 1
+    store.migrate()
+    assert store.pending_migrations() == []
+    with WorkerLock(path):
         store.migrate()
 
 
