@@ -16,7 +16,7 @@ from sample_game.errors import SettingsError
 from sample_game.house import House
 from sample_game.house_calls import HouseCalls
 from sample_game.news import NewsDesk, NewsThread
-from sample_game.page import pages
+from sample_game.page import show_pages
 from sample_game.rounds import Rounds
 from sample_game.security import protect
 from sample_game.settings import GameSettings, load_settings
@@ -82,7 +82,7 @@ def create_app(
     news = NewsDesk(houses[first.name], store, clock, settings.public_url)
     if follow_house:
         NewsThread(news, settings.database, settings.house_poll_s, clock).start()
-    app.register_blueprint(pages)
+    show_pages(app, decks)
     register(app, Plays(tables, first.name, news))
     protect(app)
     return app

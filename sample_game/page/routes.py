@@ -4,11 +4,11 @@ import tomllib
 from functools import cache
 from typing import Final
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from sample_game.page.modules import with_imports
-from sample_game.page.shipment import REPOSITORY, STATIC, Shipment, make_shipment, shipment
+from sample_game.page.shipment import REPOSITORY, STATIC, shipment
 from sample_game.page.strings import languages, words_of
 from sample_game.security import script_nonce
 
@@ -38,7 +38,7 @@ def first_modules() -> list[str]:
 @pages.get("/")
 def hunch() -> Response:
     """Show the game. The first round starts by itself."""
-    shipped = _shipment()
+    shipped = shipment()
     language = request.accept_languages.best_match(languages(), languages()[0])
     files = vendored_files()
     imports = {
@@ -65,11 +65,11 @@ def hunch() -> Response:
 @pages.get("/code/<version>/<path:path>")
 def code(version: str, path: str) -> WerkzeugResponse:
     """Hand out a file of this version of the page; another version's are not here."""
-    shipped = _shipment()
+    shipped = shipment()
     file = shipped.files.get(path) if version == shipped.version else None
     if file is None:
         abort(404)
-    compress = request.accept_encodings["gzip"] > 0 and not file.mimetype.startswith("image/png")
+    compress = request.accept_encodings["gzip"] > 0 and file.mimetype != "image/png"
     response = Response(file.compressed if compress else file.content, mimetype=file.mimetype)
     if compress:
         response.headers["Content-Encoding"] = "gzip"
@@ -90,8 +90,3 @@ def ask_again(response: Response) -> Response:
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def _shipment() -> Shipment:
-    """While developing the files may change at any time."""
-    return make_shipment() if current_app.debug else shipment()

@@ -8,11 +8,15 @@ import gzip
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
+from flask import current_app
+
 from relayer.javascript import MODULE
+from sample_game.decks import Deck
+from sample_game.page.practice import practice_clues
 from sample_game.page.stripping import stripped_script, stripped_style, stripped_table
 
 REPOSITORY: Final = Path(__file__).parents[2]
@@ -31,6 +35,8 @@ _MIMETYPES: Final = {
     ".png": "image/png",
 }
 _DIGITS_OF_VERSION: Final = 12
+
+EXTENSION: Final = "hunch_page"
 
 
 @dataclass(frozen=True)
@@ -61,32 +67,39 @@ class Shipment:
         return f"/code/{self.version}/{inside}"
 
 
-@cache
 def shipment() -> Shipment:
-    """Return what this process ships, put together once."""
-    return make_shipment()
+    """Return what this app ships: put together once; while developing, whenever asked."""
+    app = current_app
+    if app.debug or f"{EXTENSION}_made" not in app.extensions:
+        app.extensions[f"{EXTENSION}_made"] = app.extensions[EXTENSION]()
+    made: Shipment = app.extensions[f"{EXTENSION}_made"]
+    return made
 
 
-def make_shipment() -> Shipment:
+def make_shipment(decks: Mapping[str, Deck]) -> Shipment:
     """Read, strip and number all files of the page."""
-    files = dict(_shipped_files())
+    files = dict(_shipped_files(decks))
     whole = hashlib.sha256()
     for path, file in files.items():
         whole.update(f"{path} {len(file.content)}\n".encode() + file.content)
     return Shipment(whole.hexdigest()[:_DIGITS_OF_VERSION], files)
 
 
-def _shipped_files() -> Iterator[tuple[str, ShippedFile]]:
-    yield _RELAYER_MODULE, _shipped(MODULE)
+def _shipped_files(decks: Mapping[str, Deck]) -> Iterator[tuple[str, ShippedFile]]:
+    yield _RELAYER_MODULE, _read(MODULE, MODULE.stat().st_mtime_ns)
     for path in sorted(STATIC.rglob("*")):
         if path.suffix in _MIMETYPES and path.name != "package.json":
-            yield f"sample_game/static/{path.relative_to(STATIC).as_posix()}", _shipped(path)
+            name = path.relative_to(STATIC).as_posix()
+            yield f"sample_game/static/{name}", _read(path, path.stat().st_mtime_ns)
+    clues = practice_clues(decks).encode()
+    yield "sample_game/static/hunch/practice/clues.json", ShippedFile(clues, _MIMETYPES[".json"])
 
 
-def _shipped(path: Path) -> ShippedFile:
+@lru_cache(maxsize=512)
+def _read(path: Path, _changed_at_ns: int) -> ShippedFile:
+    """Read and strip a file, again only when it changed."""
     content = path.read_bytes()
-    if (
-        path.suffix in _STRIPPED and path.parent.name != "vendor"
-    ):  # what others wrote stays as it is
+    is_own = path.parent.name != "vendor"  # what others wrote stays as it is
+    if is_own and path.suffix in _STRIPPED:
         content = _STRIPPED[path.suffix](content.decode()).encode()
     return ShippedFile(content, _MIMETYPES[path.suffix])

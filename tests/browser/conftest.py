@@ -47,6 +47,8 @@ class Surprises:
 
     seen: list[str]
     expected: tuple[str, ...] = ()
+    #: Most tests do without the worker that keeps the page, see `context`.
+    always: tuple[str, ...] = ("Service Worker registration blocked",)
 
     def watch(self, page: Page, root: str) -> None:
         """Note errors on a page and requests to other hosts."""
@@ -60,7 +62,8 @@ class Surprises:
 
     def unexpected(self) -> list[str]:
         """Return what no test asked for."""
-        return [seen for seen in self.seen if not any(part in seen for part in self.expected)]
+        expected = self.expected + self.always
+        return [seen for seen in self.seen if not any(part in seen for part in expected)]
 
     def _note(self, kind: str, text: str) -> None:
         if kind in ("error", "warning"):
@@ -99,8 +102,11 @@ def game_url(tmp_path: Path, stand_in: StandInRelayer) -> Iterator[str]:
 
 @pytest.fixture
 def context(chromium: Browser, game_url: str) -> Iterator[BrowserContext]:
-    """A device; it is put away before the game it plays at stops."""
-    context = chromium.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    """A device; it is put away before the game it plays at stops.
+
+    It keeps no copy of the page, which every new device would fetch: see `test_offline.py`.
+    """
+    context = chromium.new_context(viewport=PHONE, service_workers="block")  # type: ignore[arg-type]
     yield context
     context.close()
 
@@ -115,7 +121,7 @@ def page(context: BrowserContext, game_url: str, no_surprises: Surprises) -> Pag
 @pytest.fixture
 def guest(chromium: Browser, game_url: str, no_surprises: Surprises) -> Iterator[Page]:
     """A page on another device."""
-    context = chromium.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=PHONE, service_workers="block")  # type: ignore[arg-type]
     page = context.new_page()
     no_surprises.watch(page, game_url)
     yield page

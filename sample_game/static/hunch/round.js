@@ -3,6 +3,7 @@
  * @module
  */
 import { Dealing, Failed } from "./frame/between.js";
+import { t } from "./language.js";
 import { playProblemWords } from "./wording.js";
 import { html, useCallback, useEffect, useState } from "./view.js";
 
@@ -11,11 +12,16 @@ const RETRY_MS = 4_000;
 /**
  * Deals a round and shows it with `show(round, deal)`; meanwhile says what is going on.
  *
- * @param {{start: () => Promise<object>, show: (round: object, deal: () => void) => any}} props
+ * @param {object} props
+ * @param {() => Promise<object>} props.start
+ * @param {(round: object, deal: () => void) => any} props.show
+ * @param {(name: string) => void} [props.open] given: practice is offered while no round can be had
  */
-export function Dealt({ start, show }) {
+export function Dealt({ start, show, open }) {
   const { round, problem, deal } = useRound(start);
-  if (problem) return html`<${Failed} words=${playProblemWords(problem)} again=${deal} />`;
+  if (problem) return html`<${Failed} words=${playProblemWords(problem)} again=${deal}>
+    ${problem.retryable && open && html`<button class="plain" type="button" onClick=${() => open("practice")}>${t("practice.begin")}</button>`}
+  <//>`;
   return round ? show(round, deal) : html`<${Dealing} />`;
 }
 

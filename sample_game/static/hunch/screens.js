@@ -25,6 +25,7 @@
 /** @type {ScreenEntry[]} in the order of the navigation; the first is what `/` shows */
 export const SCREENS = [
   { name: "guess", load: () => import("./guess/guess_screen.js") },
+  { name: "practice", parameter: "play", value: "practice", isHidden: true, load: () => import("./practice/practice_screen.js") },
   { name: "clue", parameter: "play", value: "clue", load: () => import("./clue/clue_screen.js") },
 ];
 

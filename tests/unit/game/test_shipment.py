@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from sample_game.page.shipment import REPOSITORY, make_shipment, shipment
+from sample_game.decks import load_decks
+from sample_game.page.shipment import REPOSITORY, make_shipment
 from sample_game.page.stripping import stripped_script
+from sample_game.settings import GameSettings
 from tests.unit.game.conftest import Table
 
 #: Of all JavaScript that the first screen needs, compressed.
@@ -19,7 +21,9 @@ FIRST_LOAD_BUDGET_BYTES = 60_000
 JAVASCRIPT_BUDGET_BYTES = 100_000
 STYLE_BUDGET_BYTES = 15_000
 STRINGS_BUDGET_BYTES = 15_000
-SCRIPTS = {path: file for path, file in shipment().files.items() if path.endswith(".js")}
+DECKS = load_decks(GameSettings().decks)
+SHIPMENT = make_shipment(DECKS)
+SCRIPTS = {path: file for path, file in SHIPMENT.files.items() if path.endswith(".js")}
 OWN = sorted(path for path in SCRIPTS if "/vendor/" not in path)
 
 
@@ -69,22 +73,22 @@ def test_the_first_screen_and_all_screens_stay_within_their_budgets(table: Table
     assert compressed_size(first) <= FIRST_LOAD_BUDGET_BYTES
     assert compressed_size(SCRIPTS) <= JAVASCRIPT_BUDGET_BYTES
     for ending, budget in ((".css", STYLE_BUDGET_BYTES), ("en.json", STRINGS_BUDGET_BYTES)):
-        assert compressed_size(p for p in shipment().files if p.endswith(ending)) <= budget
+        assert compressed_size(p for p in SHIPMENT.files if p.endswith(ending)) <= budget
 
 
 def compressed_size(paths: Iterable[str]) -> int:
-    return sum(len(shipment().files[path].compressed) for path in paths)
+    return sum(len(SHIPMENT.files[path].compressed) for path in paths)
 
 
 def test_files_are_kept_for_good_and_other_versions_are_not_answered(table: Table) -> None:
-    address = shipment().address("hunch/main.js")
+    address = SHIPMENT.address("hunch/main.js")
     with table.game.get(address, headers={"Accept-Encoding": "gzip"}) as answer:
         assert "immutable" in answer.headers["Cache-Control"]
         assert answer.headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(answer.data) == SCRIPTS["sample_game/static/hunch/main.js"].content
     plain = table.game.get(address)
     assert "Content-Encoding" not in plain.headers
-    other = table.game.get(address.replace(shipment().version, "0" * 12))
+    other = table.game.get(address.replace(SHIPMENT.version, "0" * 12))
     assert other.status_code == 404
     assert "immutable" not in other.headers.get("Cache-Control", "")
 
@@ -96,8 +100,38 @@ def test_the_version_changes_with_any_file(monkeypatch: pytest.MonkeyPatch, tmp_
     versions = []
     for words in ({"a": 1}, {"a": 2}):
         table.write_text(json.dumps(words, indent=2), encoding="utf-8")
-        versions.append(make_shipment())
+        versions.append(make_shipment(DECKS))
     assert versions[0].version != versions[1].version
     assert versions[1].files["sample_game/static/hunch/table.json"].content == b'{"a":2}'
     with pytest.raises(LookupError):
         versions[0].address("hunch/gone.js")
+
+
+def test_the_worker_keeps_every_file_of_this_version(table: Table) -> None:
+    worker = table.game.get("/service-worker.js")
+    assert worker.headers["Cache-Control"] == "no-cache"
+    told = json.loads(worker.get_data(as_text=True).split(";\n")[0].removeprefix("const SHIPMENT="))
+    assert told["version"] == SHIPMENT.version
+    assert len(told["files"]) == len(SHIPMENT.files) - 1  # all but the worker itself
+    for address in told["files"]:
+        assert table.game.get(address).status_code == 200, address
+
+
+def test_the_page_can_be_installed(table: Table) -> None:
+    manifest = table.game.get("/manifest.webmanifest", headers={"Accept-Language": "de"})
+    assert manifest.mimetype == "application/manifest+json"
+    shown = manifest.get_json()
+    assert (shown["lang"], shown["start_url"], shown["display"]) == ("de", "/", "standalone")
+    sizes = {(icon["sizes"], icon["purpose"]) for icon in shown["icons"]}
+    assert {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")} <= sizes
+    for icon in shown["icons"]:
+        assert table.game.get(icon["src"]).mimetype == icon["type"]
+
+
+def test_practice_uses_no_clue_that_a_round_is_dealt_from(table: Table) -> None:
+    practice = table.game.get(SHIPMENT.address("hunch/practice/clues.json")).get_json()
+    assert practice.keys() == DECKS.keys()
+    for name, deck in DECKS.items():
+        for word, clues in deck.seed_clues.items():
+            assert practice[name][word]
+            assert not set(practice[name][word]) & set(clues), word

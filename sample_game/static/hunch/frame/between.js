@@ -11,11 +11,14 @@ export function Dealing() {
     <p class="quiet slow">${t("frame.slow")}</p>`;
 }
 
-/** @param {{words: string, again: () => void}} props */
-export function Failed({ words, again }) {
+/** @param {{words: string, again: () => void, children?: any}} props `children`: what else can be done */
+export function Failed({ words, again, children }) {
   return html`<section class="failed" role="alert">
     <h1>${t("frame.failed_title")}</h1>
     <p>${words}</p>
-    <button class="primary" type="button" onClick=${again}>${t("frame.try_again")}</button>
+    <div class="actions">
+      <button class="primary" type="button" onClick=${again}>${t("frame.try_again")}</button>
+      ${children}
+    </div>
   </section>`;
 }

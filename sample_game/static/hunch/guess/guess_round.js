@@ -17,9 +17,10 @@ import { html, useEffect, useRef, useState } from "../view.js";
  * @param {(contribution: number) => void} props.confirm signs that the clues are good
  * @param {() => void} props.next
  * @param {() => void} props.other
+ * @param {(request: object) => Promise<object>} [props.judge] what a guess leads to; default: the server tells
  */
-export function GuessRound({ round, machine, announce, scored, confirm, next, other }) {
-  const { shown, tries, note, busy, play } = useGuesses(round, announce, scored, confirm);
+export function GuessRound({ round, machine, announce, scored, confirm, next, other, judge = serverOf(round) }) {
+  const { shown, tries, note, busy, play } = useGuesses(round, judge, announce, scored, confirm);
   if (shown.answer !== null) return html`<${GuessResult} ...${{ round, shown, tries, machine, next, other }} />`;
   const isLast = shown.clues.length === round.clue_count;
   return html`<div class="board">
@@ -37,8 +38,10 @@ export function GuessRound({ round, machine, announce, scored, confirm, next, ot
   </div>`;
 }
 
+const serverOf = ({ token }) => (request) => post("/api/guesses", { token, ...request });
+
 /** What was tried in a round, and what the server let the player see. */
-function useGuesses(round, announce, scored, confirm) {
+function useGuesses(round, judge, announce, scored, confirm) {
   const [shown, setShown] = useState({ clues: round.clues, outcome: null, answer: null, points: 0 });
   const [tries, setTries] = useState([]);
   const [note, setNote] = useState(null);
@@ -48,7 +51,7 @@ function useGuesses(round, announce, scored, confirm) {
     if (busy) return false;
     setBusy(true);
     try {
-      const result = await post("/api/guesses", { token: round.token, ...request });
+      const result = await judge(request);
       const counts = result.outcome !== "unknown";
       if (counts) {
         setTries([...tries, tried]);
@@ -123,6 +126,7 @@ function GuessResult({ round, shown, tries, machine, next, other }) {
 }
 
 function wonWith(points, used, count) {
+  if (points === 0) return t("guess.won_without_points", { clues: t("clues", { count: used }), of: count });
   return t("guess.won_with", { points: t("points", { count: points }), clues: t("clues", { count: used }), of: count });
 }
 
@@ -151,10 +155,11 @@ function machineStory(machine, { clues, answer }, used) {
   if (machine === null || machine.experience === 0) return t("guess.machine_new");
   const place = machine.placeOf(clues.slice(0, used), answer);
   if (place === 1) return t("guess.machine_too");
-  return place <= 5 ? t("guess.machine_only", { place: ordinal(place) }) : t("guess.machine_missed");
+  return place >= 2 && place <= 5 ? t("guess.machine_only", { place: ordinal(place) }) : t("guess.machine_missed");
 }
 
 function origin(round, shown) {
+  if (round.given_by === "practice") return t("practice.origin");
   if (round.given_by === "house") return t("guess.from_house");
   return t(shown.confirms_a_player ? "guess.confirmed" : "guess.from_player");
 }

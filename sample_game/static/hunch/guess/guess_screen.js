@@ -11,5 +11,5 @@ export function Screen({ session, machine, announce, scored, open }) {
   const confirm = (round) => (number) => session.confirm(round, number).catch(() => {}); // the round counts all the same
   const show = (round, deal) => html`<${GuessRound} key=${round.token} ...${{ round, machine, announce, scored }}
     confirm=${confirm(round)} next=${deal} other=${() => open("clue")} />`;
-  return html`<${Dealt} start=${() => session.startRound("guess")} show=${show} />`;
+  return html`<${Dealt} start=${() => session.startRound("guess")} show=${show} open=${open} />`;
 }
