@@ -16,7 +16,7 @@ from sample_game.app import create_app
 from sample_game.page.shipment import EXTENSION, Shipment
 from sample_game.settings import GameSettings
 from tests.browser.conftest import PHONE, Surprises
-from tests.browser.playing import clue_field, give_clues, guess_field, mark, secret_word
+from tests.browser.playing import guess_field, secret_word
 from tests.stand_in_relayer import StandInRelayer, serving
 
 SHOWN_VERSION = "document.querySelector('script[type=module]').src.split('/')[4]"
