@@ -9,13 +9,18 @@ from flask import Flask
 from relayer import Relayer
 from relayer.client import InProcessAdapter, RelayerClient
 from relayer.clock import Clock, SystemClock
+from relayer.limits.client_address import TrustedProxies
 from relayer.settings import Settings
 from sample_game.api import Play, Plays, register
+from sample_game.background import Background
 from sample_game.decks import Deck, first_of, load_decks
 from sample_game.errors import SettingsError
+from sample_game.fair_play.limits import RateLimits
+from sample_game.fair_play.networks import Networks
+from sample_game.fair_play.upkeep import Upkeep
 from sample_game.house import House
 from sample_game.house_calls import HouseCalls
-from sample_game.news import NewsDesk, NewsThread
+from sample_game.news import NewsDesk
 from sample_game.page import show_pages
 from sample_game.rounds import Rounds
 from sample_game.security import protect
@@ -56,15 +61,37 @@ def create_app(
     clock = SystemClock() if clock is None else clock
     app = Flask("sample_game")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    decks = load_decks(settings.decks)
-    first = first_of(decks, settings.first_deck)
-    store = GameStore(settings.database)
-    tokens = RoundTokens(settings.secret.encode() or store.keys.token_key())
-    chance = random.SystemRandom() if chance is None else chance
     client = _relayer_client(app, settings, relayer_settings)
+    store = GameStore(settings.database)
+    key = settings.secret.encode() or store.keys.token_key()
+    decks = load_decks(settings.decks)
+    plays = _plays(settings, decks, store, client, RoundTokens(key), clock, chance)
+    if follow_house:
+        turns = (plays.news.turn, Upkeep(store, plays.of_deck(None).bans, clock).turn)
+        Background(turns, settings.database, settings.house_poll_s, clock).start()
+    show_pages(app, decks)
+    networks = Networks(TrustedProxies(settings.trusted_proxies.split()), key)
+    register(app, plays, RateLimits(clock, settings.players_per_network), networks)
+    protect(app)
+    return app
+
+
+def _plays(
+    settings: GameSettings,
+    decks: Mapping[str, Deck],
+    store: GameStore,
+    client: RelayerClient,
+    tokens: RoundTokens,
+    clock: Clock,
+    chance: random.Random | None,
+) -> Plays:
+    """A table for each deck, and what keeps how the contributions of all of them stand."""
+    first = first_of(decks, settings.first_deck)
     trainers, calls = _trainers(settings, decks), HouseCalls()
-    houses = {
-        name: House(
+    chance = random.SystemRandom() if chance is None else chance
+    tables = {}
+    for name, deck in decks.items():
+        house = House(
             client,
             deck.words,
             settings.deadline_s,
@@ -73,19 +100,10 @@ def create_app(
             key=settings.relayer_key,
             calls=calls,
         )
-        for name, deck in decks.items()
-    }
-    tables = {}
-    for name, deck in decks.items():
         rounds = Rounds(deck, store, tokens, settings.round_life_s, clock, chance)
-        tables[name] = Play(rounds, houses[name])
-    news = NewsDesk(houses[first.name], store, clock, settings.public_url)
-    if follow_house:
-        NewsThread(news, settings.database, settings.house_poll_s, clock).start()
-    show_pages(app, decks)
-    register(app, Plays(tables, first.name, news))
-    protect(app)
-    return app
+        tables[name] = Play(rounds, house)
+    news = NewsDesk(tables[first.name].house, store, clock, settings.public_url)
+    return Plays(tables, first.name, news)
 
 
 def _trainers(settings: GameSettings, decks: Mapping[str, Deck]) -> dict[str, str]:

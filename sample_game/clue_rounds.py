@@ -9,6 +9,7 @@ from typing import Final
 from relayer.client import SignedRequest
 from relayer.models.features import encode_words
 from sample_game.errors import HouseError, Refusal, RoundOver
+from sample_game.fair_play.bans import Bans
 from sample_game.house import House, News
 from sample_game.moderation import checked_clues, refusal_of
 from sample_game.rounds import IssuedRound, Rounds
@@ -34,6 +35,7 @@ class ClueRounds:
 
     rounds: Rounds
     house: House
+    bans: Bans
 
     def start(self, player: str) -> IssuedRound:
         """Deal a secret word, with the words that are taboo as clues for it."""
@@ -66,7 +68,7 @@ class ClueRounds:
         except HouseError as error:
             if not error.may_retry:
                 self.rounds.store.rounds.release(found.id)
-            raise
+            raise self.bans.explain(error, found.player) from error
         self._accept(found, clues, contribution)
         return ClueResult(contribution, CLUES_ACCEPTED)
 

@@ -18,11 +18,17 @@
     * ContributionMismatch
     * UnknownContribution
     * UnknownSender: a webhook that the house did not sign
+    * TooFast: carries the seconds to wait
     * HouseError: the relayer refused, or cannot be reached
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from sample_game.store import Exclusion
 
 
 class GameError(Exception):
@@ -173,6 +179,19 @@ class UnknownSender(PlayProblem):
     title = "The house did not send this"
 
 
+class TooFast(PlayProblem):
+    """A player, or everybody behind one network address, asked too often."""
+
+    code = "too-fast"
+    status = 429
+    title = "That was too fast"
+    retryable = True
+
+    def __init__(self, retry_after_s: int):
+        super().__init__(f"That was a lot in a short time. Go on in {retry_after_s} s.")
+        self.retry_after_s = retry_after_s
+
+
 class HouseError(PlayProblem):
     """The relayer refused the contribution, or cannot be reached now.
 
@@ -188,3 +207,5 @@ class HouseError(PlayProblem):
         self.house_code = house_code
         self.http_status = status
         self.may_retry = retryable
+        #: Why and until when the player is kept out, if that is why.
+        self.exclusion: Exclusion | None = None

@@ -1,11 +1,7 @@
 """Keeps what the house tells: by webhook where it can reach the game, in lists where it cannot."""
 
-import fcntl
 import logging
-import sqlite3
-import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from relayer.client import WebhookSignatureError
@@ -95,45 +91,3 @@ class NewsDesk:
             return room.oldest_unnumbered_at() if self._house.takes_validations() else None
         self._swept_at = now
         return room.oldest_open_at()
-
-
-class NewsThread:
-    """Lets a desk take its turns in the background, in one process of a database at a time.
-
-    Args:
-        desk: what takes turns.
-        database: the game's; a lock beside it keeps other processes waiting.
-        pause_s: between two turns; after a long turn ten times as long as that took.
-        clock: measures turns.
-    """
-
-    def __init__(self, desk: NewsDesk, database: Path, pause_s: float, clock: Clock) -> None:
-        self._desk = desk
-        self._lock = database.with_name(f"{database.name}.news.lock")
-        self._pause_s = pause_s
-        self._clock = clock
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="house-news", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Take no more turns."""
-        self._stopped.set()
-
-    def _run(self) -> None:
-        with self._lock.open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            while not self._stopped.wait(self._take_turn()):
-                pass
-
-    def _take_turn(self) -> float:
-        """Take a turn and return how long to pause."""
-        began_at = self._clock.monotonic()
-        try:
-            self._desk.turn()
-        except (HouseError, sqlite3.Error) as error:
-            _log.warning("No news of the house in this turn: %s", error)
-        return max(self._pause_s, 10 * (self._clock.monotonic() - began_at))

@@ -41,6 +41,10 @@ class GameSettings:
     house_poll_s: int = 3
     #: Key that signs round tokens. Empty: made once and kept in the database.
     secret: str = field(default="", metadata=_SECRET)
+    #: Proxies whose X-Forwarded-For counts, with spaces between: addresses, networks, or `unix`.
+    trusted_proxies: str = ""
+    #: How many players may share one network address: so many times a player's limits it has.
+    players_per_network: int = 40
     #: How long a round may be played, in seconds.
     round_life_s: int = 3600
     #: How long the house may take to put signed clues on the record, in seconds.
@@ -56,8 +60,8 @@ class GameSettings:
         if self.round_life_s < 60 or self.deadline_s < 120:
             raise SettingsError("round_life_s must be at least 60 and deadline_s at least 120.")
         _ = self.trainer_by_deck  # says so if the setting has another form
-        if self.house_poll_s < 1:
-            raise SettingsError("house_poll_s must be at least 1.")
+        if self.house_poll_s < 1 or self.players_per_network < 1:
+            raise SettingsError("house_poll_s and players_per_network must be at least 1.")
         for name in ("relayer_url", "public_url"):
             url = getattr(self, name)
             if url and not url.startswith(("http://", "https://")):
@@ -67,6 +71,9 @@ class GameSettings:
                 "relayer_key has not the form house_<id>_<secret>. Give the key as `relayer keys "
                 "create` printed it."
             )
+
+        if self.trusted_proxies:
+            _check_proxies(self.trusted_proxies)
 
     def __repr__(self) -> str:
         """Show every setting, and of a secret only whether there is one."""
@@ -91,6 +98,17 @@ class GameSettings:
                 f"trainers is {self.trainers!r}. Write DECK=ADDRESS, with commas between them."
             )
         return {pair["deck"]: pair["address"].lower() for pair in pairs if pair}
+
+
+def _check_proxies(entries: str) -> None:
+    # Imported only here: few set it, and commands and simulated players start faster.
+    from relayer.errors import SettingsError as ProxyError
+    from relayer.limits.client_address import TrustedProxies
+
+    try:
+        TrustedProxies(entries.split())
+    except ProxyError as error:
+        raise SettingsError(f"{error}.") from error
 
 
 def _is_secret(setting: Field[Any]) -> bool:

@@ -19,8 +19,11 @@ from sample_game.api import (
     rounds,
     setup,
 )
+from sample_game.api.admission import admit_requests
 from sample_game.api.play import EXTENSION, Play, Plays
 from sample_game.api.problems import answer_problems
+from sample_game.fair_play.limits import RateLimits
+from sample_game.fair_play.networks import Networks
 
 __all__ = ["Play", "Plays", "register"]
 
@@ -32,9 +35,10 @@ _SUBJECTS: Final = (
 )
 
 
-def register(app: Flask, plays: Plays) -> None:
-    """Give an app the routes of the game."""
+def register(app: Flask, plays: Plays, limits: RateLimits, networks: Networks) -> None:
+    """Give an app the routes of the game, each held to the limits."""
     app.extensions[EXTENSION] = plays
     for subject in _SUBJECTS:
         app.register_blueprint(subject.routes, url_prefix=PREFIX)
+    admit_requests(app, PREFIX, limits, networks)
     answer_problems(app, PREFIX)

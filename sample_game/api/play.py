@@ -9,6 +9,7 @@ from sample_game.clue_rounds import ClueRounds
 from sample_game.confirmations import Confirmations
 from sample_game.errors import RoundNotFound, UnknownDeck
 from sample_game.exam import Examiner
+from sample_game.fair_play.bans import Bans
 from sample_game.guess_rounds import GuessRounds
 from sample_game.house import House
 from sample_game.news import NewsDesk
@@ -17,6 +18,7 @@ from sample_game.puzzles.daily import Daily
 from sample_game.puzzles.duels import Duels
 from sample_game.puzzles.playing import PuzzlePlay
 from sample_game.rounds import Rounds
+from sample_game.store import Round
 
 EXTENSION: Final = "hunch"
 
@@ -27,8 +29,9 @@ class Play:
     def __init__(self, rounds: Rounds, house: House):
         self.rounds = rounds
         self.house = house
+        self.bans = Bans(house, rounds.store, rounds.clock)
         self.guesses = GuessRounds(rounds)
-        self.clues = ClueRounds(rounds, house)
+        self.clues = ClueRounds(rounds, house, self.bans)
         self.confirmations = Confirmations(rounds, house)
         self.others = Others(rounds)
         self.examiner = Examiner(rounds.deck, house, rounds.store, rounds.clock)
@@ -68,12 +71,20 @@ class Plays:
         Raises:
             RoundNotFound: the token was made up, or round or deck are gone.
         """
-        rounds = self.of_deck(None).rounds
-        round_id, _ = rounds.tokens.read(token)
-        table = self.tables.get(rounds.get(round_id).deck)
+        table = self.tables.get(self.round_of(token).deck)
         if table is None:
             raise RoundNotFound("The deck of this round is gone. Start a new one.")
         return table
+
+    def round_of(self, token: str) -> Round:
+        """Return the round of a token, of whichever deck.
+
+        Raises:
+            RoundNotFound: the token was made up, or the round is gone.
+        """
+        rounds = self.of_deck(None).rounds
+        round_id, _ = rounds.tokens.read(token)
+        return rounds.get(round_id)
 
 
 def plays() -> Plays:

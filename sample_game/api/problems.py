@@ -6,7 +6,8 @@ from flask import Flask, Response, json, jsonify, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from sample_game.errors import ClueRefused, HouseError, PlayProblem
+from sample_game.errors import ClueRefused, HouseError, PlayProblem, TooFast
+from sample_game.store import Exclusion
 
 #: What the framework refuses by itself: code, and a sentence for the player.
 _FRAMEWORK_PROBLEMS: Final = {
@@ -45,9 +46,19 @@ def _play_problem(error: PlayProblem) -> tuple[Response, int]:
         problem["refusals"] = [vars(refusal) for refusal in error.refusals]
     if isinstance(error, HouseError):
         problem.update(status=error.http_status, code=error.house_code, retryable=error.may_retry)
+        if error.exclusion is not None:
+            problem["excluded"] = exclusion_json(error.exclusion)
     response = jsonify(problem)
+    if isinstance(error, TooFast):
+        response.headers["Retry-After"] = str(error.retry_after_s)
     response.mimetype = "application/problem+json"
     return response, problem["status"]
+
+
+def exclusion_json(exclusion: Exclusion) -> dict[str, Any]:
+    """Return why a player does not count, for the page; `until` is null: for good."""
+    by, reason = exclusion.decided_by, exclusion.reason
+    return {"by": by, "reason": reason, "until": exclusion.until_at}
 
 
 def _framework_problem(error: HTTPException) -> WerkzeugResponse:

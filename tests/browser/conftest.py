@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from relayer.clock import SystemClock
 from sample_game.api.play import EXTENSION
 from sample_game.app import create_app
-from sample_game.news import NewsThread
+from sample_game.background import Background
 from sample_game.settings import GameSettings
 from tests.stand_in_relayer import StandInRelayer, serving
 
@@ -93,11 +93,12 @@ def game_url(tmp_path: Path, stand_in: StandInRelayer) -> Iterator[str]:
     with serving(stand_in.app()) as relayer_url:
         settings = GameSettings(database=tmp_path / "hunch.db", relayer_url=relayer_url)
         app = create_app(settings, chance=random.Random(7))
-        news = NewsThread(app.extensions[EXTENSION].news, settings.database, 0.2, SystemClock())
-        news.start()
+        turns = (app.extensions[EXTENSION].news.turn,)
+        background = Background(turns, settings.database, 0.2, SystemClock())
+        background.start()
         with serving(app) as url:
             yield url
-        news.stop()
+        background.stop()
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ const PROBLEMS = {
   "not-ready": "problem.not_ready",
   "internal-error": "problem.internal_error",
   "house-unreachable": "problem.house_unreachable",
-  ...sameKey("problem.too_much", "quota-exceeded too-many-open daily-allowance-used-up"),
+  ...sameKey("problem.too_much", "quota-exceeded too-many-open daily-allowance-used-up too-fast"),
   ...sameKey("problem.breath", "house-budget-used-up circuit-open store-unavailable request-too-slow idempotency-key-in-flight"),
 };
 
@@ -67,7 +67,7 @@ const REFUSALS = {
   "balance-too-low": "refused.balance",
   "not-cancellable": "refused.not_cancellable",
   "body-too-large": "refused.too_large",
-  ...sameKey("refused.not_understood", "malformed-json malformed-request bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation address-too-long headers-too-large expectation-failed idempotency-key-malformed idempotency-key-reused webhook-target-refused too-many-webhooks metrics-closed round-tampered contribution-mismatch unknown-deck round-not-over"),
+  ...sameKey("refused.not_understood", "malformed-json malformed-request bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation address-too-long headers-too-large expectation-failed idempotency-key-malformed idempotency-key-reused webhook-target-refused too-many-webhooks metrics-closed round-tampered contribution-mismatch unknown-sender unknown-deck round-not-over"),
   ...sameKey("failed.not_read", "sample-malformed sample-too-long features-not-increasing feature-out-of-range vector-too-long"),
   ...sameKey("refused.no_yes", "no-validations unknown-contribution contribution-not-open own-contribution never-contributed already-validated"),
   ...sameKey("refused.key", "key-required bad-key scope-missing bad-ticket ticket-used-up"),
@@ -78,6 +78,7 @@ const REFUSALS = {
 const PLAY_PROBLEMS = {
   offline: "play.offline",
   slow: "play.slow",
+  "too-fast": "play.too_fast",
   ...sameKey("play.not_now", "internal-error house-unreachable not-ready chain-unavailable intake-paused tank-empty store-unavailable circuit-open"),
 };
 

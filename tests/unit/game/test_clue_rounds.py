@@ -163,4 +163,5 @@ def test_the_model_is_handed_out_once_until_it_changes(table: Table) -> None:
 def test_points_on_the_record_stand_beside_those_of_the_game(table: Table, player: Player) -> None:
     table.stand_in.points = 4
     standing = table.game.get(f"/api/players/{player.address}").get_json()
-    assert standing == {"score": 0, "record": {"points": 4, "next_nonce": 0, "ban": None}}
+    record = {"points": 4, "next_nonce": 0}
+    assert standing == {"score": 0, "record": record, "excluded": None}

@@ -32,6 +32,8 @@ def test_an_unknown_variable_is_refused_with_a_suggestion() -> None:
         ("GAME_PUBLIC_URL", "hunch.example"),
         ("GAME_RELAYER_KEY", "house_1_2"),
         ("GAME_HOUSE_POLL_S", "0"),
+        ("GAME_PLAYERS_PER_NETWORK", "0"),
+        ("GAME_TRUSTED_PROXIES", "127.0.0.1 somewhere"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(name: str, value: str) -> None:

@@ -1,0 +1,38 @@
+"""Lets decisions end when their time has come, and forgets what was noted long ago."""
+
+from typing import Final
+
+from relayer.clock import Clock
+from sample_game.fair_play.bans import Bans
+from sample_game.store import GameStore
+
+#: How often the house is asked about those that it keeps out, in seconds.
+_BANS_EVERY_S: Final = 600.0
+
+
+class Upkeep:
+    """Takes turns in the background.
+
+    Args:
+        store: where notes and decisions are.
+        bans: the house's.
+        clock: tells what has ended.
+    """
+
+    def __init__(self, store: GameStore, bans: Bans, clock: Clock) -> None:
+        self._store = store
+        self._bans = bans
+        self._clock = clock
+        self._bans_at = float("-inf")
+
+    def turn(self) -> None:
+        """Do what is due.
+
+        Raises:
+            HouseError: the house cannot be asked about its bans; the next turn tries again.
+        """
+        now = self._clock.now()
+        self._store.exclusions.expire(now)
+        if now >= self._bans_at + _BANS_EVERY_S:
+            self._bans.look_again()
+            self._bans_at = now
