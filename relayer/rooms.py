@@ -108,7 +108,14 @@ class Rooms:
             self.clock,
         )
         self.trail = ChainTrail(store, node, settings.confirmations, self.clock)
-        self.repair = Repair(store, node, system, settings.confirmations, self.clock)
+        self.repair = Repair(
+            store,
+            node,
+            system.first_block,
+            system.forwarder.address,
+            settings.confirmations,
+            self.clock,
+        )
         self.snapshots = SnapshotReader(store, node, system, self.sender.lanes.addresses)
         self.players = PlayerReader(store, node, system, self.clock)
         adoption = Adoption(store, node, system, self.effects, self.sender.addresses, self.clock)

@@ -119,6 +119,10 @@ class Answering:
         """The secret of one commitment: another one for each request, known without storing."""
         return self._signer.secret_for(_SALT_PURPOSE + as_bytes(request_id))
 
+    def forget_commitments(self) -> None:
+        """Believe no more what was read of commitments: the chain has dropped blocks."""
+        self._foreign.clear()
+
     def _may_commit(self, item: Item, head: Block) -> bool:
         request, view = item
         now = max(float(head.timestamp), self._clock.now())
@@ -172,7 +176,7 @@ class Answering:
     def _find_label(self, request_id: str, commitment: bytes) -> None:
         for label in range(self._oracle.label_count):
             if self._commitment(request_id, label) == commitment:
-                self._store.oracle_requests.set_label(request_id, label)
+                self._store.oracle_requests.correct_label(request_id, label)
                 log.warning("found the label of request %s again", request_id)
                 return
         self._foreign.add(request_id)

@@ -29,6 +29,7 @@ from relayer.oracle.endings import ResponderEndings
 from relayer.oracle.follower import RequestFollower
 from relayer.oracle.inquiries import Inquiries
 from relayer.oracle.place import OraclePlace
+from relayer.oracle.reorganisations import Reorganisations
 from relayer.send import Sender
 from relayer.settings import Settings
 from relayer.store import Store
@@ -179,6 +180,14 @@ class Responder:
             settings.confirmations,
             clock,
         )
+        self._reorganisations = Reorganisations(
+            store,
+            node,
+            self.oracle.address,
+            self.place.first_block,
+            settings.confirmations,
+            clock,
+        )
         self._calls = OracleCalls(
             store, node, self.oracle, self.sender, address, settings.max_batch_gas
         )
@@ -189,7 +198,11 @@ class Responder:
 
     def _watch(self, head: Block) -> None:
         is_new = head.hash != self._seen_head_hash
-        observation = self._watcher.observe(head, mined_too=is_new)
+        if is_new and self._reorganisations.follow(head):
+            self._answering.forget_commitments()
+        observation = self._watcher.observe(
+            head, mined_too=is_new, hash_at=self._reorganisations.hash_at
+        )
         with self.store.transaction():
             self._watcher.record(observation)
         if observation.complete:
@@ -237,15 +250,15 @@ class Responder:
         self.inquiries.forget(request.id)
         share_wei = view.share_wei(request.seat)
         if stage is Stage.CLOSED and share_wei:
-            room.earn(request.id, share_wei)
+            room.earn(request.id, share_wei, final.number)
         elif share_wei:
-            room.end(request.id, "settled")
+            room.end(request.id, "settled", final.number)
         elif not view.has_committed(request.seat):
-            room.end(request.id, "not-answered")
+            room.end(request.id, "not-answered", final.number)
         elif not view.answered:
-            room.end(request.id, "no-quorum")
+            room.end(request.id, "no-quorum", final.number)
         else:
-            room.end(request.id, "not-the-answer")
+            room.end(request.id, "not-the-answer", final.number)
 
     def _ask(self, items: Sequence[Item], head: Block, fees: Fees) -> None:
         version, model = self.oracle.model()
@@ -253,8 +266,8 @@ class Responder:
             if self._answering.wants_label((request, view), version, head, fees):
                 self.inquiries.ask(self._question(request, model))
             elif request.version < version and not self._is_promised(request, view):
-                # Versions never go down; the service has another model by now.
-                self.store.oracle_requests.end(request.id, "old-model")
+                # Versions go down in reorganisations only; the service has another model by now.
+                self.store.oracle_requests.end(request.id, "old-model", head.number)
 
     @staticmethod
     def _is_promised(request: OracleRequest, view: RequestView) -> bool:

@@ -100,6 +100,12 @@ def m015_payments(database: Database) -> None:
     _run(database, "payments.sql")
 
 
+@migrations()
+def m016_oracle_reorganisations(database: Database) -> None:
+    """Add the block from which a request's end was read."""
+    _run(database, "oracle_reorganisations.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

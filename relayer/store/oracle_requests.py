@@ -6,7 +6,7 @@
     earned -> ended
 
 A row is *open* while something may still be said or learnt, *earned* when a share of the fee waits
-to be settled. Both ends are decided from final blocks.
+to be settled. Both ends are decided from final blocks, and taken back when the chain drops them.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class OracleRequest:
     reveal_id: int | None
     settle_id: int | None
     share_wei: int
+    decided_block: int | None  #: what its status was read from; None: from no block
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> OracleRequest:
@@ -77,10 +78,18 @@ class OracleRequestRoom:
         return self._connections.database.conn
 
     def insert(self, new: NewOracleRequest) -> None:
-        """Write a request down; harmless when it is there already."""
+        """Write a request down; one that is there already has this moment and this fee now.
+
+        Events are read twice only after a reorganisation, which may have moved the request to
+        another block. It is open again, unless the service had no answer for it.
+        """
         self._connection.execute(
             "INSERT INTO oracle_requests (id, oracle, sample, fee_wei, version, seat, "
-            "commit_until, deadline_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "commit_until, deadline_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
+            "SET fee_wei = excluded.fee_wei, seat = excluded.seat, "
+            "commit_until = excluded.commit_until, deadline_at = excluded.deadline_at, "
+            "status = iif(reason IS 'refused', status, 'open'), "
+            "reason = iif(reason IS 'refused', reason, NULL), decided_block = NULL",
             (
                 new.id,
                 new.oracle,
@@ -134,7 +143,17 @@ class OracleRequestRoom:
         return [OracleRequest.from_row(row) for row in rows]
 
     def set_label(self, request_id: str, label: int) -> None:
-        """Remember what the service said; durable before anything is signed about it."""
+        """Remember what the service said, unless there is a label; durable before it is signed.
+
+        The first one stays: it may have been revealed in a block that is gone.
+        """
+        self._connection.execute(
+            "UPDATE oracle_requests SET label = ? WHERE id = ? AND label IS NULL",
+            (label, request_id),
+        )
+
+    def correct_label(self, request_id: str, label: int) -> None:
+        """Take the label that a commitment on chain binds to."""
         self._connection.execute(
             "UPDATE oracle_requests SET label = ? WHERE id = ?", (label, request_id)
         )
@@ -152,21 +171,35 @@ class OracleRequestRoom:
             [(transaction_id, request_id) for request_id in ids],
         )
 
-    def earn(self, request_id: str, share_wei: int) -> None:
-        """Note a share that waits to be settled."""
+    def earn(self, request_id: str, share_wei: int, block_number: int) -> None:
+        """Note a share that waits to be settled, as a block tells it."""
         self._connection.execute(
-            "UPDATE oracle_requests SET status = 'earned', share_wei = ? "
+            "UPDATE oracle_requests SET status = 'earned', share_wei = ?, decided_block = ? "
             "WHERE id = ? AND status = 'open'",
-            (str(share_wei), request_id),
+            (str(share_wei), block_number, request_id),
         )
 
-    def end(self, request_id: str, reason: str) -> None:
-        """Note that nothing is left to do about a request."""
+    def end(self, request_id: str, reason: str, block_number: int | None = None) -> None:
+        """Note that nothing is left to do about a request, as a block tells it, or for ever."""
         self._connection.execute(
-            "UPDATE oracle_requests SET status = 'ended', reason = coalesce(reason, ?) "
-            "WHERE id = ? AND status <> 'ended'",
-            (reason, request_id),
+            "UPDATE oracle_requests SET status = 'ended', reason = coalesce(reason, ?), "
+            "decided_block = ? WHERE id = ? AND status <> 'ended'",
+            (reason, block_number, request_id),
         )
+
+    def reopen(self, oracle: str, above_block: int, now: float) -> None:
+        """Take back what blocks above this one told, and read their events again.
+
+        Labels stay: what was said once is said again.
+        """
+        self._connection.execute(
+            "UPDATE oracle_requests SET status = 'open', reason = NULL, share_wei = '0', "
+            "decided_block = NULL WHERE oracle = ? AND decided_block > ?",
+            (oracle, above_block),
+        )
+        scanned = self.scanned_until(oracle)
+        if scanned is not None and scanned > above_block:
+            self.note_scanned(oracle, above_block, now)
 
     def scanned_until(self, oracle: str) -> int | None:
         """Return the last block whose requests are all written down."""

@@ -56,8 +56,9 @@ class TrailRoom:
     def decided_until(self) -> int:
         """Return the highest block from which something final was written down; -1: none."""
         row = self._connection.execute(
-            "SELECT max(coalesce((SELECT json_extract(value, '$.block_number') FROM chain_state "
-            "WHERE key = 'settlements_scanned'), -1), coalesce((SELECT max(block_number) "
+            "SELECT max(coalesce((SELECT max(json_extract(value, '$.block_number')) "
+            "FROM chain_state WHERE key = 'settlements_scanned' "
+            "OR key LIKE 'oracle_requests_scanned:%'), -1), coalesce((SELECT max(block_number) "
             "FROM transactions WHERE status IN ('confirmed', 'failed')), -1)) AS number"
         ).fetchone()
         return int(row["number"])

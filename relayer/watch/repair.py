@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from relayer.chain.errors import NodeRefusalError
 from relayer.chain.node import Node
-from relayer.chain.system import System
 from relayer.clock import Clock
 from relayer.errors import SettingsError
 from relayer.store import Store
@@ -48,17 +47,25 @@ class Repair:
     Args:
         store: the database.
         node: is asked which nonces the chain had taken at the last common block.
-        system: the contracts.
+        first_block: the block of the deployment, or one before it.
+        contract: an address of the deployment.
         confirmations: the operator's setting, for the alarm.
         clock: tells when.
     """
 
     def __init__(
-        self, store: Store, node: Node, system: System, confirmations: int, clock: Clock
+        self,
+        store: Store,
+        node: Node,
+        first_block: int,
+        contract: str,
+        confirmations: int,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._node = node
-        self._system = system
+        self._first_block = first_block
+        self._contract = contract
         self._confirmations = confirmations
         self._clock = clock
 
@@ -69,8 +76,10 @@ class Repair:
             SettingsError: the chain was replaced from before the deployment on.
             NodeError: the node does not answer.
         """
+        if not step.dropped:
+            return None
         final = self._store.trail.decided_until()
-        if not step.dropped or final <= step.ancestor_number:
+        if final <= step.ancestor_number:
             return None
         ancestor = self._ancestor(step)
         from_nonces = self._store.reopening.lowest_nonces(ancestor)
@@ -98,10 +107,10 @@ class Repair:
         return self._words(latest)
 
     def _ancestor(self, step: Step) -> int:
-        first_block = self._system.first_block
+        first_block = self._first_block
         if step.ancestor_number >= first_block:
             return step.ancestor_number
-        if step.ancestor_number != NO_BLOCK or not self._node.code(self._system.forwarder.address):
+        if step.ancestor_number != NO_BLOCK or not self._node.code(self._contract):
             raise SettingsError(
                 "the chain was replaced from before the deployment on; this database and this "
                 "deployment file belong to a chain that is gone: deploy again, with a new database"

@@ -42,19 +42,40 @@ def test_failures_come_after_everything_that_has_not_failed(store: Store) -> Non
     assert unpromised(store) == ["cheap", "dear"]
 
 
-def test_a_request_is_written_down_once(store: Store) -> None:
+def test_a_request_that_moved_to_another_block_keeps_its_label(store: Store) -> None:
     insert(store, "a")
     store.oracle_requests.set_label("a", 2)
-    insert(store, "a", fee_wei=7)
+    store.oracle_requests.end("a", "not-answered", 7)
+    insert(store, "a", fee_wei=7, deadline_at=300)
+    store.oracle_requests.set_label("a", 1)
     row = store.oracle_requests.get("a")
     assert row is not None
-    assert (row.label, row.fee_wei) == (2, 5)
+    assert (row.status, row.label, row.fee_wei, row.deadline_at) == ("open", 2, 7, 300)
+
+
+def test_what_the_service_has_refused_is_not_asked_again(store: Store) -> None:
+    insert(store, "a")
+    store.oracle_requests.end("a", "refused")
+    insert(store, "a")
+    store.oracle_requests.reopen(ORACLE, -1, 0.0)
+    assert unpromised(store) == []
+
+
+def test_ends_that_dropped_blocks_told_are_taken_back(store: Store) -> None:
+    for name, block_number in (("kept", 7), ("dropped", 8)):
+        insert(store, name)
+        store.oracle_requests.earn(name, 5, block_number)
+    store.oracle_requests.note_scanned(ORACLE, 9, 0.0)
+    store.oracle_requests.reopen(ORACLE, 7, 0.0)
+    assert unpromised(store) == ["dropped"]
+    assert [row.id for row in store.oracle_requests.earned(ORACLE, 9)] == ["kept"]
+    assert store.oracle_requests.scanned_until(ORACLE) == 7
 
 
 def test_what_has_ended_stays_ended(store: Store) -> None:
     insert(store, "a")
     store.oracle_requests.end("a", "no-quorum")
-    store.oracle_requests.earn("a", 5)
+    store.oracle_requests.earn("a", 5, 7)
     store.oracle_requests.end("a", "settled")
     row = store.oracle_requests.get("a")
     assert row is not None
