@@ -103,7 +103,7 @@ def _plays(
         rounds = Rounds(deck, store, tokens, settings.round_life_s, clock, chance)
         tables[name] = Play(rounds, house)
     news = NewsDesk(tables[first.name].house, store, clock, settings.public_url)
-    return Plays(tables, first.name, news)
+    return Plays(tables, first.name, news, settings.origin)
 
 
 def _trainers(settings: GameSettings, decks: Mapping[str, Deck]) -> dict[str, str]:

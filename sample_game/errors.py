@@ -19,6 +19,8 @@
     * UnknownContribution
     * UnknownSender: a webhook that the house did not sign
     * TooFast: carries the seconds to wait
+    * DelegationRefused: carries its own code
+    * ReceiverRefused
     * HouseError: the relayer refused, or cannot be reached
 """
 
@@ -50,7 +52,7 @@ class PlayProblem(GameError):  # noqa: N818 - an answer to a player, not a fault
     request may succeed later.
     """
 
-    code: ClassVar[str] = "play-problem"
+    code: str = "play-problem"
     status: ClassVar[int] = 400
     title: ClassVar[str] = "That did not work"
     retryable: ClassVar[bool] = False
@@ -190,6 +192,28 @@ class TooFast(PlayProblem):
     def __init__(self, retry_after_s: int):
         super().__init__(f"That was a lot in a short time. Go on in {retry_after_s} s.")
         self.retry_after_s = retry_after_s
+
+
+class DelegationRefused(PlayProblem):
+    """A wallet's permission, or its end, is not taken. `code` tells why.
+
+    `docs/explanation/identity.md` lists the codes.
+    """
+
+    status = 422
+    title = "The permission was not taken"
+
+    def __init__(self, code: str, detail: str):
+        super().__init__(detail)
+        self.code = code
+
+
+class ReceiverRefused(PlayProblem):
+    """Money would go where nobody can take it out again."""
+
+    code = "receiver-refused"
+    status = 422
+    title = "No money goes to that address"
 
 
 class HouseError(PlayProblem):

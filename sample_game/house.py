@@ -4,7 +4,7 @@ This module is the whole integration. Copy it; `docs/how-to/integrate-a-game.md`
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -197,6 +197,11 @@ class House:
             "next_nonce": int(facts["next_nonce"]),
             "ban": facts["allowance"]["ban"],
         }
+
+    def ask(self, question: Callable[[RelayerClient], dict[str, Any]]) -> dict[str, Any]:
+        """Ask the relayer what no other method here asks."""
+        with self._calls:
+            return question(self._client)
 
     def model(self) -> ModelSnapshot:
         """Return the machine as it is now."""

@@ -13,6 +13,7 @@ from sample_game.errors import SettingsError
 PREFIX = "GAME_"
 _NAMED_TRAINER = re.compile(r"(?P<deck>[a-z0-9-]+)=(?P<address>0x[0-9a-fA-F]{40})")
 _PACKAGE = Path(__file__).parent
+_ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
 
 
 _SECRET: Final = {"secret": True}
@@ -39,6 +40,9 @@ class GameSettings:
     public_url: str = ""
     #: How often the game asks how contributions stand when nobody tells it, in seconds.
     house_poll_s: int = 3
+    #: The game's public address, such as https://hunch.example. Empty: own wallets are taken on
+    #: the machine itself only.
+    origin: str = ""
     #: Key that signs round tokens. Empty: made once and kept in the database.
     secret: str = field(default="", metadata=_SECRET)
     #: Proxies whose X-Forwarded-For counts, with spaces between: addresses, networks, or `unix`.
@@ -60,6 +64,10 @@ class GameSettings:
         if self.round_life_s < 60 or self.deadline_s < 120:
             raise SettingsError("round_life_s must be at least 60 and deadline_s at least 120.")
         _ = self.trainer_by_deck  # says so if the setting has another form
+        if self.origin and not _ORIGIN.fullmatch(self.origin):
+            raise SettingsError(
+                f"origin is {self.origin!r}. Write it as https://hunch.example, without a path."
+            )
         if self.house_poll_s < 1 or self.players_per_network < 1:
             raise SettingsError("house_poll_s and players_per_network must be at least 1.")
         for name in ("relayer_url", "public_url"):

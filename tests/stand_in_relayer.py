@@ -21,6 +21,7 @@ from relayer.chain.eip712 import (
     Contribution,
     Domain,
     Validation,
+    Withdrawal,
     compact_signature,
     recover_signer,
 )
@@ -38,6 +39,7 @@ TRAINER = "0x" + "7a" * 20
 FORWARDER = "0x" + "f0" * 20
 CHAIN_ID = 31337
 PLENTY_GWEI = 2_000_000
+WITHDRAWAL_FEE_GWEI = 100_000
 WORDS = Path(__file__).parents[1] / "sample_game" / "words"
 DECKS = load_decks(GameSettings.decks)
 #: The deck that the game deals from when nobody has chosen one.
@@ -72,6 +74,9 @@ class StandInRelayer:
     #: Code of the problem with which webhooks are refused.
     refuses_webhooks_with: str | None = None
     clock: Clock = field(default_factory=SystemClock)
+    #: What every player may withdraw, in wei, and what was asked for.
+    balance_wei: int = 0
+    withdrawals: dict[str, dict[str, Any]] = field(default_factory=dict)
     model: NaiveBayes = field(default_factory=lambda: NaiveBayes(NaiveBayesParameters(32, 4, 128)))
     #: Decks that it keeps a machine for; those of all but the starter deck have learnt nothing.
     decks: tuple[str, ...] = (STARTER.name,)
@@ -109,6 +114,8 @@ class StandInRelayer:
         )
         app.add_url_rule("/v1/contributions/<contribution_id>", view_func=self._contribution)
         app.add_url_rule("/v1/validations", view_func=self._validate, methods=["POST"])
+        app.add_url_rule("/v1/withdrawals", view_func=self._withdraw, methods=["POST"])
+        app.add_url_rule("/v1/withdrawals/<withdrawal_id>", view_func=self._withdrawal)
         app.add_url_rule("/v1/players/<address>", view_func=self._player)
         app.add_url_rule("/v1/models/<address>", view_func=self._model)
         return app
@@ -124,6 +131,10 @@ class StandInRelayer:
                 {"address": trainer_of(deck), "name": deck, "labels": DECKS[deck].words, **terms}
                 for deck in self.decks
             ],
+            withdrawals={
+                "expected_fee_gwei": WITHDRAWAL_FEE_GWEI,
+                "suggested_max_fee_gwei": 2 * WITHDRAWAL_FEE_GWEI,
+            },
             limits={"min_deadline_s": 60, "max_deadline_s": 86_400},
             confirmations=2,
             now=int(self.clock.now()),
@@ -152,6 +163,8 @@ class StandInRelayer:
         if not self._is_admitted():
             return _problem("key-required", 401, is_retryable=False)
         contribution_id = f"0x{digest.hex()}"
+        if self._is_taken(contribution_id, signed.player, signed.nonce):
+            return _problem("nonce-conflict", 409, is_retryable=False)
         known = contribution_id in self.contributions
         contribution = self.contributions.setdefault(
             contribution_id,
@@ -228,12 +241,50 @@ class StandInRelayer:
         known = self.contributions.get(contribution_id)
         return (jsonify(known), 200) if known else _problem("not-found", 404, is_retryable=False)
 
+    def _is_taken(self, contribution_id: str, player: str, nonce: int) -> bool:
+        return any(
+            (known["player"], known["nonce"]) == (player, nonce) and known["id"] != contribution_id
+            for known in self.contributions.values()
+        )
+
+    def _withdraw(self) -> tuple[Response, int]:
+        body = request.get_json()
+        message = body["message"]
+        digest = Withdrawal(
+            player=message["player"],
+            to=message["to"],
+            amount_wei=int(message["amountWei"]),
+            nonce=message["nonce"],
+            deadline=message["deadline"],
+            max_fee_gwei=message["maxFeeGwei"],
+        ).digest(self._domain())
+        signature = compact_signature(bytes.fromhex(body["signature"][2:]))
+        if recover_signer(digest, signature).lower() != message["player"].lower():
+            return _problem("bad-signature", 422, is_retryable=False)
+        if self.refuses_with is not None:
+            return _problem(self.refuses_with, self.refusal_status, self.refusal_is_retryable)
+        facts = {"to": message["to"], "amount_wei": message["amountWei"]}
+        shown = {"id": f"0x{digest.hex()}", "status": "queued", "reason": None, **facts}
+        return jsonify(self.withdrawals.setdefault(shown["id"], shown)), 202
+
+    def _withdrawal(self, withdrawal_id: str) -> tuple[Response, int]:
+        known = self.withdrawals.get(withdrawal_id)
+        return (jsonify(known), 200) if known else _problem("not-found", 404, is_retryable=False)
+
     def _player(self, address: str) -> Response:
-        nonces = [known["nonce"] for known in self.contributions.values()]
-        points = {TRAINER: self.points}
-        next_nonce = max(nonces, default=-1) + 1
-        allowance = {"ban": self.bans.get(address.lower())}
-        return jsonify(address=address, next_nonce=next_nonce, points=points, allowance=allowance)
+        nonces = [
+            known["nonce"]
+            for known in self.contributions.values()
+            if known["player"].lower() == address.lower()
+        ]
+        return jsonify(
+            address=address,
+            next_nonce=max(nonces, default=-1) + 1,
+            points={TRAINER: self.points},
+            balance_wei=str(self.balance_wei),
+            unclaimed_wei="0",
+            allowance={"ban": self.bans.get(address.lower())},
+        )
 
     def _model(self, address: str) -> Any:
         (deck,) = (deck for deck in self.decks if trainer_of(deck) == address)

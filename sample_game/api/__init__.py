@@ -12,12 +12,14 @@ from sample_game.api import (
     contributions,
     daily,
     decks,
+    delegations,
     duels,
     guesses,
     others,
     players,
     rounds,
     setup,
+    withdrawals,
 )
 from sample_game.api.admission import admit_requests
 from sample_game.api.play import EXTENSION, Play, Plays
@@ -31,7 +33,7 @@ PREFIX: Final = "/api"
 
 _SUBJECTS: Final = (
     *(setup, rounds, guesses, clues, contributions, players, daily, duels),
-    *(decks, others),
+    *(decks, others, delegations, withdrawals),
 )
 
 

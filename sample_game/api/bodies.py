@@ -31,11 +31,20 @@ def signed_in(body: Mapping[str, Any]) -> SignedRequest:
     Raises:
         MalformedRequest: a part is missing.
     """
+    message, chain_id = message_in(body), number_in(body, "chain_id")
+    return SignedRequest(text_in(body, "id"), message, text_in(body, "signature"), chain_id)
+
+
+def message_in(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the object that somebody signed.
+
+    Raises:
+        MalformedRequest: it is missing, or something else.
+    """
     message = body.get("message")
     if not isinstance(message, dict):
         raise MalformedRequest("message is the object that the player signed.")
-    chain_id = number_in(body, "chain_id")
-    return SignedRequest(text_in(body, "id"), message, text_in(body, "signature"), chain_id)
+    return message
 
 
 def text_in(body: Mapping[str, Any], name: str) -> str:

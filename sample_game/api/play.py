@@ -7,6 +7,7 @@ from flask import current_app
 
 from sample_game.clue_rounds import ClueRounds
 from sample_game.confirmations import Confirmations
+from sample_game.delegations import Delegations
 from sample_game.errors import RoundNotFound, UnknownDeck
 from sample_game.exam import Examiner
 from sample_game.fair_play.bans import Bans
@@ -17,6 +18,7 @@ from sample_game.others import Others
 from sample_game.puzzles.daily import Daily
 from sample_game.puzzles.duels import Duels
 from sample_game.puzzles.playing import PuzzlePlay
+from sample_game.rewards import Rewards
 from sample_game.rounds import Rounds
 from sample_game.store import Round
 
@@ -47,12 +49,19 @@ class Plays:
         tables: one for each deck.
         first: the deck that is played by those who have chosen none.
         news: keeps how the contributions of all decks stand.
+        origin: the game's public address, without a path; empty: not told.
     """
 
-    def __init__(self, tables: Mapping[str, Play], first: str, news: NewsDesk) -> None:
+    def __init__(
+        self, tables: Mapping[str, Play], first: str, news: NewsDesk, origin: str = ""
+    ) -> None:
         self.tables = tables
         self.first = first
         self.news = news
+        self.origin = origin
+        rounds, house = tables[first].rounds, tables[first].house
+        self.delegations = Delegations(rounds.store, house, rounds.clock)
+        self.rewards = Rewards(house)
 
     def of_deck(self, name: str | None) -> Play:
         """Return the table of a deck; None: of the first one.

@@ -1,5 +1,7 @@
 """Where a player stands."""
 
+from typing import Any
+
 from flask import Blueprint, Response, jsonify
 
 from sample_game.api.play import play
@@ -12,18 +14,32 @@ routes = Blueprint("hunch_players", __name__)
 
 @routes.get("/players/<player>")
 def standing(player: str) -> Response:
-    """Tell a player's points: the game's own, and those on the record if the house answers."""
+    """Tell a player's points: the game's own, and those on the record if the house answers.
+
+    Whoever plays for a wallet stands where the wallet stands, with all keys that play for it.
+    """
     player, table = checked_player(player), play()
+    delegations, now = table.rounds.store.delegations, int(table.rounds.clock.now())
+    owner = delegations.owner(player, now)
     try:
-        record = table.house.standing(player)
-        table.bans.remember(player, record.pop("ban"))
+        record = _record(player, delegations.keys_of(owner, now))
     except HouseError:
         record = None
     excluded = table.rounds.store.exclusions.of(player, table.rounds.clock.now())
     return jsonify(
         {
-            "score": table.rounds.store.points.score(player),
+            "score": delegations.score(owner),
             "record": record,
+            "wallet": owner if owner != player else None,
             "excluded": exclusion_json(excluded) if excluded else None,
         }
     )
+
+
+def _record(player: str, keys: list[str]) -> dict[str, Any]:
+    """The points of all keys, and the number that this one signs with next."""
+    table = play()
+    record = table.house.standing(player)
+    table.bans.remember(player, record.pop("ban"))
+    others = [table.house.standing(key)["points"] for key in keys if key != player]
+    return {**record, "points": record["points"] + sum(others)}

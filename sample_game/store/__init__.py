@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from sample_game.store.clue_sets import ClueSet, ClueSetRoom
 from sample_game.store.connection import Connections
 from sample_game.store.contributions import ContributionRoom
+from sample_game.store.delegations import DelegationRoom
 from sample_game.store.exclusions import Exclusion, ExclusionRoom
 from sample_game.store.guesses import GuessRoom
 from sample_game.store.keys import KeyRoom
@@ -55,6 +56,7 @@ class GameStore:
         self._connections = Connections(path)
         self.clue_sets = ClueSetRoom(self._connections)
         self.contributions = ContributionRoom(self._connections)
+        self.delegations = DelegationRoom(self._connections)
         self.exclusions = ExclusionRoom(self._connections)
         self.guesses = GuessRoom(self._connections)
         self.keys = KeyRoom(self._connections)

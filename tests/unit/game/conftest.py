@@ -101,6 +101,7 @@ class Table:
     relayer: RelayerClient
     clock: ManualClock
     plays: Plays
+    relayer_url: str = ""
 
     @property
     def store(self) -> GameStore:
@@ -124,6 +125,7 @@ def table(tmp_path: Path) -> Iterator[Table]:
         settings = GameSettings(database=tmp_path / "hunch.db", relayer_url=relayer_url)
         app = create_app(settings, clock=clock, chance=random.Random(SEED))
         plays: Plays = app.extensions[EXTENSION]
-        table = Table(app.test_client(), stand_in, RelayerClient(relayer_url), clock, plays)
+        client = RelayerClient(relayer_url)
+        table = Table(app.test_client(), stand_in, client, clock, plays, relayer_url)
         yield table
         table.store.close()

@@ -164,4 +164,4 @@ def test_points_on_the_record_stand_beside_those_of_the_game(table: Table, playe
     table.stand_in.points = 4
     standing = table.game.get(f"/api/players/{player.address}").get_json()
     record = {"points": 4, "next_nonce": 0}
-    assert standing == {"score": 0, "record": record, "excluded": None}
+    assert standing == {"score": 0, "record": record, "wallet": None, "excluded": None}
