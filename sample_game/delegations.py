@@ -80,9 +80,7 @@ class Delegations:
             DelegationRefused: with the code of what is wrong.
             HouseError: the house does not tell its chain.
         """
-        domain = self._domain()
-        if signed.chain_id != domain.chain_id:
-            raise DelegationRefused("delegation-wrong-chain", "It was signed for another network.")
+        domain = self._domain_for(signed.chain_id)
         delegation = read_delegation(signed.message)
         now = int(self.clock.now())
         self._check_terms(delegation, game, now)
@@ -98,9 +96,7 @@ class Delegations:
             MalformedRequest: the message is none.
             DelegationRefused: unknown, for another chain or game, or signed by neither side.
         """
-        domain = self._domain()
-        if chain_id != domain.chain_id:
-            raise DelegationRefused("delegation-wrong-chain", "It was signed for another network.")
+        domain = self._domain_for(chain_id)
         digest = digest_of(domain, "SessionRevocation", message)
         if message["game"] != game:
             raise DelegationRefused("delegation-wrong-origin", "It was signed for another site.")
@@ -117,6 +113,12 @@ class Delegations:
 
     def _domain(self) -> TypedDomain:
         return TypedDomain.of(self.house.signing_terms()["eip712"])
+
+    def _domain_for(self, chain_id: int) -> TypedDomain:
+        domain = self._domain()
+        if chain_id != domain.chain_id:
+            raise DelegationRefused("delegation-wrong-chain", "It was signed for another network.")
+        return domain
 
     def _check_terms(self, delegation: Delegation, game: str, now: int) -> None:
         if delegation.game != game:
