@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from relayer.chain.answers import Receipt
@@ -24,6 +24,8 @@ from relayer.keys import Signer, TransactionFields
 FEE_HEADROOM = 4
 TIP_WEI = 10**9
 POLL_INTERVAL_S = 0.1
+#: Nodes forget transactions that a block has no room for: how often the missing ones are sent.
+RESEND_EVERY_S = 2.0
 TIMEOUT_S = 300.0
 
 Report = Callable[[str], None]
@@ -150,7 +152,7 @@ def _carry_through(node: Node, journal: Journal, clock: Clock, report: Report) -
     give_up_at = clock.now() + TIMEOUT_S
     receipts = []
     for number, entry in enumerate(journal.entries, start=1):
-        receipt = _await_receipt(node, entry, clock, give_up_at)
+        receipt = _await_receipt(node, journal.entries[number - 1 :], clock, give_up_at)
         if not receipt.succeeded:
             raise DeploymentError(
                 f"the step '{entry.title}' ({entry.hash}) reverted. "
@@ -173,11 +175,19 @@ def _broadcast(node: Node, entry: JournalEntry) -> None:
             ) from error
 
 
-def _await_receipt(node: Node, entry: JournalEntry, clock: Clock, give_up_at: float) -> Receipt:
+def _await_receipt(
+    node: Node, missing: Sequence[JournalEntry], clock: Clock, give_up_at: float
+) -> Receipt:
+    """Wait for the first of the steps that are missing; all are sent again now and then."""
+    entry, resend_at = missing[0], clock.now() + RESEND_EVERY_S
     while True:
         receipt = node.receipt(entry.hash)
         if receipt is not None:
             return receipt
+        if clock.now() >= resend_at:
+            for each in missing:
+                _broadcast(node, each)
+            resend_at = clock.now() + RESEND_EVERY_S
         if clock.now() >= give_up_at:
             raise DeploymentError(
                 f"the step '{entry.title}' ({entry.hash}) is in no block after {TIMEOUT_S:.0f} s. "

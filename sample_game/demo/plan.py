@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sample_game.decks import load_decks
+from sample_game.decks import Deck, load_decks
 from sample_game.demo.ports import Ports
 from sample_game.settings import GameSettings
 from sample_game.simulated_players.clue_book import WORDNET_CLUES
@@ -50,6 +50,8 @@ class DemoPlan:
     #: Accepted contributions after which the players stop; None: they play on and on.
     contributions: int | None = None
     per_second: float = 4.0
+    #: Share of the rounds at the page that are played in another deck than the first one.
+    elsewhere: float = 0.08
     seed: int = 1
     clues: Path = WORDNET_CLUES
     mechanism: Mechanism = "self-assessment"
@@ -86,12 +88,19 @@ class DemoPlan:
 
 
 def deck_words() -> list[str]:
-    """The secret words of the game, in the order of their labels."""
+    """The secret words that most players play, in the order of their labels."""
     return list(load_decks(GameSettings.decks)[GameSettings.first_deck].words)
 
 
 def deploy_plan_toml(mechanism: Mechanism = "self-assessment") -> str:
-    """The plan for `relayer deploy`: Hunch's model with short waits, and a full tank."""
+    """The plan for `relayer deploy`: a model for each deck with short waits, and a full tank.
+
+    The deck that most players play comes first.
+    """
+    decks = load_decks(GameSettings.decks)
+    first = decks.pop(GameSettings.first_deck)
+    trainers = [_trainer_toml("Hunch", first, mechanism)]
+    trainers += [_trainer_toml(f"Hunch {name}", deck, mechanism) for name, deck in decks.items()]
     return f"""\
 relayer_funds_wei = "{RELAYER_FUNDS_WEI}"
 
@@ -101,13 +110,19 @@ daily_limit_wei = "{DAILY_LIMIT_WEI}"
 price_cap_wei = "{PRICE_CAP_WEI}"
 tip_cap_wei = "{TIP_CAP_WEI}"
 
+{"".join(trainers)}"""
+
+
+def _trainer_toml(name: str, deck: Deck, mechanism: Mechanism) -> str:
+    return f"""\
 [[trainers]]
-name = "Hunch"
-labels = {json.dumps(deck_words())}
+name = "{name}"
+labels = {json.dumps(deck.words)}
 classifier = {{ kind = "naive-bayes" }}
 
 [trainers.mechanism]
-{_MECHANISMS[mechanism]}"""
+{_MECHANISMS[mechanism]}
+"""
 
 
 _MECHANISMS = {

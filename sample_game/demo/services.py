@@ -99,6 +99,7 @@ def players_command(plan: DemoPlan) -> list[str]:
         *("--game", plan.ports.game_url, "--relayer", plan.ports.relayer_url),
         *("--players", str(plan.players), "--per-second", str(plan.per_second)),
         *("--seed", str(plan.seed), "--clues", str(plan.clues), "--journal", str(plan.journal)),
+        *("--elsewhere", str(plan.elsewhere)),
         *("--key-file", str(plan.players_key)),
     ]
     if plan.contributions is not None:

@@ -1,6 +1,7 @@
 """Command line of the simulated players: `python -m sample_game.simulated_players --help`."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -11,7 +12,12 @@ from relayer.clock import SystemClock
 from sample_game.decks import load_decks
 from sample_game.errors import GameError
 from sample_game.settings import GameSettings
-from sample_game.simulated_players.clue_book import WORDNET_CLUES, load_clue_book
+from sample_game.simulated_players.clue_book import (
+    WORDNET_CLUES,
+    ClueBook,
+    ClueBookError,
+    load_clue_book,
+)
 from sample_game.simulated_players.crowd import Journal, Pace, play
 from sample_game.simulated_players.players import make_players
 from sample_game.simulated_players.ways_to_play import GameRound, OwnClient, Submission
@@ -27,6 +33,12 @@ from sample_game.simulated_players.ways_to_play import GameRound, OwnClient, Sub
     help="Stop after so many were accepted; without it they play until they are stopped.",
 )
 @click.option("--per-second", default=2.0, type=click.FloatRange(0.01), help="Turns a second.")
+@click.option(
+    "--elsewhere",
+    default=0.08,
+    type=click.FloatRange(0, 1),
+    help="Share of the rounds at the page that are played in another deck than the first one.",
+)
 @click.option("--seed", default=1, help="Decides keys, clues, turns and held-out clues.")
 @click.option(
     "--clues",
@@ -48,6 +60,7 @@ def main(
     players: int,
     contributions: int | None,
     per_second: float,
+    elsewhere: float,
     seed: int,
     clues: Path,
     key_file: Path | None,
@@ -57,19 +70,19 @@ def main(
 
     One player in four brings a client of its own and talks to the relayer directly; where players
     confirm each other, it also signs for what it understands. One in six lies: its labels are
-    random. A fifth of all mentions of clues is held out and never played.
+    random. Now and then a player at the page plays another deck than the first one. A fifth of all
+    mentions of clues is held out and never played.
 
     The keys are made from the seed, so anybody can make them: only for chains without value.
     """
-    deck = load_decks(GameSettings.decks)[GameSettings.first_deck].words
     clock = SystemClock()
     try:
         key = key_file.read_text(encoding="utf-8").strip() if key_file else None
-        book = load_clue_book(deck, clues).split(Random(seed)).play  # noqa: S311
+        books = _books(clues, seed)
         play(
             make_players(players, seed),
-            GameRound(game, book, clock),
-            OwnClient(RelayerClient(relayer, key=key), book),
+            GameRound(game, books, clock, elsewhere),
+            OwnClient(RelayerClient(relayer, key=key), books[GameSettings.first_deck]),
             contributions=contributions,
             pace=Pace(per_second),
             random=Random(f"turns {seed}"),  # noqa: S311
@@ -79,6 +92,17 @@ def main(
     except (GameError, OSError, RelayerClientError) as error:
         click.echo(f"simulated players: {error}", err=True)
         sys.exit(1)
+
+
+def _books(clues: Path, seed: int) -> dict[str, ClueBook]:
+    """What is played with in each deck that the file has clues for; the first deck comes first."""
+    decks = load_decks(GameSettings.decks)
+    first = GameSettings.first_deck
+    books = {first: load_clue_book(decks.pop(first).words, clues)}
+    for name, deck in decks.items():
+        with suppress(ClueBookError):
+            books[name] = load_clue_book(deck.words, clues)
+    return {name: book.split(Random(seed)).play for name, book in books.items()}  # noqa: S311
 
 
 def _report(submission: Submission, journal: Path | None) -> None:

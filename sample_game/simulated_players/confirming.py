@@ -31,6 +31,7 @@ class Confirming:
 
     def __init__(self, client: RelayerClient, book: ClueBook, trainer: Mapping[str, Any]) -> None:
         self._client = client
+        self._address: str = trainer["address"].lower()
         self._labels: list[str] = trainer["labels"]
         mechanism = trainer["mechanism"]
         self._takes_validations = bool(mechanism.get("takes_validations"))
@@ -66,6 +67,8 @@ class Confirming:
     def _would_confirm(self, player: SimulatedPlayer, contribution: Mapping[str, Any]) -> bool:
         author = contribution["player"]
         if contribution["id"] in self._asked or author == player.address:
+            return False
+        if contribution["trainer"].lower() != self._address:
             return False
         if player.address in self._latest[author]:
             return False

@@ -1,6 +1,6 @@
 """The two public doors: a clue round of the game, or the relayer's own API."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -55,7 +55,7 @@ class OwnClient:
     def __init__(self, client: RelayerClient, book: ClueBook) -> None:
         self._client = client
         self._book = book
-        self._trainer = client.config()["trainers"][0]
+        self._trainer = _trainer_of(book, client.config()["trainers"])
         self._confirming = Confirming(client, book, self._trainer)
 
     def play(self, player: SimulatedPlayer) -> Submission:
@@ -83,23 +83,35 @@ class OwnClient:
 
 
 class GameRound:
-    """Players at the game's page: they are dealt a word, give clues, sign them, and send them."""
+    """Players at the game's page: they are dealt a word, give clues, sign them, and send them.
 
-    def __init__(self, url: str, book: ClueBook, clock: Clock) -> None:
+    Args:
+        url: root address of the game.
+        books: clue books by deck; the first one is what is played mostly.
+        clock: for deadlines.
+        elsewhere_share: share of the rounds that are played in another deck.
+    """
+
+    def __init__(
+        self, url: str, books: Mapping[str, ClueBook], clock: Clock, elsewhere_share: float = 0.0
+    ) -> None:
         self._url = url.rstrip("/")
-        self._book = book
+        self._books = books
+        self._elsewhere_share = elsewhere_share
         self._clock = clock
         self._session = requests.Session()
         self._next_nonce: dict[str, int] = {}
-        self._terms = self._send("GET", "/api/setup")
+        self._terms: dict[str, dict[str, Any]] = {}
 
     def play(self, player: SimulatedPlayer) -> Submission:
         """Play one clue round."""
-        words = self._words()
-        dealt = self._send("POST", "/api/rounds", {"kind": "clue", "player": player.address})
-        clues = player.clues_for(dealt["word"], words, self._book, dealt["taboo"])
-        message = self._message(player, dealt["label"], clues)
-        signed = sign(player.account, self._terms["eip712"], "Contribution", message)
+        deck = self._choose_deck(player)
+        book, who = self._books[deck], {"player": player.address, "deck": deck}
+        dealt = self._send("POST", "/api/rounds", {"kind": "clue", **who})
+        clues = player.clues_for(dealt["word"], list(book.mentions), book, dealt["taboo"])
+        terms = self._terms_of(deck)
+        message = self._message(player, terms, dealt["label"], clues)
+        signed = sign(player.account, terms["eip712"], "Contribution", message)
         body = {"token": dealt["token"], "clues": clues, "id": signed.id, **signed.as_json()}
         try:
             answer = self._send("POST", "/api/clues", body)
@@ -110,16 +122,25 @@ class GameRound:
         accepted = answer["contribution"]["id"]
         return Submission(player.address, "game", player.lies, dealt["label"], accepted)
 
-    def _words(self) -> list[str]:
-        return list(self._book.mentions)
+    def _choose_deck(self, player: SimulatedPlayer) -> str:
+        first, *others = self._books
+        plays_elsewhere = player.random.random() < self._elsewhere_share
+        return player.random.choice(others) if others and plays_elsewhere else first
 
-    def _message(self, player: SimulatedPlayer, label: int, clues: list[str]) -> dict[str, Any]:
+    def _terms_of(self, deck: str) -> dict[str, Any]:
+        if deck not in self._terms:
+            self._terms[deck] = self._send("GET", f"/api/setup?deck={deck}")
+        return self._terms[deck]
+
+    def _message(
+        self, player: SimulatedPlayer, terms: Mapping[str, Any], label: int, clues: list[str]
+    ) -> dict[str, Any]:
         return {
-            "trainer": self._terms["trainer"],
+            "trainer": terms["trainer"],
             "player": player.address,
             "nonce": self._take_nonce(player.address),
-            "deadline": int(self._clock.now()) + self._terms["deadline_s"],
-            "maxFeeGwei": self._terms["max_fee_gwei"],
+            "deadline": int(self._clock.now()) + terms["deadline_s"],
+            "maxFeeGwei": terms["max_fee_gwei"],
             "label": label,
             "sample": f"0x{encode_words(clues).hex()}",
         }
@@ -148,3 +169,13 @@ class GameRound:
         if not response.ok:
             raise ApiError(answer)
         return answer
+
+
+def _trainer_of(book: ClueBook, trainers: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The trainer whose labels are the words of a book."""
+    for trainer in trainers:
+        if list(trainer["labels"]) == list(book.mentions):
+            return trainer
+    raise GameUnreachableError(
+        "The relayer keeps no model for the words of this clue book: deploy the decks' plan."
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from relayer.chain.contracts import bind
+from relayer.chain.keccak import keccak
 from relayer.chain.node import Node
 from relayer.clock import ManualClock, SystemClock
 from relayer.deploy import DeployPlan, deploy
@@ -74,6 +75,33 @@ def test_deployment_interrupted_at_any_broadcast_is_taken_up(
         assert deployment.forwarder == created_address(deployer.address, nonce)
         assert anvil.node.transaction_count(deployer.address) == nonce + steps
         assert not journal_path(folder / "deployment.json").exists()
+
+
+class ForgetfulNode(Node):
+    """Says that it takes a transaction and forgets it, as nodes do with what finds no room."""
+
+    def __init__(self, url: str, remembers: int) -> None:
+        super().__init__(url)
+        self._remembers = remembers
+        self._seen: set[bytes] = set()
+
+    def send_raw(self, raw: bytes) -> str:
+        """Forget all but the first ones when they come for the first time."""
+        is_new = raw not in self._seen
+        self._seen.add(raw)
+        if is_new and len(self._seen) > self._remembers:
+            return f"0x{keccak(raw).hex()}"
+        return super().send_raw(raw)
+
+
+def test_steps_that_the_node_forgot_are_sent_again(
+    anvil: Anvil, deployer: Signer, tmp_path: Path
+) -> None:
+    steps = len(draw(make_plan(), deployer.address, 0, RELAYERS).steps)
+    nonce = anvil.node.transaction_count(deployer.address)
+    node, path = ForgetfulNode(anvil.url, remembers=3), tmp_path / "deployment.json"
+    deploy(node, deployer, make_plan(), RELAYERS, path, clock=ManualClock())
+    assert anvil.node.transaction_count(deployer.address) == nonce + steps
 
 
 def test_interrupted_deployment_of_another_plan_is_not_mixed(

@@ -118,7 +118,8 @@ def test_plan_in_which_players_confirm_each_other_is_one_that_the_relayer_takes(
 ) -> None:
     file = tmp_path / "plan.toml"
     file.write_text(deploy_plan_toml("gamified"), encoding="utf-8")
-    (trainer,) = load_plan(file).trainers
+    trainer, *others = load_plan(file).trainers
+    assert all(other.mechanism == trainer.mechanism for other in others)
     assert isinstance(trainer.mechanism, GamifiedPlan)
     # what waits for others is brought before it lapses
     assert VALIDATIONS_WAIT_S < trainer.mechanism.lapse_wait_s == LAPSE_WAIT_S
@@ -130,9 +131,11 @@ def test_plan_for_the_deployment_is_one_that_the_relayer_takes(tmp_path: Path) -
     file = tmp_path / "plan.toml"
     file.write_text(deploy_plan_toml(), encoding="utf-8")
     plan = load_plan(file)
-    (trainer,) = plan.trainers
-    assert trainer.name == "Hunch"
-    assert len(trainer.labels) == 32
+    trainer, *others = plan.trainers
+    assert (trainer.name, len(trainer.labels)) == ("Hunch", 32)
+    assert {other.name: len(other.labels) for other in others} == {
+        f"Hunch {name}": 64 for name in ("animals", "food", "home", "places")
+    }
     assert isinstance(trainer.mechanism, SelfAssessmentPlan)
     assert trainer.mechanism.refund_wait_s == REFUND_WAIT_S
     assert trainer.mechanism.forfeit_wait_s == FORFEIT_WAIT_S < 60

@@ -19,6 +19,7 @@ BOOK = ClueBook(
         "river": {"water": 3, "bank": 2, "flow": 1},
     }
 )
+TRAINER = "0xtrainer"
 PLAYERS = make_players(6, 1)
 HONEST, OTHER, LIAR = PLAYERS[0], PLAYERS[1], PLAYERS[5]
 
@@ -30,6 +31,7 @@ def contribution(number: int, label: int = 0, author: str = "0xa", **facts: Any)
         "contribution_number": number,
         "label": label,
         "player": author,
+        "trainer": TRAINER,
         "sample": f"0x{encode_words(words).hex()}",
     }
     return fields | facts
@@ -57,13 +59,19 @@ class ClientOfTheTest:
 
 def confirming(client: ClientOfTheTest, **mechanism: Any) -> Confirming:
     rules = {"takes_validations": True, "distinct_validators": 1} | mechanism
-    return Confirming(client, BOOK, {"labels": LABELS, "mechanism": rules})  # type: ignore[arg-type]
+    trainer = {"address": TRAINER, "labels": LABELS, "mechanism": rules}
+    return Confirming(client, BOOK, trainer)  # type: ignore[arg-type]
 
 
 def test_clues_that_fit_their_word_are_confirmed_and_others_are_not() -> None:
     client = ClientOfTheTest(contribution(1, label=0), contribution(2, label=1, author="0xb"))
     assert confirming(client).confirm(HONEST) == 1
     assert client.signed_for == [(HONEST.address, 1)]
+
+
+def test_clues_of_another_deck_are_left_alone() -> None:
+    client = ClientOfTheTest(contribution(1, trainer="0xanother"))
+    assert confirming(client).confirm(HONEST) == 0
 
 
 @pytest.mark.parametrize("player", [LIAR, HONEST])

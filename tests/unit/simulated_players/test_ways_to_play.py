@@ -1,0 +1,52 @@
+"""What players at the page ask the game for."""
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from relayer.clock import ManualClock
+from sample_game.simulated_players.clue_book import ClueBook
+from sample_game.simulated_players.players import make_players
+from sample_game.simulated_players.ways_to_play import GameRound
+
+BOOKS = {
+    deck: ClueBook({word: {"night": 3, "tide": 2, "orbit": 1}})
+    for deck, word in {"first": "moon", "second": "sea", "third": "sky"}.items()
+}
+
+
+class Game(GameRound):
+    """A game that deals the only word of a deck, and takes everything."""
+
+    def __init__(self, elsewhere_share: float) -> None:
+        super().__init__("http://game.test", BOOKS, ManualClock(), elsewhere_share)
+        self.dealt: list[str] = []
+
+    def _send(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        if path == "/api/rounds":
+            self.dealt.append(body["deck"])
+            (word,) = BOOKS[body["deck"]].mentions
+            return {"token": "1.1.1", "word": word, "label": 0, "taboo": []}
+        if path.startswith("/api/setup"):
+            types = {"Contribution": [{"name": "label", "type": "uint16"}]}
+            domain = {"chainId": 1, "verifyingContract": f"0x{1:040x}"}
+            terms = {"eip712": {"domain": domain, "types": types}}
+            return {**terms, "trainer": path, "deadline_s": 60, "max_fee_gwei": 1}
+        if path.startswith("/api/players/"):
+            return {"record": {"next_nonce": 0}}
+        return {"contribution": {"id": body["message"]["trainer"]}}
+
+
+@pytest.mark.parametrize(
+    ("share", "least", "most"), [(0.0, 0, 0), (0.25, 60, 140), (1.0, 400, 400)]
+)
+def test_some_rounds_are_played_in_other_decks(share: float, least: int, most: int) -> None:
+    game, player = Game(share), make_players(1, seed=1)[0]
+    player.random = Random(1)
+    for _ in range(400):
+        submission = game.play(player)
+        assert submission.contribution_id == f"/api/setup?deck={game.dealt[-1]}"
+    elsewhere = [deck for deck in game.dealt if deck != "first"]
+    assert least <= len(elsewhere) <= most
+    assert not elsewhere or set(elsewhere) == {"second", "third"}
