@@ -58,6 +58,18 @@ export class Machine {
   placeOf(clues, word) {
     return this.#model.ranking(distinctFeatures(clues)).indexOf(this.labels.indexOf(word)) + 1;
   }
+
+  /**
+   * The place of a word, and how sure the machine is of it.
+   *
+   * @param {string[]} clues
+   * @param {string} word
+   * @returns {{place: number, share: number}}
+   */
+  standingOf(clues, word) {
+    const shares = sharesOf(this.#model.scores(distinctFeatures(clues)));
+    return { place: this.placeOf(clues, word), share: shares[this.labels.indexOf(word)] };
+  }
 }
 
 /** @param {string[]} clues @returns {number[]} */

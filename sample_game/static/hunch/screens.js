@@ -27,6 +27,8 @@ export const SCREENS = [
   { name: "guess", load: () => import("./guess/guess_screen.js") },
   { name: "practice", parameter: "play", value: "practice", isHidden: true, load: () => import("./practice/practice_screen.js") },
   { name: "clue", parameter: "play", value: "clue", load: () => import("./clue/clue_screen.js") },
+  { name: "daily", parameter: "play", value: "daily", load: () => import("./daily/daily_screen.js") },
+  { name: "duel", parameter: "duel", load: () => import("./duel/duel_screen.js") },
 ];
 
 /** @param {string} search of an address @returns {ScreenEntry} */

@@ -79,6 +79,9 @@ const PLAY_PROBLEMS = {
   offline: "play.offline",
   slow: "play.slow",
   "too-fast": "play.too_fast",
+  "puzzle-over": "puzzle.over",
+  "puzzle-not-found": "puzzle.gone",
+  "not-your-key": "puzzle.not_yours",
   ...sameKey("play.not_now", "internal-error house-unreachable not-ready chain-unavailable intake-paused tank-empty store-unavailable circuit-open"),
 };
 

@@ -8,6 +8,7 @@ import { post } from "../game_api.js";
 import { t } from "../language.js";
 import { MachinePanel } from "../machine_panel.js";
 import { ordinal, refusalWords } from "../wording.js";
+import { WordMeter } from "./word_meter.js";
 import { html, useEffect, useRef, useState } from "../view.js";
 
 const LEAST = 3;
@@ -35,16 +36,19 @@ export function ClueRound({ round, machine, announce, send, next, other }) {
       setNote({ reason: problem.message, isRefusal: false });
     }
   };
+  const heard = text ? [...clues, text] : clues;
   return html`<div class="board">
     <section class="play">
       <p class="eyebrow">${t("clue.for")}</p>
       <h1 class="secret">${round.word}</h1>
+      <${Taboo} words=${round.taboo} />
       <${Chips} clues=${clues} remove=${remove} />
       <${ClueForm} ...${{ clues, text, setText, setNote, add, remove, submit }} />
       <p id="clue-note" class=${note?.isRefusal ? "note refused" : "note"}>
         ${note?.isRefusal && html`<strong>${t("clue.not_that_one")}</strong>`} ${note?.reason ?? progress(clues.length)}</p>
+      <${WordMeter} machine=${machine} clues=${heard} word=${round.word} />
     </section>
-    <${MachinePanel} machine=${machine} clues=${text ? [...clues, text] : clues} target=${round.word}
+    <${MachinePanel} machine=${machine} clues=${heard} target=${round.word}
       title=${t(clues.length || text ? "clue.machine" : "clue.machine_listening")} />
     <section class="after" aria-label=${t("clue.rules_title")}>
       <p class="quiet rules">${t("clue.rules")}</p>
@@ -78,7 +82,7 @@ function useClues(round, machine, announce) {
     if (refusal) return setNote({ reason: refusalWords(refusal), isRefusal: true });
     const clue = normaliseWord(typed);
     keep([...others, clue]);
-    announce(spoken(machine, given.current, clue));
+    announce(spoken(machine, given.current, clue, round.word));
     const verdict = await post("/api/clue-checks", { token: round.token, clue, others }).catch(() => null);
     return verdict && !verdict.fine && refuse(clue, refusalWords({ ...verdict, clue }));
   };
@@ -121,6 +125,15 @@ function ClueForm({ clues, text, setText, setNote, add, remove, submit }) {
   </form>`;
 }
 
+/** Words that this round refuses; the server has the last word on their forms. */
+function Taboo({ words }) {
+  if (words.length === 0) return null;
+  return html`<div class="taboo">
+    <p class="quiet" id="taboo-words">${t("clue.taboo")}</p>
+    <ul aria-labelledby="taboo-words">${words.map((word) => html`<li key=${word}><s>${word}</s></li>`)}</ul>
+  </div>`;
+}
+
 function Chips({ clues, remove }) {
   return html`<ul class="chips" aria-label=${t("clue.given")}>
     ${clues.map(
@@ -156,11 +169,12 @@ function progress(count) {
   return t(count < MOST ? "clue.enough" : "clue.all");
 }
 
-function spoken(machine, clues, clue) {
+function spoken(machine, clues, clue, word) {
   const heard = t("clue.heard", { clue, place: clues.length, most: MOST });
   if (machine === null || machine.experience === 0) return heard;
   const [first, second] = machine.guess(clues).top;
-  return `${heard} ${t("clue.thinks", { first: first.word, second: second.word })}`;
+  const place = ordinal(machine.placeOf(clues, word));
+  return `${heard} ${t("clue.thinks", { first: first.word, second: second.word })} ${t("clue.thinks_yours", { place })}`;
 }
 
 function story(machine, clues, word) {

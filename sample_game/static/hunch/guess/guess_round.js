@@ -5,8 +5,9 @@
 import { post } from "../game_api.js";
 import { t } from "../language.js";
 import { MachinePanel } from "../machine_panel.js";
-import { ordinal, playProblemWords } from "../wording.js";
+import { playProblemWords } from "../wording.js";
 import { html, useEffect, useRef, useState } from "../view.js";
+import { raceWords } from "./race.js";
 
 /**
  * @param {object} props
@@ -25,8 +26,10 @@ export function GuessRound({ round, machine, announce, scored, confirm, next, ot
   const isLast = shown.clues.length === round.clue_count;
   return html`<div class="board">
     <section class="play">
+      ${heading && html`<p class="eyebrow">${heading}</p>`}
       <h1>${t("guess.question")}</h1>
       <${Clues} clues=${shown.clues} count=${round.clue_count} tries=${tries} />
+      ${round.given_by !== "practice" && html`<p class="worth">${worthNow(shown.clues.length, round.clue_count)}</p>`}
       <${GuessForm} busy=${busy} guess=${(text) => play({ guess: text }, text)} />
       <p id="guess-note" class="note">${note ?? hint(round, shown)}</p>
       <div class="actions">
@@ -43,7 +46,7 @@ const serverOf = ({ token }) => (request) => post("/api/guesses", { token, ...re
 /** What was tried in a round, and what the server let the player see. */
 function useGuesses(round, judge, announce, scored, confirm) {
   const [shown, setShown] = useState({ clues: round.clues, outcome: null, answer: null, points: 0 });
-  const [tries, setTries] = useState([]);
+  const [tries, setTries] = useState(round.tries ?? []);
   const [note, setNote] = useState(null);
   const [busy, setBusy] = useState(false);
   /** Returns whether the field may be emptied. */
@@ -103,22 +106,23 @@ function Clues({ clues, count, tries = [] }) {
   </ol>`;
 }
 
-function GuessResult({ round, shown, tries, machine, next, other }) {
+function GuessResult({ round, shown, tries, machine, next, other, heading, nextLabel = t("guess.next") }) {
   const button = useRef(null);
   useEffect(() => button.current?.focus(), []);
   const won = shown.outcome === "right";
-  const used = won ? tries.length : round.clue_count;
+  const used = won ? tries.length : null;
   return html`<div class="board">
     <section class="play result">
+      ${heading && html`<p class="eyebrow">${heading}</p>`}
       <p class="verdict ${won ? "good" : "missed"}">${t(won ? "guess.won" : "guess.lost")}</p>
       <h1 class="secret">${shown.answer}</h1>
       <p>${won ? wonWith(shown.points, used, round.clue_count) : t("guess.next_is_yours")}
-        ${" "}${machineStory(machine, shown, used)}</p>
+        ${" "}${raceWords(machine, shown, used)}</p>
       <${Clues} clues=${shown.clues} count=${shown.clues.length} tries=${won ? tries.slice(0, -1) : tries} />
       <p class="quiet">${origin(round, shown)}</p>
       <div class="actions">
-        <button class="primary" ref=${button} type="button" onClick=${next}>${t("guess.next")}</button>
-        <button class="plain" type="button" onClick=${other}>${t("guess.other")}</button>
+        <button class="primary" ref=${button} type="button" onClick=${next}>${nextLabel}</button>
+        ${other && html`<button class="plain" type="button" onClick=${other}>${t("guess.other")}</button>`}
       </div>
     </section>
     <${MachinePanel} machine=${machine} clues=${shown.clues} target=${shown.answer} title=${t("guess.machine_past")} />
@@ -151,12 +155,7 @@ function spoken({ outcome, clues, answer, points }, tried) {
   return outcome === "wrong" ? t("guess.spoken_wrong", { tried, clue }) : t("guess.spoken_next", { clue });
 }
 
-function machineStory(machine, { clues, answer }, used) {
-  if (machine === null || machine.experience === 0) return t("guess.machine_new");
-  const place = machine.placeOf(clues.slice(0, used), answer);
-  if (place === 1) return t("guess.machine_too");
-  return place >= 2 && place <= 5 ? t("guess.machine_only", { place: ordinal(place) }) : t("guess.machine_missed");
-}
+const worthNow = (seen, count) => t("guess.worth", { points: t("points", { count: 1 + count - seen }) });
 
 function origin(round, shown) {
   if (round.given_by === "practice") return t("practice.origin");
