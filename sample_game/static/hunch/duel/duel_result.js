@@ -3,8 +3,8 @@
  * @module
  */
 import { t } from "../language.js";
-import { Words } from "../puzzle/result.js";
-import { shareText, squareOf, sumOf } from "../puzzle/score.js";
+import { Square, Words } from "../puzzle/result.js";
+import { shareText, sumOf } from "../puzzle/score.js";
 import { Share } from "../puzzle/share.js";
 import { addressOf } from "../screens.js";
 import { html, useEffect, useState } from "../view.js";
@@ -26,13 +26,12 @@ export function DuelResult({ told, code, goOn, announce, open }) {
     <p class="eyebrow">${t("duel.name", { code })}</p>
     <h1>${sumOf(result)}</h1>
     <p>${t(table.length > 1 ? "duel.compared" : "duel.alone")}</p>
+    ${table.length > 1 && html`<${Table} table=${table} />`}
     <div class="actions">
       <${Share} text=${shareText(t("duel.shared_name"), result, address)} label=${t("duel.share")} focus=${true} announce=${announce} />
       <button class="plain" type="button" onClick=${() => open("duel")}>${t("duel.another")}</button>
     </div>
-    <p class="code">${code}</p>
     ${days > 0 && html`<p class="quiet">${t("duel.ends", { count: days })}</p>`}
-    <${Table} table=${table} />
     <${Words} words=${result.words} />
   </section>`;
 }
@@ -68,5 +67,5 @@ function Table({ table }) {
 function Cell({ word }) {
   if (word.state === "playing" || word.state === "waiting") return html`<td><span class="quiet">…</span></td>`;
   const said = word.state === "found" ? t("clues", { count: word.clues_needed }) : t("puzzle.not_found");
-  return html`<td><span aria-hidden="true">${squareOf(word)} ${word.clues_needed ?? "–"}</span><span class="visually-hidden">${said}</span></td>`;
+  return html`<td><${Square} clues=${word.clues_needed} /><span class="visually-hidden">${said}</span></td>`;
 }

@@ -17,12 +17,15 @@ import { raceWords } from "./race.js";
  * @param {() => void} props.scored points may have changed
  * @param {(contribution: number) => void} props.confirm signs that the clues are good
  * @param {() => void} props.next
- * @param {() => void} props.other
+ * @param {() => void} [props.other] to another way to play
+ * @param {string} [props.heading] what the round belongs to
+ * @param {string} [props.nextLabel]
  * @param {(request: object) => Promise<object>} [props.judge] what a guess leads to; default: the server tells
  */
-export function GuessRound({ round, machine, announce, scored, confirm, next, other, judge = serverOf(round) }) {
+export function GuessRound(props) {
+  const { round, machine, announce, scored, confirm, heading, judge = serverOf(round) } = props;
   const { shown, tries, note, busy, play } = useGuesses(round, judge, announce, scored, confirm);
-  if (shown.answer !== null) return html`<${GuessResult} ...${{ round, shown, tries, machine, next, other }} />`;
+  if (shown.answer !== null) return html`<${GuessResult} ...${{ ...props, shown, tries }} />`;
   const isLast = shown.clues.length === round.clue_count;
   return html`<div class="board">
     <section class="play">

@@ -4,17 +4,21 @@
  */
 import { t } from "../language.js";
 import { html } from "../view.js";
-import { squareOf } from "./score.js";
 
 /** @param {{words: import("./score.js").Word[]}} props */
 export function Words({ words }) {
   return html`<ol class="puzzle-words">
     ${words.map((word, place) => html`<li key=${place}>
-      <span aria-hidden="true">${squareOf(word)}</span>
+      <${Square} clues=${word.clues_needed} />
       <span class="puzzle-word">${word.word ?? t("puzzle.not_played")}</span>
       <span class="quiet">${outcomeOf(word)}</span>
     </li>`)}
   </ol>`;
+}
+
+/** The number of clues in a square, fuller the fewer there were. @param {{clues: number | null}} props */
+export function Square({ clues }) {
+  return html`<span class="square" data-clues=${clues ?? "none"} aria-hidden="true">${clues ?? "–"}</span>`;
 }
 
 function outcomeOf({ state, clues_needed: needed, points }) {

@@ -19,10 +19,9 @@ const NONE = "–";
  * @typedef {{words: Word[], found: number, points: number, is_complete: boolean}} Result
  */
 
-/** @param {Word} word */
-export const squareOf = ({ clues_needed: clues }) => (clues === null ? MISSED : (SQUARES[clues - 1] ?? SQUARES.at(-1)));
+const squareOf = ({ clues_needed: clues }) => (clues === null ? MISSED : (SQUARES[clues - 1] ?? SQUARES.at(-1)));
 
-/** @param {Result} result @returns {string} "4 of 5 words, 11 points." */
+/** @param {Result} result @returns {string} "4 of 5 words, 11 points" */
 export function sumOf({ found, points, words }) {
   return t("puzzle.sum", { found, count: words.length, points: t("points", { count: points }) });
 }
@@ -37,7 +36,7 @@ export function sumOf({ found, points, words }) {
 export function shareText(name, result, address) {
   const clues = result.words.map(({ clues_needed: needed }) => needed ?? NONE).join(", ");
   return [
-    `${name}: ${sumOf(result)} ${t("puzzle.clues_needed", { clues })}`,
+    `${name}: ${sumOf(result)}. ${t("puzzle.clues_needed", { clues })}`,
     result.words.map(squareOf).join(""),
     address,
   ].join("\n");
