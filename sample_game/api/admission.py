@@ -14,6 +14,8 @@ from sample_game.rounds import checked_player
 #: The limit that a route counts in; whatever else changes something counts as `others`.
 _ACTIONS: Final = {
     "/rounds": "rounds",
+    "/daily/plays": "rounds",
+    "/duels": "rounds",
     "/guesses": "guesses",
     "/clue-checks": "clue-checks",
     "/clues": "clues",

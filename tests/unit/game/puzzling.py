@@ -49,13 +49,19 @@ def give_up(player: Player, round_: dict[str, Any]) -> dict[str, Any]:
 
 def understood_clues(table: Table, word: str, clues: list[str]) -> Player:
     """Clues for a word that one player gave and another one understood; returns the author."""
-    author, reader = table.player(), table.player()
-    dealt = author.start("clue")
-    while dealt["word"] != word:
-        dealt = author.start("clue")
+    author, dealt = start_until(table, "clue", lambda round_: round_["word"] == word)
     assert author.give(author.signed_clues(dealt, clues)).status_code == 202
-    round_ = reader.start("guess")
-    while round_["clues"] != clues[:1]:
-        round_ = reader.start("guess")
+    reader, round_ = start_until(table, "guess", lambda round_: round_["clues"] == clues[:1])
     assert reader.guess(round_, word).get_json()["outcome"] == "right"
     return author
+
+
+def start_until(
+    table: Table, kind: str, fits: Callable[[dict[str, Any]], bool]
+) -> tuple[Player, dict[str, Any]]:
+    """Let one new player after the other start a round, until one of them fits."""
+    while True:
+        player = table.player()
+        round_ = player.start(kind)
+        if fits(round_):
+            return player, round_
