@@ -27,8 +27,8 @@ from sample_game.simulated_players.clue_book import WORDNET_CLUES
 #: Contributions of one whole life, and how fast they come.
 ONESHOT_CONTRIBUTIONS = 320
 ONESHOT_PER_SECOND = 12.0
-#: Batches of one contribution do not pay: only a few come to the other decks in so short a life.
-ONESHOT_ELSEWHERE = 0.01
+#: Batches of one contribution do not pay: in so short a life all play the same deck.
+ONESHOT_ELSEWHERE = 0.0
 REPORT = Path("demo-report.json")
 PORT = click.IntRange(1, 65_535)
 _STOPPED_BY_SIGNAL = 128
