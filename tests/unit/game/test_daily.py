@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 
 from relayer.clock import ManualClock
 from sample_game.app import create_app
-from sample_game.puzzles.daily import DAY_S, LATE_S
+from sample_game.puzzles.daily import DAY_S, LATE_S, Daily
 from sample_game.settings import GameSettings
+from sample_game.store import GameStore
 from tests.stand_in_relayer import DECK
 from tests.unit.game.conftest import Player, Table
 from tests.unit.game.puzzling import (
@@ -185,8 +187,10 @@ def test_page_can_count_down_to_the_next_puzzle(table: Table) -> None:
     assert facts["word_count"] == 5
 
 
-def test_clues_that_players_understood_come_before_those_of_the_house(table: Table) -> None:
-    word = words_of_tomorrow(table)[0]
+def test_clues_that_players_understood_come_before_those_of_the_house(
+    table: Table, tmp_path: Path
+) -> None:
+    word = first_word_of_tomorrow(table, tmp_path)
     author = understood_clues(table, word, ["glade", "hermit", "quartz"])
     to_midnight(table)
     before = author.score()
@@ -198,22 +202,20 @@ def test_clues_that_players_understood_come_before_those_of_the_house(table: Tab
     assert author.score() == before + 2
 
 
-def words_of_tomorrow(table: Table) -> list[str]:
-    """What only the game can know: played ahead and forgotten again, with the hands put back."""
-    to_midnight(table)
-    player = table.player()
-    words = words_of(player, player.daily)
-    day = table.game.get("/api/daily").get_json()["day"]
-    with table.store.transaction() as connection:
-        connection.execute("DELETE FROM guesses")
-        connection.execute("DELETE FROM rounds")
-        connection.execute("DELETE FROM puzzles WHERE day = ?", [day])
-    table.clock.jump(-DAY_S)
-    return words
+def first_word_of_tomorrow(table: Table, folder: Path) -> str:
+    """What only the game can know: drawn with its key, by a clock and for a store beside it."""
+    rounds = table.plays.of_deck(None).rounds
+    store = GameStore(folder / "beside.db")
+    tomorrow = ManualClock(table.clock.now() + DAY_S)
+    puzzle = Daily(replace(rounds, clock=tomorrow, store=store)).today()
+    store.close()
+    return rounds.deck.words[puzzle.words[0].label]
 
 
-def test_clues_of_one_s_own_bring_no_points_and_confirm_nobody(table: Table) -> None:
-    word = words_of_tomorrow(table)[0]
+def test_clues_of_one_s_own_bring_no_points_and_confirm_nobody(
+    table: Table, tmp_path: Path
+) -> None:
+    word = first_word_of_tomorrow(table, tmp_path)
     author = understood_clues(table, word, ["glade", "hermit", "quartz"])
     to_midnight(table)
     before = author.score()
@@ -223,8 +225,8 @@ def test_clues_of_one_s_own_bring_no_points_and_confirm_nobody(table: Table) -> 
     assert author.daily().get_json()["result"]["words"][0]["state"] == "found"
 
 
-def test_clues_of_the_day_are_not_dealt_in_guess_rounds(table: Table) -> None:
-    word = words_of_tomorrow(table)[0]
+def test_clues_of_the_day_are_not_dealt_in_guess_rounds(table: Table, tmp_path: Path) -> None:
+    word = first_word_of_tomorrow(table, tmp_path)
     understood_clues(table, word, ["glade", "hermit", "quartz"])
     assert table.player().start("guess")["clues"] == ["glade"]
     to_midnight(table)
