@@ -40,6 +40,8 @@ class Refusal(RelayerError):  # noqa: N818 - an answer to a request, not a fault
         detail: cause and remedy for this one occurrence, in plain words.
         errors: places in the request that are wrong, as (JSON pointer, what is wrong).
         headers: HTTP headers that belong to the answer.
+        reason: what the operator wrote when closing the door, for whoever shows it to a player.
+        until_at: unix seconds; when the door opens again by itself, if that is known.
     """
 
     #: The stable slug that clients switch on; also the anchor in the reference of errors.
@@ -55,11 +57,15 @@ class Refusal(RelayerError):  # noqa: N818 - an answer to a request, not a fault
         *,
         errors: tuple[tuple[str, str], ...] = (),
         headers: Mapping[str, str] | None = None,
+        reason: str | None = None,
+        until_at: float | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.errors = errors
         self.headers = dict(headers or {})
+        self.reason = reason
+        self.until_at = None if until_at is None else int(until_at)
 
     @classmethod
     def title(cls) -> str:

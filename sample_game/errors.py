@@ -220,14 +220,26 @@ class HouseError(PlayProblem):
     """The relayer refused the contribution, or cannot be reached now.
 
     `house_code` is the relayer's own code (see `docs/reference/errors.md`), so the page can tell
-    an empty tank from a wrong signature.
+    an empty tank from a wrong signature. `reason` and `until_at` are the relayer's as well: why and
+    until when somebody is banned or the intake paused.
     """
 
     code = "house-error"
     title = "The house could not take it"
 
-    def __init__(self, detail: str, *, house_code: str, status: int, retryable: bool):
+    def __init__(
+        self,
+        detail: str,
+        *,
+        house_code: str,
+        status: int,
+        retryable: bool,
+        reason: str | None = None,
+        until_at: int | None = None,
+    ):
         super().__init__(detail)
+        self.reason = reason
+        self.until_at = until_at
         self.house_code = house_code
         self.http_status = status
         self.may_retry = retryable

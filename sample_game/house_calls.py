@@ -45,6 +45,8 @@ class HouseCalls:
                 house_code=error.code,
                 status=error.status,
                 retryable=error.retryable,
+                reason=error.problem.get("reason"),
+                until_at=error.problem.get("until_at"),
             ) from error
         if isinstance(error, RelayerClientError):
             raise not_now("house-unreachable", "The house does not answer just now.") from error

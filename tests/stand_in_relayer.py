@@ -60,6 +60,8 @@ class StandInRelayer:
     refuses_with: str | None = None
     refusal_status: int = 503
     refusal_is_retryable: bool = True
+    #: Further members of that problem.
+    refusal_facts: dict[str, Any] = field(default_factory=dict)
     points: int = 0
     #: Whether players confirm each other; then what was handed in is in `validations`.
     takes_validations: bool = False
@@ -159,7 +161,8 @@ class StandInRelayer:
         if recover_signer(digest, signature).lower() != message["player"].lower():
             return _problem("bad-signature", 422, is_retryable=False)
         if self.refuses_with is not None:
-            return _problem(self.refuses_with, self.refusal_status, self.refusal_is_retryable)
+            facts = (self.refuses_with, self.refusal_status, self.refusal_is_retryable)
+            return _problem(*facts, **self.refusal_facts)
         if not self._is_admitted():
             return _problem("key-required", 401, is_retryable=False)
         contribution_id = f"0x{digest.hex()}"
@@ -200,7 +203,8 @@ class StandInRelayer:
         if recover_signer(digest, signature).lower() != message["validator"].lower():
             return _problem("bad-signature", 422, is_retryable=False)
         if self.refuses_with is not None:
-            return _problem(self.refuses_with, self.refusal_status, self.refusal_is_retryable)
+            facts = (self.refuses_with, self.refusal_status, self.refusal_is_retryable)
+            return _problem(*facts, **self.refusal_facts)
         shown = {"id": f"0x{digest.hex()}", "status": "queued", **message}
         return jsonify(self.validations.setdefault(shown["id"], shown)), 202
 
@@ -299,9 +303,9 @@ class StandInRelayer:
         return Domain(CHAIN_ID, FORWARDER)
 
 
-def _problem(code: str, status: int, is_retryable: bool) -> tuple[Response, int]:
+def _problem(code: str, status: int, is_retryable: bool, **facts: Any) -> tuple[Response, int]:
     problem = {"type": f"/docs/errors#{code}", "title": code, "status": status, "code": code}
-    response = jsonify(detail=f"The test says {code}.", retryable=is_retryable, **problem)
+    response = jsonify(detail=f"The test says {code}.", retryable=is_retryable, **problem, **facts)
     response.mimetype = "application/problem+json"
     return response, status
 

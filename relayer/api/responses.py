@@ -95,6 +95,10 @@ def problem(refusal: Refusal, root: str, *, pointer: str = "") -> Problem:
     }
     if refusal.retryable:
         told["retry_after_s"] = int(refusal.headers.get("Retry-After", RETRY_AFTER_S))
+    if refusal.reason is not None:
+        told["reason"] = refusal.reason
+    if refusal.until_at is not None:
+        told["until_at"] = refusal.until_at
     return told
 
 

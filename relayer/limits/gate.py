@@ -108,6 +108,8 @@ def _paused(pause: Pause, now: float) -> IntakePaused:
         f"The operator has paused contributions: {pause.reason}. Send the same request again "
         f"{until}.",
         headers=headers,
+        reason=pause.reason,
+        until_at=pause.resumes_at,
     )
 
 
@@ -115,7 +117,9 @@ def _banned(ban: Ban) -> Banned:
     until = "" if ban.expires_at is None else f" until {moment(ban.expires_at)}"
     return Banned(
         f"Contributions of {ban.subject} are not taken{until}: {ban.reason}. If that is a "
-        "mistake, ask the operator of this relayer."
+        "mistake, ask the operator of this relayer.",
+        reason=ban.reason,
+        until_at=ban.expires_at,
     )
 
 

@@ -48,6 +48,7 @@ def _play_problem(error: PlayProblem) -> tuple[Response, int]:
         problem.update(status=error.http_status, code=error.house_code, retryable=error.may_retry)
         if error.exclusion is not None:
             problem["excluded"] = exclusion_json(error.exclusion)
+        problem.update(reason=error.reason, until_at=error.until_at)
     response = jsonify(problem)
     if isinstance(error, TooFast):
         response.headers["Retry-After"] = str(error.retry_after_s)

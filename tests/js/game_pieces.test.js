@@ -130,6 +130,21 @@ describe("words for players", () => {
     assert.match(contributionWords({ status: "failed", reason: "over-budget" }).detail, /budget/);
   });
 
+  test("say until when waiting clues can be taken, and what it means when that has passed", () => {
+    const until_at = Date.UTC(2026, 10, 30, 14, 32) / 1000;
+    const before = contributionWords({ status: "waiting", until_at }, until_at - 60);
+    const after = contributionWords({ status: "waiting", until_at }, until_at + 60);
+    assert.match(before.word, /kept on this device until .*\d:32/);
+    assert.equal(after.word, "kept on this device");
+    assert.match(after.detail, /The time to write it down is over/);
+  });
+
+  test("tell of a ban why and until when, in the operator's words", () => {
+    const { detail } = contributionWords({ status: "refused", reason: "banned", why: "floods", until_at: 2_000_000_000 });
+    assert.match(detail, /until .*“floods”/);
+    assert.doesNotMatch(contributionWords({ status: "refused", reason: "banned" }).detail, /until|“/);
+  });
+
   test("call an end an end", () => {
     assert.deepEqual(everyStatus.filter((status) => isFinal({ status })), ["settled", "failed", "expired", "cancelled", "refused"]);
   });

@@ -51,6 +51,10 @@ class Problem(TypedDict):
     errors: list[Place]
     retry_after_s: NotRequired[Count]
     """When to send the same request again; of what is retryable only."""
+    reason: NotRequired[str]
+    """What the operator wrote who banned the player or paused the intake."""
+    until_at: NotRequired[UnixTime]
+    """When the ban or the pause ends by itself, if it does."""
 
 
 @with_config(PUBLISHED)

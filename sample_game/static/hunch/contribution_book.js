@@ -16,7 +16,8 @@ const KEPT = 40;
  * @property {number} sent_at_ms
  * @property {string} status a status of the house, or `waiting` or `refused`
  * @property {string | null} [reason]
- * @property {string | null} [detail]
+ * @property {string | null} [why] the operator's words, of a ban
+ * @property {number} [until_at] unix seconds: until when waiting clues can be taken, or a ban lasts
  * @property {{outcome: string} | null} [settlement]
  */
 

@@ -46,6 +46,19 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
 }
 
+/**
+ * A moment as a clock on the wall tells it, with the day when that is another one.
+ *
+ * @param {number} at unix seconds
+ * @param {Date} [now]
+ */
+export function clockTime(at, now = new Date()) {
+  const moment = new Date(1_000 * at);
+  const isToday = moment.toDateString() === now.toDateString();
+  const day = isToday ? {} : { weekday: "short", day: "numeric", month: "short" };
+  return new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", ...day }).format(moment);
+}
+
 const written = (value) => (typeof value === "number" ? numbers.format(value) : String(value));
 
 /** The choice kept on this device, else the first of the browser's languages that Hunch speaks. */

@@ -23,6 +23,7 @@ export class Outbox {
   #storage;
   #post;
   #events;
+  #alone;
   #later;
   #timer = null;
   #running = null;
@@ -34,12 +35,14 @@ export class Outbox {
    * @param {(path: string, body: object) => Promise<any>} parts.post
    * @param {{taken: (parcel: Parcel, answer: any) => any, refused: (parcel: Parcel, problem: Error) => Promise<Parcel | undefined>,
    *          waiting: (problem: Error) => any}} parts.events `refused` may give another parcel, which goes out instead
+   * @param {(work: () => Promise<any>) => Promise<any>} [parts.alone] keeps other tabs from sending meanwhile
    * @param {(action: () => void, pause_ms: number) => any} [parts.later]
    */
-  constructor({ storage, post, events, later = (action, pause_ms) => setTimeout(action, pause_ms) }) {
+  constructor({ storage, post, events, alone = (work) => work(), later = (action, pause_ms) => setTimeout(action, pause_ms) }) {
     this.#storage = storage;
     this.#post = post;
     this.#events = events;
+    this.#alone = alone;
     this.#later = later;
   }
 
@@ -56,7 +59,7 @@ export class Outbox {
 
   /** Tries to send all that waits. A second call while one is under way joins it. */
   async flush() {
-    this.#running ??= this.#sendAll().finally(() => (this.#running = null));
+    this.#running ??= this.#alone(() => this.#sendAll()).finally(() => (this.#running = null));
     return this.#running;
   }
 

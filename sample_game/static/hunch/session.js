@@ -4,6 +4,7 @@
  */
 import { hexToBytes } from "../../../relayer/javascript/on-the-house.js";
 import { ContributionBook } from "./contribution_book.js";
+import { openTabs } from "./device/tabs.js";
 import { Problem, post, read } from "./game_api.js";
 import { loadIdentity } from "./identity.js";
 import { Machine, encodeSample } from "./machine.js";
@@ -41,11 +42,18 @@ export class Session {
     /** What this device remembers; screens about the player's own keys work with it. */
     this.storage = storage;
     this.lasting = storage.lasting;
+    const tabs = openTabs("hunch");
+    tabs.listen(async () => {
+      events.entries(await this.entries(), []);
+      events.scored();
+      if ((await this.#outbox.waiting()).length === 0) events.house(null);
+    });
     this.#book = new ContributionBook({
       storage,
       read,
       changed: (entries, settled) => {
         events.entries(entries, settled);
+        tabs.tell();
         if (settled.length > 0) events.scored();
       },
       isHidden: () => document.hidden,
@@ -53,6 +61,7 @@ export class Session {
     this.#outbox = new Outbox({
       storage,
       post,
+      alone: tabs.alone,
       events: {
         taken: async ({ id }, { contribution }) => {
           events.house(null);
@@ -62,8 +71,10 @@ export class Session {
         },
         refused: async (parcel, problem) => {
           this.#terms = null;
+          events.house(null); // it answers
           if (this.#canSignAgain(parcel, problem)) return this.#signAgain(parcel);
-          await this.#book.note({ id: parcel.id, status: "refused", reason: problem.code, detail: problem.message });
+          const { reason: why, until_at } = problem.problem;
+          await this.#book.note({ id: parcel.id, status: "refused", reason: problem.code, why, until_at });
           return undefined;
         },
         waiting: (problem) => events.house(problem),
@@ -113,7 +124,10 @@ export class Session {
   async giveClues(round, clues) {
     const terms = await this.#currentTerms();
     const signed = await this.#signClues(terms, round.label, encodeSample(clues));
-    await this.#book.note({ id: signed.id, word: round.word, clues, status: "waiting", sent_at_ms: Date.now() });
+    // The house takes them until their deadline, the game until the round is over.
+    const until_at = Math.min(signed.message.deadline, round.expires_at) - terms.clockOffset_s;
+    const entry = { word: round.word, clues, status: "waiting", sent_at_ms: Date.now(), until_at };
+    await this.#book.note({ id: signed.id, ...entry });
     const parcel = { ...signed, token: round.token, word: round.word, clues };
     this.#outbox.add(parcel);
   }

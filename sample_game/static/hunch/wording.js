@@ -2,7 +2,7 @@
  * Every state in plain words: which words of `strings/` belong to which code. Nothing here knows of the page.
  * @module
  */
-import { t } from "./language.js";
+import { clockTime, t } from "./language.js";
 
 /** @typedef {{tone: "waiting" | "good" | "bad", word: string, detail: string}} Wording */
 
@@ -105,12 +105,18 @@ const CLUE_REFUSALS = {
 /**
  * What became of a contribution.
  *
- * @param {{status: string, reason?: string | null, settlement?: {outcome: string} | null}} contribution
+ * @param {{status: string, reason?: string | null, settlement?: {outcome: string} | null,
+ *          why?: string | null, until_at?: number | null}} contribution
+ * @param {number} [now_s] unix seconds
  * @returns {Wording}
  */
-export function contributionWords({ status, reason, settlement }) {
+export function contributionWords({ status, reason, settlement, why, until_at }, now_s = Date.now() / 1000) {
+  if (status === "waiting" && until_at) return waitingWords(until_at, now_s);
   if (status === "settled") return wording(ENDED[settlement?.outcome] ?? ENDED.refunded);
   if (status === "failed") return wording(["bad", "state.not_kept", FAILED[reason] ?? "failed.unknown"]);
+  if (status === "refused" && reason === "banned") {
+    return { tone: "bad", word: t("state.not_kept"), detail: bannedWords({ reason: why, until_at }) };
+  }
   if (status === "refused") {
     return wording(["bad", "state.not_kept", REFUSALS[reason] ?? PROBLEMS[reason] ?? "refused.unknown"]);
   }
@@ -122,8 +128,10 @@ export function isFinal({ status }) {
   return ["settled", "failed", "expired", "cancelled", "refused"].includes(status);
 }
 
-/** What a problem means for clues that are to be sent. @param {{code: string}} problem */
-export function problemWords({ code }) {
+/** What a problem means for clues that are to be sent. @param {{code: string, problem?: object}} problem */
+export function problemWords({ code, problem = {} }) {
+  if (code === "intake-paused" && problem.until_at) return t("problem.paused_until", { until: clockTime(problem.until_at) });
+  if (code === "banned") return bannedWords(problem);
   return t(PROBLEMS[code] ?? REFUSALS[code] ?? "refused.unknown");
 }
 
@@ -148,6 +156,21 @@ export function knowledgeWords({ known }, experience, clueCount) {
   if (clueCount > 0 && known === 0) return t("machine.never_met");
   if (known < clueCount) return t("machine.met_some", { known, count: clueCount });
   return t("machine.experience", { count: experience });
+}
+
+function waitingWords(until_at, now_s) {
+  const isLate = now_s > until_at;
+  return {
+    tone: "waiting",
+    word: isLate ? t("state.kept_here") : t("state.kept_until", { until: clockTime(until_at) }),
+    detail: t(isLate ? "state.waiting_late" : "state.waiting"),
+  };
+}
+
+/** Who keeps a player out says why, and until when. */
+function bannedWords({ reason, until_at }) {
+  const until = until_at ? t("refused.banned_until", { until: clockTime(until_at) }) : t("refused.banned");
+  return reason ? `${until} ${t("refused.banned_reason", { reason })}` : until;
 }
 
 function wording([tone, word, detail]) {

@@ -77,7 +77,8 @@ def test_a_ban_expires(house: House) -> None:
     player = Player(1, DOMAIN)
     house.store.bans.ban(player.address, "floods", house.clock.now(), house.clock.now() + 60)
     body = house.contribution(player)
-    assert_problem(house.send(body), 403, "banned")
+    problem = assert_problem(house.send(body), 403, "banned")
+    assert (problem["reason"], problem["until_at"]) == ("floods", int(house.clock.now() + 60))
     house.clock.advance(60)
     house.open_doors()
     assert house.send(body).status_code == 202

@@ -6,9 +6,8 @@ import { ContributionMarks } from "../contribution_marks.js";
 import { t } from "../language.js";
 import { html, useEffect, useState } from "../view.js";
 import { useMachine, useSession } from "../visit.js";
-import { useVersions } from "../offline/versions.js";
-import { problemWords } from "../wording.js";
 import { Dealing, Failed } from "./between.js";
+import { News } from "./news.js";
 import { Foot } from "./foot.js";
 import { usePlace, useScreen } from "./place.js";
 import { Top } from "./top.js";
@@ -20,26 +19,19 @@ export function App() {
   const { session, entries, houseProblem, standing, scored } = useSession(announce);
   const machine = useMachine(session);
   const loaded = useScreen(screen);
-  const isOld = useVersions();
   useEffect(() => void (document.title = `${t(`${screen.name}.title`)} · Hunch`));
 
   const parts = { session, machine, standing, entries, parameters, announce, scored, open };
   return html`
     <${Top} here=${screen} open=${open} standing=${standing} />
-    ${isOld && html`<${NewVersion} />`}
+    <${News} houseProblem=${houseProblem} here=${screen} open=${open} />
     <main aria-busy=${session === null || loaded === null}>
-      ${houseProblem && html`<p class="notice" role="alert">${problemWords(houseProblem)}</p>`}
       <${Shown} key=${`${screen.name} ${visit}`} loaded=${loaded} parts=${parts} />
       <${ContributionMarks} entries=${entries} />
     </main>
     <${Foot} lasting=${session?.lasting ?? true} spoken=${setLanguage} />
     <p class="visually-hidden" role="status" aria-live="polite">${said}</p>
   `;
-}
-
-function NewVersion() {
-  return html`<p class="new-version" role="status">${t("frame.new_version")}${" "}
-    <button class="plain" type="button" onClick=${() => location.reload()}>${t("frame.reload")}</button></p>`;
 }
 
 function Shown({ loaded, parts }) {
