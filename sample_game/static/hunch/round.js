@@ -20,7 +20,7 @@ const RETRY_MS = 4_000;
 export function Dealt({ start, show, open }) {
   const { round, problem, deal } = useRound(start);
   if (problem) return html`<${Failed} words=${playProblemWords(problem)} again=${deal}>
-    ${problem.retryable && open && html`<button class="plain" type="button" onClick=${() => open("practice")}>${t("practice.begin")}</button>`}
+    ${problem.retryable && open && navigator.onLine && html`<button class="plain" type="button" onClick=${() => open("practice")}>${t("practice.begin")}</button>`}
   <//>`;
   return round ? show(round, deal) : html`<${Dealing} />`;
 }
