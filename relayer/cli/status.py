@@ -79,7 +79,7 @@ def read_status(settings: Settings, now: float) -> dict[str, Any]:
     store = Store(settings.database)
     try:
         store.check()
-        view, counts = store.chain_state.view(), store.contributions.counts()
+        view, counts = store.chain_state.view(), store.tallies.contributions()
         obstacle = Gate(store).obstacle(now)
         pause = store.switches.pause_of(Switch.SENDING, now)
         reserved_gwei = store.contributions.reserved_gwei()

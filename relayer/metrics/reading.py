@@ -71,7 +71,7 @@ def _family(metric: Metric, values: Values) -> _Family:
 
 
 def _intake(store: Store, tallies: Mapping[TallyKey, int], now: float) -> dict[str, Values]:
-    counts, queues = store.contributions.counts(), store.tallies.queues()
+    counts, queues = store.tallies.contributions(), store.tallies.queues()
     return {
         "relayer_accepted_total": _one_label(store.tallies.accepted()),
         "relayer_refused_total": _of(tallies, REFUSALS),

@@ -106,6 +106,12 @@ def m016_oracle_reorganisations(database: Database) -> None:
     _run(database, "oracle_reorganisations.sql")
 
 
+@migrations()
+def m017_ended(database: Database) -> None:
+    """Add the count of contributions by their bad ends."""
+    _run(database, "ended.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

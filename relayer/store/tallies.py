@@ -39,6 +39,13 @@ _QUEUES = (
     "UNION ALL SELECT 'withdrawal', count(*), min(accepted_at) FROM withdrawals "
     "WHERE status = 'queued'"
 )
+_CONTRIBUTIONS = (
+    "SELECT (SELECT value FROM totals WHERE name = 'queued') AS queued, "
+    "(SELECT count(*) FROM contributions WHERE status = 'sent') AS sent, "
+    "(SELECT count(*) FROM contributions WHERE status = 'mined') AS mined, "
+    "coalesce(open_count, 0) AS open, coalesce(refunded + forfeited, 0) AS settled "
+    "FROM (SELECT 1) LEFT JOIN ledgers ON subject = 'house'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,23 @@ class TallyRoom:
     def accepted(self) -> dict[str, int]:
         """Return how many requests of each kind were ever accepted."""
         return {row["kind"]: row["count"] for row in self._connection.execute(_ACCEPTED)}
+
+    def contributions(self) -> dict[str, int]:
+        """Return how many contributions stand where, by status; where none stands is left out.
+
+        Only those under way are counted, the others are kept as sums: a million settled ones cost
+        nothing.
+        """
+        row = self._connection.execute(_CONTRIBUTIONS).fetchone()
+        under_way = {name: row[name] for name in ("queued", "sent", "mined")}
+        ended = self._connection.execute("SELECT label, value FROM tallies WHERE name = 'ended'")
+        counts = {
+            **under_way,
+            "confirmed": max(0, row["open"] - sum(under_way.values())),
+            "settled": row["settled"],
+            **{each["label"]: each["value"] for each in ended},
+        }
+        return {status: count for status, count in counts.items() if count}
 
     def queues(self) -> list[Queue]:
         """Return what waits to be sent, by kind."""

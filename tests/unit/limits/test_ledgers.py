@@ -30,6 +30,8 @@ WAYS = (
     ("sent", "mined", "confirmed", "refunded"),
     ("sent", "mined", "confirmed", "forfeited"),
     ("sent", "mined", "expired"),
+    ("failed", "sent", "mined", "confirmed"),
+    ("sent", "mined", "expired", "sent", "failed"),
     (),
 )
 
@@ -136,6 +138,12 @@ def test_what_is_reserved_is_settled_or_given_back(
                 if step < len(way):
                     go(store, identity, way[step], batch_id, stake_wei, fee)
             check_books(store, share, stake_wei, fee)
+            check_counts(store)
+
+
+def check_counts(store: Store) -> None:
+    """What monitoring is told by sums is what counting the rows gives."""
+    assert store.tallies.contributions() == store.contributions.counts()
 
 
 def check_books(store: Store, share: int, stake_wei: int, fee: int) -> None:
