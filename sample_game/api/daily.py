@@ -35,4 +35,5 @@ def go_on() -> Response:
 
 def _facts(puzzle: Puzzle) -> dict[str, Any]:
     number = play().daily.number_of(puzzle)
-    return {**puzzle_facts(puzzle), "day": puzzle.day, "number": number}
+    late_s = puzzle.ends_at - puzzle.closes_at
+    return {**puzzle_facts(puzzle), "day": puzzle.day, "number": number, "late_s": late_s}

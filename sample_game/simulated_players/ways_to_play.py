@@ -11,7 +11,7 @@ from relayer.client.signing import sign
 from relayer.clock import Clock
 from relayer.models.features import encode_words
 from sample_game.errors import GameError
-from sample_game.simulated_players.clue_book import ClueBook
+from sample_game.simulated_players.clue_book import ClueBook, ClueBookError
 from sample_game.simulated_players.confirming import Confirming
 from sample_game.simulated_players.players import SimulatedPlayer
 
@@ -108,7 +108,10 @@ class GameRound:
         deck = self._choose_deck(player)
         book, who = self._books[deck], {"player": player.address, "deck": deck}
         dealt = self._send("POST", "/api/rounds", {"kind": "clue", **who})
-        clues = player.clues_for(dealt["word"], list(book.mentions), book, dealt["taboo"])
+        try:
+            clues = player.clues_for(dealt["word"], list(book.mentions), book, dealt["taboo"])
+        except ClueBookError:  # too few are left beside the taboo words: the player passes
+            return Submission(player.address, "game", player.lies, dealt["label"], None, "taboo")
         terms = self._terms_of(deck)
         message = self._message(player, terms, dealt["label"], clues)
         signed = sign(player.account, terms["eip712"], "Contribution", message)

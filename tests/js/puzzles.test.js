@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { accountOf } from "../../sample_game/static/hunch/crypto.js";
 import { hoursAndMinutes } from "../../sample_game/static/hunch/daily/countdown.js";
 import { streakWords } from "../../sample_game/static/hunch/daily/streak.js";
+import { dayToPlay } from "../../sample_game/static/hunch/daily/which_day.js";
 import { cluesNeededBy, raceWords } from "../../sample_game/static/hunch/guess/race.js";
 import { provenPlayer } from "../../sample_game/static/hunch/puzzle/proof.js";
 import { shareText } from "../../sample_game/static/hunch/puzzle/score.js";
@@ -79,6 +80,14 @@ describe("days in a row", () => {
     assert.match(streakWords({ ...streak, is_frozen: true, next_freeze_day: 106 }, 100), /is frozen: play today/);
     assert.match(streakWords({ ...streak, days: 0 }, 100), /^No days in a row yet/);
   });
+});
+
+test("yesterday's puzzle may be finished for a while, if it was begun", () => {
+  const today = { day: 100, now: 101 * 86_400 - 86_400 + 3_599, closes_at: 101 * 86_400, late_s: 3_600 };
+  assert.equal(dayToPlay(today, 99), 99);
+  assert.equal(dayToPlay({ ...today, now: today.now + 1 }, 99), 100);
+  assert.equal(dayToPlay(today, 98), 100);
+  assert.equal(dayToPlay(today, 0), 100);
 });
 
 test("the countdown rounds up, so that it never says that no time is left too early", () => {

@@ -111,3 +111,9 @@ def test_file_without_clues_for_a_word_is_refused_with_the_word(tmp_path: Path) 
     source = write_clues(tmp_path / "clues.csv", "moon,night,1", "moon,tide,1", "moon,orbit,1")
     with pytest.raises(ClueBookError, match="piano"):
         load_clue_book(["moon", "piano"], source)
+
+
+def test_taboo_words_and_their_forms_are_not_drawn() -> None:
+    book = ClueBook({"moon": {"night": 9, "tides": 9, "orbit": 1, "crater": 1, "lunar": 1}})
+    drawn = book.draw("moon", Random(1), count=5, taboo=["night", "tide"])
+    assert sorted(drawn) == ["crater", "lunar", "orbit"]

@@ -2,6 +2,7 @@
  * Daily: the same words for everybody, once, until midnight in UTC.
  * @module
  */
+import { keepChoice, keptChoice } from "../device/choices.js";
 import { post, read } from "../game_api.js";
 import { t } from "../language.js";
 import { PuzzlePlay } from "../puzzle/playing.js";
@@ -13,15 +14,20 @@ import { addressOf } from "../screens.js";
 import { html, useRef } from "../view.js";
 import { Countdown } from "./countdown.js";
 import { streakWords } from "./streak.js";
+import { dayToPlay } from "./which_day.js";
+
+const BEGUN = "daily";
 
 /** See `screens.js` for the props. */
 export function Screen(screen) {
   const { session, announce, open } = screen;
-  const begun = useRef(null); // the puzzle that is played, also after midnight
+  const day = useRef(null);
   const goOn = async () => {
-    begun.current ??= await read("/api/daily");
-    const { day, puzzle } = begun.current;
-    return post("/api/daily/plays", { day, ...(await provenPlayer(session.account, puzzle)) });
+    day.current ??= dayToPlay(await read("/api/daily"), Number(keptChoice(BEGUN)));
+    const proven = await provenPlayer(session.account, `daily-${day.current}`);
+    const told = await post("/api/daily/plays", { day: day.current, ...proven });
+    keepChoice(BEGUN, told.round === null ? "" : String(day.current));
+    return told;
   };
   const done = (told) => html`<${Done} ...${{ told, announce, open }} />`;
   return html`<${PuzzlePlay} ...${{ screen, goOn, nameOf, done }} />`;

@@ -28,5 +28,5 @@ export function PuzzlePlay({ screen, goOn, nameOf, done }) {
       heading=${`${nameOf(told)} · ${place}`} nextLabel=${t(isLast ? "puzzle.see_result" : "guess.next")}
       confirm=${(number) => session.confirm(round, number).catch(() => {})} />`;
   };
-  return html`<${Dealt} start=${goOn} show=${show} />`;
+  return html`<${Dealt} start=${goOn} show=${show} open=${screen.open} />`;
 }
