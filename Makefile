@@ -47,6 +47,11 @@ fuzz-api: setup ## hold the running service to its OpenAPI document for longer t
 test-javascript: setup-node ## run the JavaScript tests
 	node --test tests/js/
 
+.PHONY: check-nginx
+check-nginx: setup ## run a real nginx with the configuration of the page about it (installs Debian's nginx)
+	@scripts/setup-nginx
+	$(BIN)/pytest tests/nginx/check_nginx.py
+
 # Say `make chaos CHAOS_ARGS="--rounds 20 --seed 7"` for another run.
 CHAOS_ARGS := --rounds 200 --seed 1
 

@@ -1,0 +1,1 @@
+"""The page about nginx, held against a real one: `make check-nginx`."""
