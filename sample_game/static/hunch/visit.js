@@ -38,7 +38,7 @@ export function useSession(announce) {
     });
     addEventListener("online", resume);
     const players = new BroadcastChannel(PLAYERS);
-    players.onmessage = () => location.reload(); // another tab lets another key play
+    players.onmessage = () => location.reload(); // another key plays from now on
     return () => {
       removeEventListener("online", resume);
       players.close();

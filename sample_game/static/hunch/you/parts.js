@@ -2,9 +2,10 @@
  * What the sections of the screen have in common: actions that may fail, fields, short addresses.
  * @module
  */
-import { t } from "../language.js";
+import { spokenLanguage, t } from "../language.js";
 import { html, useRef, useState } from "../view.js";
 import { playProblemWords } from "../wording.js";
+import { amountText } from "./amounts.js";
 import { IdentityProblem } from "./identity_problem.js";
 
 /** Codes of the game's server that have words of their own here. */
@@ -61,6 +62,12 @@ export function SecretField({ label, value, change, isNew = false, isShown = fal
     <input type=${isShown ? "text" : "password"} value=${value} onInput=${(event) => change(event.target.value)}
       autocomplete=${isNew ? "new-password" : "off"} autocapitalize="none" spellcheck=${false} /></label>`;
 }
+
+/** Money as the player's language writes it. @type {typeof amountText} */
+export const money = (...amount) => amountText(...amount).replace(".", decimalMark());
+
+const decimalMark = () =>
+  new Intl.NumberFormat(spokenLanguage()).formatToParts(0.5).find(({ type }) => type === "decimal").value;
 
 /** @example shortened("0x2c7536e3605d9c16a7a3d7b1898e529396a65c23") === "0x2c75…5c23" @param {string} address */
 export const shortened = (address) => `${address.slice(0, 6)}…${address.slice(-4)}`;

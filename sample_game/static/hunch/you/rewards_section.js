@@ -5,9 +5,9 @@
 import { read } from "../game_api.js";
 import { t } from "../language.js";
 import { html, useEffect, useState } from "../view.js";
-import { amountOf, amountText } from "./amounts.js";
+import { amountOf } from "./amounts.js";
 import { need } from "./identity_problem.js";
-import { Section, Trouble, shortened, useAction } from "./parts.js";
+import { Section, Trouble, money, shortened, useAction } from "./parts.js";
 import { judgedReceiver, withChecksum } from "./receivers.js";
 import { WithdrawalStatus, keptWithdrawal, keepWithdrawal } from "./withdrawal_status.js";
 
@@ -29,7 +29,7 @@ export function RewardsSection({ session, standing, announce }) {
   const available_wei = BigInt(purse?.available_wei ?? 0);
   if (under_way === null && available_wei === 0n) return null;
   return html`<${Section} title=${t("you.rewards")}>
-    <p>${t("you.rewards_there", { amount: amountText(available_wei) })}</p>
+    <p>${t("you.rewards_there", { amount: money(available_wei) })}</p>
     ${under_way !== null
       ? html`<${WithdrawalStatus} session=${session} first=${under_way} announce=${announce} done=${() => { setUnderWay(null); look(); }} />`
       : purse.suggested_max_fee_gwei === null
@@ -40,7 +40,7 @@ export function RewardsSection({ session, standing, announce }) {
 
 function WithdrawalForm({ session, purse, wallet, sent }) {
   const [to, setTo] = useState(wallet ? withChecksum(wallet) : "");
-  const [amount, setAmount] = useState(amountText(BigInt(purse.available_wei)));
+  const [amount, setAmount] = useState(money(BigInt(purse.available_wei)));
   const [wish, setWish] = useState(null);
   const { busy, words, run } = useAction();
   const check = async () => {
@@ -68,8 +68,8 @@ function Confirmation({ session, wish, sent, back }) {
   const { receiver, amount_wei, most_fee_wei, likely_fee_wei, max_fee_gwei } = wish;
   const send = async () => sent(await session.withdraw({ to: receiver.address, amount_wei, max_fee_gwei }));
   return html`<div class="stack" role="group" aria-label=${t("you.rewards")}>
-    <p>${t("you.house_takes", { likely: amountText(likely_fee_wei, 9, "up"), most: amountText(most_fee_wei, 9, "up") })}</p>
-    <p><strong>${t("you.you_get", { least: amountText(amount_wei - most_fee_wei), to: shortened(receiver.address) })}</strong></p>
+    <p>${t("you.house_takes", { likely: money(likely_fee_wei, 9, "up"), most: money(most_fee_wei, 9, "up") })}</p>
+    <p><strong>${t("you.you_get", { least: money(amount_wei - most_fee_wei), to: shortened(receiver.address) })}</strong></p>
     <p class="address" translate="no">${receiver.address}</p>
     ${receiver.warnings.map((warning) => html`<p class="bad" key=${warning}>${t(`you.warning.${warning}`)}</p>`)}
     <${Trouble} words=${words} />
@@ -83,7 +83,7 @@ function Confirmation({ session, wish, sent, back }) {
 /** @throws {import("./identity_problem.js").IdentityProblem} `amount-too-high` or `amount-too-low` */
 function worthIt(amount_wei, { available_wei, suggested_max_fee_gwei, expected_fee_gwei }) {
   const most_fee_wei = BigInt(suggested_max_fee_gwei) * GWEI;
-  need(amount_wei <= BigInt(available_wei), "amount-too-high", { most: amountText(BigInt(available_wei)) });
-  need(amount_wei > most_fee_wei, "amount-too-low", { fee: amountText(most_fee_wei, 9, "up") });
+  need(amount_wei <= BigInt(available_wei), "amount-too-high", { most: money(BigInt(available_wei)) });
+  need(amount_wei > most_fee_wei, "amount-too-low", { fee: money(most_fee_wei, 9, "up") });
   return { amount_wei, most_fee_wei, likely_fee_wei: BigInt(expected_fee_gwei) * GWEI, max_fee_gwei: suggested_max_fee_gwei };
 }

@@ -112,10 +112,9 @@ async function playAs(session, key) {
   startAnew();
 }
 
-/** All tabs begin again with the key that plays from now on. */
+/** All tabs, this one among them, begin again with the key that plays from now on. */
 function startAnew() {
   new BroadcastChannel(PLAYERS).postMessage("changed");
-  location.assign("?show=you");
 }
 
 /** @returns {Promise<number | null>} null: the game does not tell now */

@@ -5,8 +5,7 @@
 import { read } from "../game_api.js";
 import { t } from "../language.js";
 import { html, useEffect, useState } from "../view.js";
-import { amountText } from "./amounts.js";
-import { shortened } from "./parts.js";
+import { money, shortened } from "./parts.js";
 
 const ASK_EVERY_MS = 2_000;
 const ENDS = ["confirmed", "failed", "expired"];
@@ -40,7 +39,7 @@ export function WithdrawalStatus({ session, first, announce, done }) {
   };
   return html`<div class="stack">
     <p class=${withdrawal.status === "confirmed" ? "good" : isOver ? "bad" : ""}>${wordsFor(withdrawal)}</p>
-    <p class="quiet">${t("you.withdrawal_of", { amount: amountText(BigInt(withdrawal.amount_wei)), to: shortened(withdrawal.to) })}</p>
+    <p class="quiet">${t("you.withdrawal_of", { amount: money(BigInt(withdrawal.amount_wei)), to: shortened(withdrawal.to) })}</p>
     ${isOver && html`<div><button class="plain" type="button" onClick=${close}>${t("you.withdrawal_close")}</button></div>`}
   </div>`;
 }
