@@ -1,9 +1,10 @@
-"""`python -m sample_game`: serve the game, or block a word."""
+"""`python -m sample_game`: serve the game, block a word, or look at who plays unfairly."""
 
 import click
 
 from relayer.errors import RelayerError
 from sample_game.errors import GameError
+from sample_game.fair_play.commands import list_suspects, reinstate, suspend
 from sample_game.moderation import block
 from sample_game.server import serve
 from sample_game.settings import load_settings
@@ -32,6 +33,10 @@ def block_word(word: str) -> None:
     """Refuse WORD as a clue from now on."""
     block(word)
     click.echo("Blocked. Commit words/blocked_sha256.txt and restart the game.")
+
+
+for command in (list_suspects, suspend, reinstate):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from relayer.client import SignedRequest
 from relayer.models.features import encode_words
 from sample_game.errors import HouseError, Refusal, RoundOver
 from sample_game.fair_play.bans import Bans
+from sample_game.fair_play.pace import FASTEST_CLUE_S, note_answer
 from sample_game.house import House, News
 from sample_game.moderation import checked_clues, refusal_of
 from sample_game.rounds import IssuedRound, Rounds
@@ -90,13 +91,16 @@ class ClueRounds:
             raise RoundOver("Other clues were already sent for this round. Start a new one.")
 
     def _accept(self, found: Round, clues: list[str], contribution: News) -> None:
-        now = int(self.rounds.clock.now())
+        now = self.rounds.clock.now()
         store = self.rounds.store
         with store.transaction():
             store.rounds.finish(found.id)
             store.contributions.note(contribution, accepted_at=contribution.told_at)
-            store.clue_sets.add(found, clues, contribution.id, now)
-            store.points.award(found.player, "clues-accepted", found.id, CLUES_ACCEPTED, now)
+            store.clue_sets.add(found, clues, contribution.id, int(now))
+            accepted = ("clues-accepted", found.id, CLUES_ACCEPTED)
+            store.points.award(found.player, *accepted, int(now))
+            if not found.is_over:
+                note_answer(store, found, FASTEST_CLUE_S * len(clues), now)
 
 
 def _fingerprint(signed: SignedRequest) -> str:

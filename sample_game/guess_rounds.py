@@ -5,6 +5,8 @@ from typing import Final, Literal
 
 from relayer.models.errors import WordError
 from relayer.models.features import normalise_word
+from sample_game.fair_play.exchange import may_exchange
+from sample_game.fair_play.pace import fastest_guess_s, note_answer
 from sample_game.rounds import Rounds
 from sample_game.scoring import (
     CLUES_UNDERSTOOD,
@@ -12,7 +14,7 @@ from sample_game.scoring import (
     reason_for_right_guess,
 )
 from sample_game.stems import are_forms_of_one_word
-from sample_game.store import Round
+from sample_game.store import ClueSet, Round
 
 Outcome = Literal["right", "wrong", "passed", "unknown", "over"]
 
@@ -24,7 +26,8 @@ class GuessResult:
     """What a guess led to, and everything that the player may see now.
 
     `outcome` is `right` or `over` (not found) at the end of a round; `wrong` and `passed` reveal
-    the next clue; `unknown` is a word that is not in the deck and costs nothing.
+    the next clue; `unknown` is a word that is not in the deck and costs nothing. `is_capped`: it
+    was right, and the two have brought each other enough for today.
     """
 
     outcome: Outcome
@@ -33,6 +36,7 @@ class GuessResult:
     answer: str | None
     points: int
     confirms_a_player: bool
+    is_capped: bool
 
 
 @dataclass(frozen=True)
@@ -66,31 +70,37 @@ class GuessRounds:
         return self._result(found, "over")
 
     def _play(self, round_id: str, word: str | None) -> GuessResult:
-        now = int(self.rounds.clock.now())
+        now = self.rounds.clock.now()
         store = self.rounds.store
         with store.transaction():
             found = self.rounds.get(round_id)
             self.rounds.require_open(found)
             is_right = word == self.rounds.word(found)
-            store.guesses.add(found.id, found.clues_seen, word or "", is_right, now)
+            store.guesses.add(found.id, found.clues_seen, word or "", is_right, int(now))
             if is_right:
                 return self._win(found, now)
             return self._go_on(found, "wrong" if word else "passed")
 
-    def _win(self, found: Round, now: int) -> GuessResult:
+    def _win(self, found: Round, now: float) -> GuessResult:
         store = self.rounds.store
         store.rounds.finish(found.id)
-        clue_set = found.clue_set_id and store.clue_sets.get(found.clue_set_id)
-        author = clue_set.player if clue_set else None
-        if author == found.player:  # a puzzle may have one's own clues: they prove nothing
-            return self._result(found, "right")
+        note_answer(store, found, fastest_guess_s(found.clues_seen), now)
+        clue_set = store.clue_sets.get(found.clue_set_id) if found.clue_set_id else None
         points = points_for_right_guess(len(found.clues), found.clues_seen)
-        store.points.award(found.player, reason_for_right_guess(found), found.id, points, now)
+        if clue_set and not self._may_bring(found, clue_set, points, now):
+            return self._result(found, "right", is_capped=clue_set.player != found.player)
+        reason, at = reason_for_right_guess(found), int(now)
+        store.points.award(found.player, reason, found.id, points, at)
         if clue_set:
-            store.validations.add(clue_set.id, found.player, now)
+            store.validations.add(clue_set.id, found.player, at)
             understood = ("clues-understood", found.id, CLUES_UNDERSTOOD)
-            store.points.award(clue_set.player, *understood, now)
-        return self._result(found, "right", points, confirms_a_player=author is not None)
+            store.points.award(clue_set.player, *understood, at)
+        return self._result(found, "right", points, confirms_a_player=clue_set is not None)
+
+    def _may_bring(self, found: Round, clue_set: ClueSet, points: int, now: float) -> bool:
+        """Whether the guess proves anything: own clues, as a puzzle may have, prove nothing."""
+        author, both = clue_set.player, points + CLUES_UNDERSTOOD
+        return author != found.player and may_exchange(self.rounds.store, found, author, both, now)
 
     def _go_on(self, found: Round, outcome: Outcome) -> GuessResult:
         if found.clues_seen == len(found.clues):
@@ -100,7 +110,12 @@ class GuessRounds:
         return self._result(replace(found, clues_seen=found.clues_seen + 1), outcome)
 
     def _result(
-        self, found: Round, outcome: Outcome, points: int = 0, confirms_a_player: bool = False
+        self,
+        found: Round,
+        outcome: Outcome,
+        points: int = 0,
+        confirms_a_player: bool = False,
+        is_capped: bool = False,
     ) -> GuessResult:
         is_over = outcome in ("right", "over")
         return GuessResult(
@@ -110,6 +125,7 @@ class GuessRounds:
             answer=self.rounds.word(found) if is_over else None,
             points=points,
             confirms_a_player=confirms_a_player,
+            is_capped=is_capped,
         )
 
     def _known_word(self, text: str) -> str | None:

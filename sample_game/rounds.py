@@ -10,6 +10,7 @@ from typing import Final
 from relayer.clock import Clock, SystemClock
 from sample_game.decks import Deck
 from sample_game.errors import MalformedRequest, RoundNotFound, RoundOver, RoundTampered
+from sample_game.fair_play.pace import day_of
 from sample_game.store import CluedWord, ClueSet, GameStore, Round, RoundKind
 from sample_game.tokens import RoundTokens
 
@@ -79,7 +80,10 @@ class Rounds:
 
     def issue(self, new: Round) -> IssuedRound:
         """Remember a new round and sign its token."""
-        self.store.rounds.add(new, int(self.clock.now()))
+        now = self.clock.now()
+        with self.store.transaction():
+            self.store.rounds.add(new, int(now))
+            self.store.paces.dealt(new.id, new.player, day_of(now), now)
         return self.issued(new)
 
     def issued(self, found: Round) -> IssuedRound:

@@ -232,22 +232,15 @@ def _parity_of(v: int) -> int:
 
 
 def recover_signer(digest: bytes, signature: bytes) -> str:
-    """The checksummed address that signed `digest`, from a signature in any accepted form.
+    """The checksummed address that signed `digest`, from an EIP-2098 signature.
 
     Raises:
-        SignatureMalformedError: see `compact_signature`, or no key could have made it.
+        SignatureMalformedError: not a compact signature, or no key could have made it.
     """
-    return recover_from_compact(digest, compact_signature(signature))
-
-
-def recover_from_compact(digest: bytes, signature: bytes) -> str:
-    """The checksummed address that signed `digest`, from what `compact_signature` returned.
-
-    Raises:
-        SignatureMalformedError: no key could have made it.
-    """
-    parity, s_begin = divmod(signature[32], 0x80)
-    recoverable = signature[:32] + bytes((s_begin,)) + signature[33:] + bytes((parity,))
+    compact = compact_signature(signature)
+    vs = int.from_bytes(compact[32:], "big")
+    s = (vs & (_PARITY_BIT - 1)).to_bytes(32, "big")
+    recoverable = compact[:32] + s + bytes([vs >> 255])
     try:
         public_key = PublicKey.from_signature_and_message(recoverable, digest, hasher=None)
     except ValueError as error:

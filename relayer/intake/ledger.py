@@ -19,9 +19,12 @@ _WAITING = frozenset({"queued", "sent"})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A contribution whose signature is good, and who sends it."""
+    """A verified contribution, and what speaks against it unless it is known already."""
 
     signed: SignedContribution
+    trainer: str
+    reserved_gwei: int
+    objection: Refusal | None
     caller: Caller
 
     @property
@@ -33,14 +36,6 @@ class Candidate:
     def sender(self) -> tuple[str, Caller]:
         """Whose allowances it takes of."""
         return self.signed.player, self.caller
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the policy makes of a contribution that it takes."""
-
-    trainer: str  #: checksummed
-    reserved_gwei: int  #: what it may cost the tank
 
 
 class Ledger:
@@ -73,9 +68,9 @@ class Ledger:
         """Whether an earlier element of the same group was this one."""
         return contribution_id in self._taken
 
-    def enter(self, candidate: Candidate, terms: Terms, now: float) -> NewContribution | Refusal:
+    def enter(self, candidate: Candidate, now: float) -> NewContribution | Refusal:
         """Take everything that a contribution needs, or tell why not and take nothing."""
-        signed, cost_gwei = candidate.signed, terms.reserved_gwei
+        signed, cost_gwei = candidate.signed, candidate.reserved_gwei
         refusal = (
             self._gate.refusal(*candidate.names)
             or check_nonce(signed.player, signed.nonce, self._owners, self._windows)
@@ -89,7 +84,7 @@ class Ledger:
         self._left_gwei -= cost_gwei
         self._taken.add(signed.id)
         self._owners[signed.player, signed.nonce] = NonceOwner(signed.id, "queued")
-        return _row(candidate, terms, now)
+        return _row(candidate, now)
 
     def _tank_refusal(self, cost_gwei: int) -> Refusal | None:
         if cost_gwei <= self._left_gwei:
@@ -124,11 +119,11 @@ def check_nonce(
     return None
 
 
-def _row(candidate: Candidate, terms: Terms, now: float) -> NewContribution:
+def _row(candidate: Candidate, now: float) -> NewContribution:
     signed = candidate.signed
     return NewContribution(
         id=signed.id,
-        trainer=terms.trainer,
+        trainer=candidate.trainer,
         player=signed.player,
         nonce=signed.nonce,
         deadline_at=signed.deadline_at,
@@ -136,7 +131,7 @@ def _row(candidate: Candidate, terms: Terms, now: float) -> NewContribution:
         label=signed.label,
         sample=signed.sample,
         signature=signed.signature,
-        reserved_gwei=terms.reserved_gwei,
+        reserved_gwei=candidate.reserved_gwei,
         accepted_at=now,
         game=candidate.caller.game,
         request_id=candidate.caller.request_id,

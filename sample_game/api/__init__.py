@@ -26,6 +26,7 @@ from sample_game.api.play import EXTENSION, Play, Plays
 from sample_game.api.problems import answer_problems
 from sample_game.fair_play.limits import RateLimits
 from sample_game.fair_play.networks import Networks
+from sample_game.fair_play.sightings import Sightings
 
 __all__ = ["Play", "Plays", "register"]
 
@@ -42,5 +43,6 @@ def register(app: Flask, plays: Plays, limits: RateLimits, networks: Networks) -
     app.extensions[EXTENSION] = plays
     for subject in _SUBJECTS:
         app.register_blueprint(subject.routes, url_prefix=PREFIX)
-    admit_requests(app, PREFIX, limits, networks)
+    rounds_ = plays.of_deck(None).rounds
+    admit_requests(app, PREFIX, limits, networks, Sightings(rounds_.store, rounds_.clock))
     answer_problems(app, PREFIX)

@@ -6,9 +6,10 @@ from typing import Any, Final
 from flask import Flask, request
 
 from sample_game.api.play import plays
-from sample_game.errors import PlayProblem
+from sample_game.errors import PlayProblem, TooFast
 from sample_game.fair_play.limits import RateLimits
 from sample_game.fair_play.networks import Networks
+from sample_game.fair_play.sightings import Sightings
 from sample_game.rounds import checked_player
 
 #: The limit that a route counts in; whatever else changes something counts as `others`.
@@ -25,7 +26,9 @@ _ACTIONS: Final = {
 _UNLIMITED: Final = "/house-news"
 
 
-def admit_requests(app: Flask, prefix: str, limits: RateLimits, networks: Networks) -> None:
+def admit_requests(
+    app: Flask, prefix: str, limits: RateLimits, networks: Networks, sightings: Sightings
+) -> None:
     """Count every request below a prefix, and refuse those that come too fast."""
 
     @app.before_request
@@ -41,7 +44,14 @@ def admit_requests(app: Flask, prefix: str, limits: RateLimits, networks: Networ
             return
         body = request.get_json(silent=True)
         player = _player_in(body) if isinstance(body, dict) else None
-        limits.take(_ACTIONS.get(path, "others"), network, player)
+        try:
+            limits.take(_ACTIONS.get(path, "others"), network, player)
+        except TooFast:
+            if player is not None:
+                sightings.held_back(player)
+            raise
+        if player is not None:
+            sightings.seen(player, network)
 
 
 def _player_in(body: Mapping[str, Any]) -> str | None:

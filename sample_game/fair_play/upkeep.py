@@ -4,10 +4,14 @@ from typing import Final
 
 from relayer.clock import Clock
 from sample_game.fair_play.bans import Bans
+from sample_game.fair_play.pace import SECONDS_PER_DAY, day_of
 from sample_game.store import GameStore
 
 #: How often the house is asked about those that it keeps out, in seconds.
 _BANS_EVERY_S: Final = 600.0
+#: Notes are kept so many days; how often old ones are looked for, in seconds.
+KEPT_DAYS: Final = 30
+_FORGET_EVERY_S: Final = 3_600.0
 
 
 class Upkeep:
@@ -23,7 +27,7 @@ class Upkeep:
         self._store = store
         self._bans = bans
         self._clock = clock
-        self._bans_at = float("-inf")
+        self._bans_at = self._forgot_at = float("-inf")
 
     def turn(self) -> None:
         """Do what is due.
@@ -33,6 +37,14 @@ class Upkeep:
         """
         now = self._clock.now()
         self._store.exclusions.expire(now)
+        if now >= self._forgot_at + _FORGET_EVERY_S:
+            self._forget(now)
+            self._forgot_at = now
         if now >= self._bans_at + _BANS_EVERY_S:
             self._bans.look_again()
             self._bans_at = now
+
+    def _forget(self, now: float) -> None:
+        before_day = day_of(now) - KEPT_DAYS
+        self._store.paces.forget(before_day, now)
+        self._store.exchanges.forget(before_day, before_day * SECONDS_PER_DAY)

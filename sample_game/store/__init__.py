@@ -20,11 +20,13 @@ from sample_game.store.clue_sets import ClueSet, ClueSetRoom
 from sample_game.store.connection import Connections
 from sample_game.store.contributions import ContributionRoom
 from sample_game.store.delegations import DelegationRoom
+from sample_game.store.exchanges import Exchange, ExchangeRoom
 from sample_game.store.exclusions import Exclusion, ExclusionRoom
 from sample_game.store.guesses import GuessRoom
 from sample_game.store.keys import KeyRoom
 from sample_game.store.marks import Mark, MarkRoom
 from sample_game.store.migrations import migrations
+from sample_game.store.paces import PaceRoom
 from sample_game.store.points import PointRoom
 from sample_game.store.puzzles import CluedWord, PlayedWord, Puzzle, PuzzleRoom
 from sample_game.store.rounds import Round, RoundKind, RoundRoom
@@ -34,6 +36,7 @@ from sample_game.store.validations import ValidationRoom
 __all__ = [
     "ClueSet",
     "CluedWord",
+    "Exchange",
     "Exclusion",
     "GameStore",
     "Mark",
@@ -57,10 +60,12 @@ class GameStore:
         self.clue_sets = ClueSetRoom(self._connections)
         self.contributions = ContributionRoom(self._connections)
         self.delegations = DelegationRoom(self._connections)
+        self.exchanges = ExchangeRoom(self._connections)
         self.exclusions = ExclusionRoom(self._connections)
         self.guesses = GuessRoom(self._connections)
         self.keys = KeyRoom(self._connections)
         self.marks = MarkRoom(self._connections)
+        self.paces = PaceRoom(self._connections)
         self.points = PointRoom(self._connections)
         self.puzzles = PuzzleRoom(self._connections)
         self.rounds = RoundRoom(self._connections)

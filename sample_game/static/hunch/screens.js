@@ -29,7 +29,6 @@ export const SCREENS = [
   { name: "clue", parameter: "play", value: "clue", load: () => import("./clue/clue_screen.js") },
   { name: "daily", parameter: "play", value: "daily", load: () => import("./daily/daily_screen.js") },
   { name: "duel", parameter: "duel", load: () => import("./duel/duel_screen.js") },
-  { name: "you", parameter: "show", value: "you", load: () => import("./you/you_screen.js") },
 ];
 
 /** @param {string} search of an address @returns {ScreenEntry} */

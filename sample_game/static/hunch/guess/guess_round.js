@@ -163,5 +163,6 @@ const worthNow = (seen, count) => t("guess.worth", { points: t("points", { count
 function origin(round, shown) {
   if (round.given_by === "practice") return t("practice.origin");
   if (round.given_by === "house") return t("guess.from_house");
+  if (shown.is_capped) return t("guess.capped");
   return t(shown.confirms_a_player ? "guess.confirmed" : "guess.from_player");
 }
