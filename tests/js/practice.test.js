@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 
 import { dealPractice } from "../../sample_game/static/hunch/practice/practice_round.js";
 
-const decks = { first: { apple: ["pie", "core"] }, second: { moon: ["tide", "night", "crater"], river: ["flow"] } };
+const decks = { first: { apple: ["pie", "core"] }, second: { moon: ["tide", "night", "crater"], river: ["flow"] }, third: { moon: ["sky"] } };
 const dealt = () => dealPractice(decks, ["moon", "river"], () => 0);
 
 describe("practice", () => {

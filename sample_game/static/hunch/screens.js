@@ -8,8 +8,8 @@
  * - `machine`: the model, null while it loads
  * - `standing`, `entries`: points, and what became of the player's clues
  * - `scored()`: points may have changed; `announce(words)`: tell screen readers
- * - `parameters`: the address's `URLSearchParams`
- * - `open(name, value)`: go to another screen; the own name begins anew
+ * - `parameters`: the address's `URLSearchParams`; `deck`: the one in play, undefined for the first
+ * - `open(name, value, deck)`: go to another screen; the own name begins anew
  * @module
  */
 
@@ -19,6 +19,7 @@
  * @property {string} [parameter] of the address that opens it; `?parameter=value`
  * @property {string} [value] left out: any value (a code, say)
  * @property {boolean} [isHidden] not in the navigation
+ * @property {boolean} [isOfFirstDeck] played with the game's first deck, whatever was chosen
  * @property {() => Promise<{Screen: Function}>} load
  */
 
@@ -27,8 +28,10 @@ export const SCREENS = [
   { name: "guess", load: () => import("./guess/guess_screen.js") },
   { name: "practice", parameter: "play", value: "practice", isHidden: true, load: () => import("./practice/practice_screen.js") },
   { name: "clue", parameter: "play", value: "clue", load: () => import("./clue/clue_screen.js") },
-  { name: "daily", parameter: "play", value: "daily", load: () => import("./daily/daily_screen.js") },
-  { name: "duel", parameter: "duel", load: () => import("./duel/duel_screen.js") },
+  { name: "daily", parameter: "play", value: "daily", isOfFirstDeck: true, load: () => import("./daily/daily_screen.js") },
+  { name: "duel", parameter: "duel", isOfFirstDeck: true, load: () => import("./duel/duel_screen.js") },
+  { name: "machine", parameter: "show", value: "machine", isHidden: true, load: () => import("./learning/machine_screen.js") },
+  { name: "past", parameter: "show", value: "past", isHidden: true, load: () => import("./past/past_screen.js") },
 ];
 
 /** @param {string} search of an address @returns {ScreenEntry} */
@@ -44,9 +47,12 @@ export function screenOf(search) {
  *
  * @param {string} name
  * @param {string} [value] for a screen that takes any
+ * @param {string} [deck] the one in play
  */
-export function addressOf(name, value) {
+export function addressOf(name, value, deck) {
   const screen = SCREENS.find((one) => one.name === name);
-  if (screen.parameter === undefined) return "./";
-  return `?${screen.parameter}=${encodeURIComponent(value ?? screen.value ?? "")}`;
+  const parameters = new URLSearchParams();
+  if (screen.parameter !== undefined) parameters.set(screen.parameter, value ?? screen.value ?? "");
+  if (deck && !screen.isOfFirstDeck) parameters.set("deck", deck);
+  return `${parameters}` ? `?${parameters}` : "./";
 }

@@ -4,6 +4,7 @@
  */
 import { hexToBytes } from "../../../relayer/javascript/on-the-house.js";
 import { ContributionBook } from "./contribution_book.js";
+import { ofDeck } from "./decks/deck_in_play.js";
 import { openTabs } from "./device/tabs.js";
 import { Problem, post, read } from "./game_api.js";
 import { loadIdentity } from "./identity.js";
@@ -34,7 +35,8 @@ export class Session {
   #identity;
   #outbox;
   #book;
-  #terms = null;
+  /** By deck; "" is the first one. */
+  #terms = new Map();
   #nextNonce = 0;
 
   constructor(storage, identity, events) {
@@ -70,7 +72,7 @@ export class Session {
           events.scored();
         },
         refused: async (parcel, problem) => {
-          this.#terms = null;
+          this.#terms.clear();
           events.house(null); // it answers
           if (this.#canSignAgain(parcel, problem)) return this.#signAgain(parcel);
           const { reason: why, until_at } = problem.problem;
@@ -98,13 +100,14 @@ export class Session {
     return this.#book.entries();
   }
 
-  /** @param {"guess" | "clue"} kind */
-  startRound(kind) {
-    return post("/api/rounds", { kind, player: this.#identity.address });
+  /** @param {"guess" | "clue"} kind @param {string} [deck] undefined: the first one */
+  startRound(kind, deck) {
+    return post("/api/rounds", { kind, deck, player: this.#identity.address });
   }
 
-  async machine() {
-    return new Machine(await read("/api/model"));
+  /** @param {string} [deck] undefined: the first one */
+  async machine(deck) {
+    return new Machine(await read(ofDeck("/api/model", deck)));
   }
 
   async standing() {
@@ -117,29 +120,29 @@ export class Session {
    * Signs the clues of a round and keeps them on the device until the house has them. Returns as
    * soon as they are kept; sending goes on by itself.
    *
-   * @param {{token: string, word: string, label: number}} round
+   * @param {{token: string, deck: string, word: string, label: number}} round
    * @param {string[]} clues
    * @throws {Problem} the terms are not known, so nothing can be signed yet
    */
   async giveClues(round, clues) {
-    const terms = await this.#currentTerms();
+    const terms = await this.#currentTerms(round.deck);
     const signed = await this.#signClues(terms, round.label, encodeSample(clues));
     // The house takes them until their deadline, the game until the round is over.
     const until_at = Math.min(signed.message.deadline, round.expires_at) - terms.clockOffset_s;
     const entry = { word: round.word, clues, status: "waiting", sent_at_ms: Date.now(), until_at };
     await this.#book.note({ id: signed.id, ...entry });
-    const parcel = { ...signed, token: round.token, word: round.word, clues };
+    const parcel = { ...signed, token: round.token, deck: round.deck, word: round.word, clues };
     this.#outbox.add(parcel);
   }
 
   /**
    * Signs that the clues which a round was won from are good. Nobody waits for it.
    *
-   * @param {{token: string}} round
+   * @param {{token: string, deck: string}} round
    * @param {number} contribution what `/api/guesses` told
    */
-  async confirm({ token }, contribution) {
-    const terms = await this.#currentTerms();
+  async confirm({ token, deck }, contribution) {
+    const terms = await this.#currentTerms(deck);
     await signAndSend(
       async () => signValidation(terms, this.#identity, { ...(await this.#nonceAndTime(terms)), contribution }),
       (signed) => post("/api/validations", { token, ...signed }),
@@ -172,30 +175,31 @@ export class Session {
     return mayBeSignedAgain(problem, tries) && message.player === this.#identity.address;
   }
 
-  async #signAgain({ id, token, word, clues, message, tries = 1 }) {
+  async #signAgain({ id, token, deck, word, clues, message, tries = 1 }) {
     await this.standing();
-    const terms = await this.#currentTerms();
+    const terms = await this.#currentTerms(deck);
     const signed = await this.#signClues(terms, message.label, hexToBytes(message.sample));
     await this.#book.rename(id, signed.id);
-    return { ...signed, token, word, clues, tries: tries + 1 };
+    return { ...signed, token, deck, word, clues, tries: tries + 1 };
   }
 
   async #nonceAndTime({ clockOffset_s }) {
     return { nonce: await this.#identity.takeNonce(this.#nextNonce), now_s: Date.now() / 1000 + clockOffset_s };
   }
 
-  /** The house's terms, asked for again now and then: prices change. */
-  async #currentTerms() {
-    if (this.#terms === null || Date.now() - this.#terms.known_since_ms > TERMS_LAST_MS) {
-      const terms = await read("/api/setup").catch((problem) => {
+  /** The house's terms for a deck, asked for again now and then: prices change. */
+  async #currentTerms(deck = "") {
+    if (!(Date.now() - this.#terms.get(deck)?.known_since_ms <= TERMS_LAST_MS)) {
+      const terms = await read(ofDeck("/api/setup", deck)).catch((problem) => {
         throw new Problem({
           code: problem.code,
           detail: t("clue.no_terms"),
           retryable: true,
         });
       });
-      this.#terms = { ...terms, known_since_ms: Date.now(), clockOffset_s: terms.now - Date.now() / 1000 };
+      const clockOffset_s = terms.now - Date.now() / 1000;
+      this.#terms.set(deck, { ...terms, known_since_ms: Date.now(), clockOffset_s });
     }
-    return this.#terms;
+    return this.#terms.get(deck);
   }
 }

@@ -1,12 +1,12 @@
 /**
- * What this device remembers, in IndexedDB: the key, signed clues that wait to be sent, and what
- * became of earlier ones. Without IndexedDB (some private windows) it lasts as long as the page.
+ * What this device remembers, in IndexedDB: the key, signed clues that wait to be sent, what became
+ * of earlier ones, and past rounds. Without IndexedDB (some private windows) it lasts as long as the page.
  * @module
  */
 
 const DATABASE = "hunch";
-const VERSION = 1;
-const SHELVES = ["identity", "outbox", "contributions"];
+const VERSION = 2;
+const SHELVES = ["identity", "outbox", "contributions", "rounds"];
 
 /**
  * @typedef {object} Storage
@@ -48,8 +48,15 @@ export function passing() {
 function opened() {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(DATABASE, VERSION);
-    request.onupgradeneeded = () => SHELVES.forEach((shelf) => request.result.createObjectStore(shelf));
-    request.onsuccess = () => resolve(request.result);
+    request.onupgradeneeded = () => {
+      const missing = SHELVES.filter((shelf) => !request.result.objectStoreNames.contains(shelf));
+      missing.forEach((shelf) => request.result.createObjectStore(shelf));
+    };
+    request.onsuccess = () => {
+      // a newer version of the page in another tab must not wait for this one
+      request.result.onversionchange = () => request.result.close();
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error);
     request.onblocked = () => reject(new Error("Another tab holds an older version open."));
   });

@@ -40,15 +40,21 @@ export function useSession(announce) {
   return { session, entries, houseProblem, standing, scored };
 }
 
-/** The machine, fetched again now and then, because it learns from everybody; null while it loads. */
-export function useMachine(session) {
+/** The machine of a deck, fetched again now and then, because it learns from everybody; null while it loads. */
+export function useMachine(session, deck) {
   const [machine, setMachine] = useState(null);
   useEffect(() => {
     if (!session) return undefined;
-    const fetchOne = () => document.hidden || session.machine().then(setMachine, () => {});
+    let isWanted = true;
+    const set = (machine) => isWanted && setMachine(machine);
+    const fetchOne = () => document.hidden || session.machine(deck).then(set, () => {});
+    set(null); // what another deck's machine thinks would only mislead
     fetchOne();
     const timer = setInterval(fetchOne, MODEL_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [session]);
+    return () => {
+      isWanted = false;
+      clearInterval(timer);
+    };
+  }, [session, deck]);
   return machine;
 }

@@ -5,6 +5,7 @@
 import { quickRefusal, splitTyped } from "./clue_entry.js";
 import { normaliseWord } from "../../../../relayer/javascript/on-the-house.js";
 import { post } from "../game_api.js";
+import { Others } from "../guess/others.js";
 import { t } from "../language.js";
 import { MachinePanel } from "../machine_panel.js";
 import { ordinal, refusalWords } from "../wording.js";
@@ -155,6 +156,7 @@ function ClueResult({ round, machine, clues, next, other }) {
       <p>${story(machine, clues, round.word)} ${t("clue.one_point")}</p>
       <${Chips} clues=${clues} />
       <p class="quiet">${t("clue.watch")}</p>
+      <${Others} token=${round.token} />
       <div class="actions">
         <button class="primary" ref=${button} type="button" onClick=${next}>${t("clue.next")}</button>
         <button class="plain" type="button" onClick=${other}>${t("clue.other")}</button>

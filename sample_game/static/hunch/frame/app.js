@@ -9,25 +9,28 @@ import { useMachine, useSession } from "../visit.js";
 import { Dealing, Failed } from "./between.js";
 import { News } from "./news.js";
 import { Foot } from "./foot.js";
-import { usePlace, useScreen } from "./place.js";
+import { Later, usePlace, useScreen } from "./place.js";
 import { Top } from "./top.js";
+
+const deckBar = () => import("../decks/deck_bar.js");
 
 export function App() {
   const [said, announce] = useState("");
   const [, setLanguage] = useState("");
-  const [{ screen, parameters, visit }, open] = usePlace();
+  const [{ screen, parameters, deck, visit }, open] = usePlace();
   const { session, entries, houseProblem, standing, scored } = useSession(announce);
-  const machine = useMachine(session);
+  const machine = useMachine(session, deck);
   const loaded = useScreen(screen);
   useEffect(() => void (document.title = `${t(`${screen.name}.title`)} · Hunch`));
 
-  const parts = { session, machine, standing, entries, parameters, announce, scored, open };
+  const parts = { session, machine, standing, entries, parameters, deck, announce, scored, open };
   return html`
-    <${Top} here=${screen} open=${open} standing=${standing} />
+    <${Top} here=${screen} deck=${deck} open=${open} standing=${standing} />
     <${News} houseProblem=${houseProblem} here=${screen} open=${open} />
     <main aria-busy=${session === null || loaded === null}>
-      <${Shown} key=${`${screen.name} ${visit}`} loaded=${loaded} parts=${parts} />
+      <${Shown} key=${`${screen.name} ${deck} ${visit}`} loaded=${loaded} parts=${parts} />
       <${ContributionMarks} entries=${entries} />
+      ${session && html`<${Later} load=${deckBar} here=${screen} deck=${deck} open=${open} />`}
     </main>
     <${Foot} lasting=${session?.lasting ?? true} spoken=${setLanguage} />
     <p class="visually-hidden" role="status" aria-live="polite">${said}</p>

@@ -2,17 +2,19 @@
  * Where the player is: kept in the address, so that back and reload do what they should.
  * @module
  */
+import { deckIn } from "../decks/deck_in_play.js";
 import { addressOf, screenOf } from "../screens.js";
-import { useEffect, useState } from "../view.js";
+import { html, useEffect, useState } from "../view.js";
 
 /**
  * @typedef {object} Place
  * @property {import("../screens.js").ScreenEntry} screen
  * @property {URLSearchParams} parameters
+ * @property {string} [deck] undefined: the game's first one
  * @property {number} visit grows with every opening, so that a screen opened again begins anew
  */
 
-/** @returns {[Place, (name: string, value?: string) => void]} */
+/** @returns {[Place, (name: string, value?: string, deck?: string) => void]} */
 export function usePlace() {
   const [place, setPlace] = useState(() => placeOf(0));
   useEffect(() => {
@@ -20,8 +22,8 @@ export function usePlace() {
     addEventListener("popstate", back);
     return () => removeEventListener("popstate", back);
   }, []);
-  const open = (name, value) => {
-    const address = new URL(addressOf(name, value), location.href);
+  const open = (name, value, deck = deckIn(new URLSearchParams(location.search))) => {
+    const address = new URL(addressOf(name, value, deck), location.href);
     if (address.href !== location.href) history.pushState(null, "", address);
     setPlace(({ visit }) => placeOf(visit + 1));
     scrollTo(0, 0);
@@ -31,7 +33,16 @@ export function usePlace() {
 
 /** @returns {Place} */
 function placeOf(visit) {
-  return { screen: screenOf(location.search), parameters: new URLSearchParams(location.search), visit };
+  const parameters = new URLSearchParams(location.search);
+  const screen = screenOf(location.search);
+  return { screen, parameters, deck: screen.isOfFirstDeck ? undefined : deckIn(parameters), visit };
+}
+
+/** A part of the page that comes when all else is there; without it the page works as well. */
+export function Later({ load, ...parts }) {
+  const [Part, setPart] = useState(null);
+  useEffect(() => void load().then((module) => setPart(() => module.Part), () => {}), []);
+  return Part && html`<${Part} ...${parts} />`;
 }
 
 /** The component of a screen: null while it loads, `{ failed }` when it cannot be had. */

@@ -6,12 +6,12 @@ import { t } from "../language.js";
 import { SCREENS, addressOf } from "../screens.js";
 import { html } from "../view.js";
 
-/** @param {{here: object, open: (name: string) => void, standing: object | null}} props */
-export function Top({ here, open, standing }) {
+/** @param {{here: object, deck?: string, open: (name: string) => void, standing: object | null}} props */
+export function Top({ here, deck, open, standing }) {
   return html`<header class="top">
-    <p class="name"><a href="./" onClick=${taken(() => open("guess"))}>Hunch</a></p>
+    <p class="name"><a href=${addressOf("guess", undefined, deck)} onClick=${taken(() => open("guess"))}>Hunch</a></p>
     <nav aria-label=${t("frame.navigation")}>
-      ${SCREENS.filter(({ isHidden }) => !isHidden).map(({ name }) => html`<a key=${name} href=${addressOf(name)}
+      ${SCREENS.filter(({ isHidden }) => !isHidden).map(({ name }) => html`<a key=${name} href=${addressOf(name, undefined, deck)}
         aria-current=${name === here.name ? "page" : undefined} onClick=${taken(() => open(name))}>${t(`${name}.title`)}</a>`)}
     </nav>
     <${Points} standing=${standing} />

@@ -7,6 +7,7 @@ import { t } from "../language.js";
 import { MachinePanel } from "../machine_panel.js";
 import { playProblemWords } from "../wording.js";
 import { html, useEffect, useRef, useState } from "../view.js";
+import { Others } from "./others.js";
 import { raceWords } from "./race.js";
 
 /**
@@ -123,6 +124,7 @@ function GuessResult({ round, shown, tries, machine, next, other, heading, nextL
         ${" "}${raceWords(machine, shown, used)}</p>
       <${Clues} clues=${shown.clues} count=${shown.clues.length} tries=${won ? tries.slice(0, -1) : tries} />
       <p class="quiet">${origin(round, shown)}</p>
+      ${round.given_by !== "practice" && html`<${Others} token=${round.token} />`}
       <div class="actions">
         <button class="primary" ref=${button} type="button" onClick=${next}>${nextLabel}</button>
         ${other && html`<button class="plain" type="button" onClick=${other}>${t("guess.other")}</button>`}

@@ -13,7 +13,7 @@ import { normaliseWord } from "../../../../relayer/javascript/on-the-house.js";
  * @returns {{round: object, judge: (request: object) => Promise<object>}} as `GuessRound` takes them
  */
 export function dealPractice(decks, labels, chance = Math.random) {
-  const deck = Object.values(decks).find((words) => labels.includes(Object.keys(words)[0])) ?? Object.values(decks)[0];
+  const deck = Object.values(decks).find((words) => fits(Object.keys(words), labels)) ?? Object.values(decks)[0];
   const words = Object.keys(deck);
   const word = words[Math.floor(chance() * words.length)];
   const clues = deck[word];
@@ -23,6 +23,8 @@ export function dealPractice(decks, labels, chance = Math.random) {
     judge: judgeOf(word, clues, words),
   };
 }
+
+const fits = (words, labels) => words.length === labels.length && words.every((word) => labels.includes(word));
 
 /** Judges as the server does, see `GuessRounds`. */
 function judgeOf(word, clues, words) {
