@@ -41,7 +41,9 @@ def test_a_value_that_does_not_fit_is_refused(name: str, value: str) -> None:
         load_settings({name: value})
 
 
-@pytest.mark.parametrize(("name", "secret"), [("secret", "0123456789"), ("relayer_key", KEY)])
+@pytest.mark.parametrize(
+    ("name", "secret"), [("secret", "0123456789"), ("relayer_key", KEY)], ids=["secret", "key"]
+)
 def test_a_secret_can_come_from_a_file_and_is_never_shown(
     tmp_path: Path, name: str, secret: str
 ) -> None:
