@@ -59,7 +59,7 @@ class Newsroom:
     services: list[TopicService]
     environment: dict[str, str]
     processes: dict[int, Process] = field(default_factory=dict)
-    #: Where the events of a test begin.
+    #: Block in which the events of a test begin at the earliest.
     since: int = 0
 
     @property
@@ -74,7 +74,7 @@ class Newsroom:
             self.kill(number)
         for number in set(numbers) - set(self.processes):
             self.start(number)
-        self.since = self.anvil.node.head().number
+        self.since = self.anvil.node.head().number + 1
 
     def start(self, number: int) -> None:
         """Start a responder over its own database, behind the gate or straight at the node."""
