@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from relayer.keys import keystore
 from relayer.settings.sources import PREFIX
 from relayer.store import Store
 from tests.house import House
+
+#: Where files lie in memory, and how much of it must be free for those of the tests.
+MEMORY = Path("/dev/shm")  # noqa: S108
+ROOM_BYTES = 2 * 2**30
+
+
+def pytest_configure() -> None:
+    """Keep files of tests in memory if they fit: databases wait for a disk after each write."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES and _may_execute(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def _may_execute(folder: Path) -> bool:
+    return not os.statvfs(folder).f_flag & os.ST_NOEXEC
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +36,17 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in list(os.environ):
         if variable.startswith(PREFIX):
             monkeypatch.delenv(variable)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def scrypt_cost() -> Iterator[int]:
+    """Key files of tests are encrypted like all others, but a guess costs nothing.
+
+    Yields what it costs otherwise.
+    """
+    cost = keystore.SCRYPT_COST
+    with patch.object(keystore, "SCRYPT_COST", 2):
+        yield cost
 
 
 @pytest.fixture

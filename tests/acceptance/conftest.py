@@ -17,6 +17,7 @@ from relayer.chain.contracts import bind
 from relayer.chain.eip712 import Contribution, Domain
 from relayer.chain.node import Node
 from relayer.deployment import Deployment, load_deployment
+from relayer.keys import create_keystore
 from relayer.settings.sources import PREFIX
 from tests.acceptance.processes import Process, wait_for
 from tests.acceptance.rpc_gate import RpcGate
@@ -234,6 +235,7 @@ def open_site(tmp_path: Path) -> Iterator[Site]:
         "RELAYER_MIN_DEADLINE_S": "1",
     }
     site = Site(tmp_path, anvil, gate, environment)
+    create_keystore(tmp_path / "signer.json", PASSWORD)
     try:
         deploy(site)
         yield site

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from relayer.errors import StoreError
+from relayer.store import tallies
 from relayer.store.faults import fault_of
 from tests.house import House, assert_problem
 
@@ -85,7 +86,10 @@ def test_a_read_only_database_refuses_every_submission(house: House, path: str) 
     assert house.stored() == 1
 
 
-def test_a_database_that_stays_locked_refuses(house: House) -> None:
+def test_a_database_that_stays_locked_refuses(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tallies, "BUSY_TIMEOUT_S", 0.001)  # set anew after each counting
     connection_of(house).execute("PRAGMA busy_timeout=1")
     other = sqlite3.connect(house.settings.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

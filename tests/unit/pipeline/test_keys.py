@@ -36,6 +36,17 @@ def test_keystore_is_readable_by_its_owner_only(keystore: tuple[Path, Signer]) -
     assert keystore[0].stat().st_mode & 0o777 == 0o600
 
 
+def test_a_guess_at_the_password_of_a_new_file_is_expensive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scrypt_cost: int
+) -> None:
+    monkeypatch.setattr("relayer.keys.keystore.SCRYPT_COST", scrypt_cost)
+    create_keystore(tmp_path / "signer.json", PASSWORD)
+    crypto = json.loads((tmp_path / "signer.json").read_text())["crypto"]
+    cost = crypto["kdfparams"]
+    assert crypto["kdf"] == "scrypt"
+    assert (cost["n"], cost["r"], cost["p"]) == (2**18, 8, 1)
+
+
 def test_wrong_password_is_told_apart(keystore: tuple[Path, Signer]) -> None:
     with pytest.raises(PasswordError, match="does not open"):
         load_keystore(keystore[0], "wrong")
