@@ -60,13 +60,10 @@ def build_blueprint(service: Service) -> Blueprint:
         return response
 
     @blueprint.before_request
-    def require_store() -> None:
+    def prepare() -> None:
         # The process may have begun while the file could not be used; readiness tries again.
         if not service.store.is_migrated and "/v1" in request.path:
             raise store_unavailable()
-
-    @blueprint.before_request
-    def limit_body() -> None:
         # One byte more than allowed, so that a body without a declared length shows its excess.
         request.max_content_length = service.settings.max_body_bytes + 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 from flask import g, request
 
@@ -13,6 +13,7 @@ from relayer.limits.caller import IN_PROCESS
 
 #: Header that carries a play ticket.
 TICKET_HEADER = "Play-Ticket"
+_TICKET_VARIABLE = "HTTP_PLAY_TICKET"
 
 
 def caller(service: Service) -> Caller:
@@ -23,19 +24,21 @@ def caller(service: Service) -> Caller:
         BadTicket: it came with a play ticket that is not valid.
     """
     if "relayer_caller" not in g:
-        arrived = service.reception.caller(
-            None if request.environ.get(IN_PROCESS) else _network(service),
-            request.headers.get("Authorization"),
-            request.headers.get(TICKET_HEADER),
+        environ = request.environ
+        g.relayer_caller = service.reception.caller(
+            None if environ.get(IN_PROCESS) else _network(service, environ),
+            environ.get("HTTP_AUTHORIZATION"),
+            environ.get(_TICKET_VARIABLE),
+            request_id(),
         )
-        g.relayer_caller = replace(arrived, request_id=request_id())
     found: Caller = g.relayer_caller
     return found
 
 
-def _network(service: Service) -> str:
-    forwarded_for = request.headers.get("X-Forwarded-For")
-    return service.reception.network(request.remote_addr, forwarded_for)
+def _network(service: Service, environ: Mapping[str, str]) -> str:
+    return service.reception.network(
+        environ.get("REMOTE_ADDR"), environ.get("HTTP_X_FORWARDED_FOR")
+    )
 
 
 def submitter(service: Service) -> Caller:

@@ -55,8 +55,8 @@ def body_too_large(most_bytes: int) -> BodyTooLarge:
 def store_unavailable() -> StoreUnavailable:
     """Return the refusal of everything that needs the database while it cannot be used."""
     return StoreUnavailable(
-        "The relayer cannot use its database at the moment. Nothing was stored of this request, "
-        "and nothing that was accepted before is lost. Send the same request again later."
+        "The relayer cannot use its database at the moment. Nothing that was accepted before is "
+        "lost. Send the same request again later; whatever happens, it takes effect once at most."
     )
 
 

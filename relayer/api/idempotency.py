@@ -36,6 +36,7 @@ from relayer.store.kept_answers import KeptAnswer
 logger = logging.getLogger(__name__)
 
 HEADER: Final = "Idempotency-Key"
+_VARIABLE: Final = "HTTP_IDEMPOTENCY_KEY"
 #: Tells that the answer was given before.
 REPLAYED: Final = "Idempotency-Replayed"
 
@@ -55,8 +56,11 @@ class Outcome(Protocol):
 def note_whole(outcomes: Sequence[Outcome | Refusal]) -> None:
     """Note whether the answer may be kept: when all was accepted, and something of it is new.
 
-    What holds nothing new is answered alike without keeping anything.
+    What holds nothing new is answered alike without keeping anything, and so is what came without
+    a key.
     """
+    if _VARIABLE not in request.environ:
+        return
     accepted = [each for each in outcomes if not isinstance(each, Refusal)]
     is_whole = len(accepted) == len(outcomes)
     g.relayer_accepted_whole = is_whole and any(each.is_new for each in accepted)
@@ -76,7 +80,7 @@ class IdempotencyDesk:
             IdempotencyKeyInFlight: a request with the same key is being answered.
             IdempotencyKeyReused: the key stands for another body.
         """
-        text = request.headers.get(HEADER)
+        text = request.environ.get(_VARIABLE)
         if text is None:
             return view(**arguments)
         key = _read_key(text)

@@ -27,6 +27,8 @@ def contributions(
         rows: what to show.
         base: path under which the routes are mounted, for links.
     """
+    if all(row.batch_id is None for row in rows):
+        return [_contribution(row, None, _NOTHING, None, base) for row in rows]
     batch_ids = {row.batch_id for row in rows if row.batch_id is not None}
     settlement_ids = {row.settlement_id for row in rows if row.settlement_id is not None}
     histories = store.histories.of_batches(batch_ids) if batch_ids else {}

@@ -232,15 +232,22 @@ def _parity_of(v: int) -> int:
 
 
 def recover_signer(digest: bytes, signature: bytes) -> str:
-    """The checksummed address that signed `digest`, from an EIP-2098 signature.
+    """The checksummed address that signed `digest`, from a signature in any accepted form.
 
     Raises:
-        SignatureMalformedError: not a compact signature, or no key could have made it.
+        SignatureMalformedError: see `compact_signature`, or no key could have made it.
     """
-    compact = compact_signature(signature)
-    vs = int.from_bytes(compact[32:], "big")
-    s = (vs & (_PARITY_BIT - 1)).to_bytes(32, "big")
-    recoverable = compact[:32] + s + bytes([vs >> 255])
+    return recover_from_compact(digest, compact_signature(signature))
+
+
+def recover_from_compact(digest: bytes, signature: bytes) -> str:
+    """The checksummed address that signed `digest`, from what `compact_signature` returned.
+
+    Raises:
+        SignatureMalformedError: no key could have made it.
+    """
+    parity, s_begin = divmod(signature[32], 0x80)
+    recoverable = signature[:32] + bytes((s_begin,)) + signature[33:] + bytes((parity,))
     try:
         public_key = PublicKey.from_signature_and_message(recoverable, digest, hasher=None)
     except ValueError as error:

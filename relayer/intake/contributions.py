@@ -1,8 +1,9 @@
 """Admission of contributions: verified, within policy and budget, queued; or refused whole.
 
-The order is size, form, signature, deadline, data, fee, and then, in one database transaction,
+The order is size, form, signature, and then, in one database transaction, deadline, data, fee,
 nonce and budget. Nothing is written before the signature is known to be good, and a refusal
 writes nothing at all. The same digest again is not a second contribution: the first is returned.
+What is returned as admitted is on the disk.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from typing import Any
 
 from relayer.chain.eip712 import Domain
 from relayer.clock import Clock
-from relayer.deployment import Deployment, TrainerEntry
+from relayer.deployment import Deployment
 from relayer.errors import Refusal
 from relayer.intake import policy
 from relayer.intake.fees import budget_gwei, expected_price_wei, reservation_gwei
 from relayer.intake.gathering import Gathering
-from relayer.intake.ledger import Candidate, Ledger
+from relayer.intake.ledger import Candidate, Ledger, Terms
 from relayer.intake.schemas import read_contribution
 from relayer.intake.signatures import SignedContribution, verify_contribution
 from relayer.limits import Caller
@@ -52,7 +53,7 @@ class ContributionIntake:
         self._gate = Gate(store)
         self._allowances = Allowances(settings, store)
         self._gathering: Gathering[Candidate, Admission | Refusal] = Gathering(
-            self._admit, store.transaction
+            self._admit, store.quick_transaction, self._make_durable
         )
 
     def submit(self, requests: Sequence[Any], caller: Caller) -> list[Admission | Refusal]:
@@ -65,31 +66,30 @@ class ContributionIntake:
         Returns:
             One outcome for each request, in order.
         """
-        now, view = self._clock.now(), self._store.chain_state.view()
-        examined = [self._examine(request, caller, view, now) for request in requests]
+        examined = [self._verified(request, caller) for request in requests]
         candidates = [element for element in examined if isinstance(element, Candidate)]
-        outcomes = iter(self._known_or_admitted(candidates))
+        outcomes = iter(self._gathering.submit(candidates) if candidates else ())
         return [
             next(outcomes) if isinstance(element, Candidate) else element for element in examined
         ]
 
-    def _examine(
-        self, request: Any, caller: Caller, view: ChainView, now: float
-    ) -> Candidate | Refusal:
+    def _make_durable(self, outcomes: Sequence[Admission | Refusal]) -> None:
+        # Also for what was accepted before: that may have been a moment ago.
+        if any(isinstance(outcome, Admission) for outcome in outcomes):
+            self._store.flush()
+
+    def _verified(self, request: Any, caller: Caller) -> Candidate | Refusal:
         try:
-            signed = verify_contribution(read_contribution(request), self._domain)
+            return Candidate(verify_contribution(read_contribution(request), self._domain), caller)
         except Refusal as refusal:
             return refusal
-        try:
-            entry, reserved_gwei = self._check(signed, view, now)
-        except Refusal as objection:
-            return Candidate(signed, signed.trainer, 0, objection, caller)
-        return Candidate(signed, entry.address, reserved_gwei, None, caller)
 
-    def _check(
-        self, signed: SignedContribution, view: ChainView, now: float
-    ) -> tuple[TrainerEntry, int]:
-        """Apply the policy and return what the contribution may cost the tank in gwei."""
+    def _check(self, signed: SignedContribution, view: ChainView, now: float) -> Terms:
+        """Apply the policy and return where the contribution goes and what it may cost.
+
+        Raises:
+            Refusal: the policy is against it; see `relayer.intake.policy`.
+        """
         policy.check_deadline(signed.deadline_at, now, self._settings)
         entry = policy.find_trainer(signed.trainer, self._deployment)
         policy.check_data(signed, entry, view.trainers.get(entry.address))
@@ -101,19 +101,7 @@ class ContributionIntake:
             add_price_wei=expected_price_wei(head, tank),
             settle_price_wei=tank.price_cap_wei,
         )
-        return entry, reserved_gwei
-
-    def _known_or_admitted(self, candidates: Sequence[Candidate]) -> Sequence[Admission | Refusal]:
-        """Look for what is refused anyway without the lock, and admit the rest under it."""
-        objections = [candidate.objection for candidate in candidates if candidate.objection]
-        if len(objections) == len(candidates):
-            ids = [candidate.signed.id for candidate in candidates]
-            known = self._store.contributions.get_many(ids) if ids else {}
-            return [
-                Admission(known[key], is_new=False) if key in known else objection
-                for key, objection in zip(ids, objections, strict=True)
-            ]
-        return self._gathering.submit(candidates)
+        return Terms(entry.address, reserved_gwei)
 
     def _admit(self, candidates: Sequence[Candidate]) -> list[Admission | Refusal]:
         """Admit or refuse candidates, of one request or of several, in one transaction."""
@@ -123,7 +111,7 @@ class ContributionIntake:
             gate = self._gate.sheet(frozenset().union(*(c.names for c in candidates)), now)
             allowances = self._allowances.sheet({c.sender for c in candidates}, now)
             ledger = self._open_ledger(candidates, gate, allowances, view, now)
-            decisions = _decide(candidates, known, ledger, now)
+            decisions = [self._decide(each, known, ledger, view, now) for each in candidates]
             rows = [decision for decision in decisions if isinstance(decision, NewContribution)]
             stored = {row.id: row for row in self._store.contributions.insert(rows)}
             self._gate.write(gate)
@@ -153,20 +141,23 @@ class ContributionIntake:
             left_gwei=budget - self._store.contributions.reserved_gwei(),
         )
 
-
-def _decide(
-    candidates: Sequence[Candidate], known: dict[str, Contribution], ledger: Ledger, now: float
-) -> list[NewContribution | str | Refusal]:
-    """Say for each candidate: a new row, the id of a row that exists, or a refusal."""
-    decisions: list[NewContribution | str | Refusal] = []
-    for candidate in candidates:
-        if candidate.signed.id in known or ledger.has_taken(candidate.signed.id):
-            decisions.append(candidate.signed.id)
-        elif candidate.objection:
-            decisions.append(candidate.objection)
-        else:
-            decisions.append(ledger.enter(candidate, now))
-    return decisions
+    def _decide(
+        self,
+        candidate: Candidate,
+        known: dict[str, Contribution],
+        ledger: Ledger,
+        view: ChainView,
+        now: float,
+    ) -> NewContribution | str | Refusal:
+        """Say what a candidate becomes: a new row, the id of a row that exists, or a refusal."""
+        signed = candidate.signed
+        if signed.id in known or ledger.has_taken(signed.id):
+            return signed.id
+        try:
+            terms = self._check(signed, view, now)
+        except Refusal as objection:
+            return objection
+        return ledger.enter(candidate, terms, now)
 
 
 def _resolved(

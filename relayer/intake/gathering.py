@@ -1,29 +1,46 @@
 """Lets requests that arrive together share one database transaction.
 
-Making a transaction durable costs a write to the disk, about a millisecond, however much is in it,
-and only one can be made at a time. So whoever holds the lock serves all who came meanwhile.
+A transaction costs half a millisecond of work however little is in it, and only one can run at a
+time. So one of those who came serves all who are there. Left alone they would hardly ever meet:
+Python lets one thread work at a time, and each would be through before the next one comes. So
+under load whoever serves first gives way for a moment, until nobody comes any more.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 Given = TypeVar("Given")
 Answer = TypeVar("Answer")
+
+#: Others are waited for this long at most, and only when the last one came no longer ago.
+PATIENCE_S: Final = 0.005
+#: When nobody came for this long, nobody is on the way.
+LULL_S: Final = 0.0005
 
 
 class _Ticket(Generic[Given, Answer]):
     """What one thread brought, and what it gets."""
 
-    __slots__ = ("answers", "error", "given")
+    __slots__ = ("answers", "error", "given", "serves", "turn")
 
     def __init__(self, given: Sequence[Given]) -> None:
         self.given = given
         self.answers: Sequence[Answer] | None = None
         self.error: Exception | None = None
+        #: Whether its thread serves all who wait.
+        self.serves = False
+        #: Held until the ticket is answered, or its thread is to serve.
+        self.turn = threading.Lock()
+        self.turn.acquire()
+
+    def fail(self, error: Exception) -> None:
+        """Answer with an error."""
+        self.answers, self.error = None, error
 
 
 class Gathering(Generic[Given, Answer]):
@@ -34,36 +51,67 @@ class Gathering(Generic[Given, Answer]):
             of it takes effect or, when it raises, nothing.
         together: surrounds the serving of all who wait; who comes while it is being entered is
             served too. No answer is given before it has been left.
+        finish: makes answers final, while the next ones are already being served.
+        pause: lets other threads work for some seconds.
     """
 
     def __init__(
         self,
         serve: Callable[[Sequence[Given]], Sequence[Answer]],
         together: Callable[[], AbstractContextManager[object]] = nullcontext,
+        finish: Callable[[Sequence[Answer]], None] = lambda answers: None,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._serve = serve
         self._together = together
+        self._finish = finish
+        self._pause = pause
         self._waiting: list[_Ticket[Given, Answer]] = []
-        self._waiting_lock = threading.Lock()
-        self._serving_lock = threading.Lock()
+        self._is_serving = False
+        self._is_busy = False
+        self._came_at = float("-inf")
+        self._lock = threading.Lock()
 
     def submit(self, given: Sequence[Given]) -> Sequence[Answer]:
         """Return the answers to what is given; blocks until they are final.
 
         Raises:
-            Exception: whatever ``serve`` raised for this submission alone.
+            Exception: whatever ``serve`` or ``finish`` raised for this submission.
         """
         ticket: _Ticket[Given, Answer] = _Ticket(given)
-        with self._waiting_lock:
+        now = time.monotonic()
+        with self._lock:
             self._waiting.append(ticket)
-        with self._serving_lock:
-            if ticket.answers is None and ticket.error is None:
-                self._serve_waiting()
+            self._is_busy, self._came_at = now - self._came_at < PATIENCE_S, now
+            ticket.serves, self._is_serving = not self._is_serving, True
+        if not ticket.serves:
+            ticket.turn.acquire()
+        if ticket.serves:
+            self._serve_waiting()
         if ticket.answers is None:
             raise ticket.error or RuntimeError("a submission was left without an answer")
         return ticket.answers
 
     def _serve_waiting(self) -> None:
+        served: Sequence[_Ticket[Given, Answer]] = ()
+        try:
+            self._wait_for_others()
+            served = self._serve_together()
+        finally:
+            self._hand_over()
+            self._make_final(served)
+            for ticket in served:
+                if not ticket.serves:
+                    ticket.turn.release()
+
+    def _wait_for_others(self) -> None:
+        give_up_at, arrived = time.monotonic() + PATIENCE_S, 0
+        while self._is_busy and arrived < len(self._waiting) and time.monotonic() < give_up_at:
+            arrived = len(self._waiting)
+            self._pause(LULL_S)
+
+    def _serve_together(self) -> Sequence[_Ticket[Given, Answer]]:
+        """Serve all who wait; each is answered then, or has its error."""
         tickets: list[_Ticket[Given, Answer]] = []
         try:
             with self._together():
@@ -71,27 +119,42 @@ class Gathering(Generic[Given, Answer]):
                 answers = iter(self._serve([thing for t in tickets for thing in t.given]))
                 shares = [[next(answers) for _ in ticket.given] for ticket in tickets]
         except Exception as error:
-            self._serve_after(error, tickets)
-            return
+            if len(tickets) > 1:
+                # Any of them may be the cause: the others shall not suffer.
+                for ticket in tickets:
+                    self._serve_alone(ticket)
+                return tickets
+            tickets = tickets or self._take_waiting()
+            for ticket in tickets:
+                ticket.fail(error)
+            return tickets
         for ticket, share in zip(tickets, shares, strict=True):
             ticket.answers = share
-
-    def _serve_after(self, error: Exception, tickets: Sequence[_Ticket[Given, Answer]]) -> None:
-        """Serve each alone when one of several may be the cause: the others shall not suffer."""
-        if len(tickets) > 1:
-            for ticket in tickets:
-                self._serve_alone(ticket)
-            return
-        for ticket in tickets or self._take_waiting():
-            ticket.error = error
-
-    def _take_waiting(self) -> list[_Ticket[Given, Answer]]:
-        with self._waiting_lock:
-            waiting, self._waiting = self._waiting, []
-        return waiting
+        return tickets
 
     def _serve_alone(self, ticket: _Ticket[Given, Answer]) -> None:
         try:
             ticket.answers = self._serve(ticket.given)
         except Exception as error:
-            ticket.error = error
+            ticket.fail(error)
+
+    def _hand_over(self) -> None:
+        """Let the first of those who came meanwhile serve the next."""
+        with self._lock:
+            successor = self._waiting[0] if self._waiting else None
+            self._is_serving = successor is not None
+        if successor is not None:
+            successor.serves = True
+            successor.turn.release()
+
+    def _make_final(self, served: Sequence[_Ticket[Given, Answer]]) -> None:
+        try:
+            self._finish([answer for ticket in served for answer in ticket.answers or ()])
+        except Exception as error:
+            for ticket in served:
+                ticket.fail(error)
+
+    def _take_waiting(self) -> list[_Ticket[Given, Answer]]:
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+        return waiting

@@ -19,12 +19,9 @@ _WAITING = frozenset({"queued", "sent"})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A verified contribution, and what speaks against it unless it is known already."""
+    """A contribution whose signature is good, and who sends it."""
 
     signed: SignedContribution
-    trainer: str
-    reserved_gwei: int
-    objection: Refusal | None
     caller: Caller
 
     @property
@@ -36,6 +33,14 @@ class Candidate:
     def sender(self) -> tuple[str, Caller]:
         """Whose allowances it takes of."""
         return self.signed.player, self.caller
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the policy makes of a contribution that it takes."""
+
+    trainer: str  #: checksummed
+    reserved_gwei: int  #: what it may cost the tank
 
 
 class Ledger:
@@ -68,9 +73,9 @@ class Ledger:
         """Whether an earlier element of the same group was this one."""
         return contribution_id in self._taken
 
-    def enter(self, candidate: Candidate, now: float) -> NewContribution | Refusal:
+    def enter(self, candidate: Candidate, terms: Terms, now: float) -> NewContribution | Refusal:
         """Take everything that a contribution needs, or tell why not and take nothing."""
-        signed, cost_gwei = candidate.signed, candidate.reserved_gwei
+        signed, cost_gwei = candidate.signed, terms.reserved_gwei
         refusal = (
             self._gate.refusal(*candidate.names)
             or check_nonce(signed.player, signed.nonce, self._owners, self._windows)
@@ -84,7 +89,7 @@ class Ledger:
         self._left_gwei -= cost_gwei
         self._taken.add(signed.id)
         self._owners[signed.player, signed.nonce] = NonceOwner(signed.id, "queued")
-        return _row(candidate, now)
+        return _row(candidate, terms, now)
 
     def _tank_refusal(self, cost_gwei: int) -> Refusal | None:
         if cost_gwei <= self._left_gwei:
@@ -119,11 +124,11 @@ def check_nonce(
     return None
 
 
-def _row(candidate: Candidate, now: float) -> NewContribution:
+def _row(candidate: Candidate, terms: Terms, now: float) -> NewContribution:
     signed = candidate.signed
     return NewContribution(
         id=signed.id,
-        trainer=candidate.trainer,
+        trainer=terms.trainer,
         player=signed.player,
         nonce=signed.nonce,
         deadline_at=signed.deadline_at,
@@ -131,7 +136,7 @@ def _row(candidate: Candidate, now: float) -> NewContribution:
         label=signed.label,
         sample=signed.sample,
         signature=signed.signature,
-        reserved_gwei=candidate.reserved_gwei,
+        reserved_gwei=terms.reserved_gwei,
         accepted_at=now,
         game=candidate.caller.game,
         request_id=candidate.caller.request_id,

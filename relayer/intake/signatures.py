@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relayer.chain import eip712
-from relayer.chain.eip712 import Domain, compact_signature, recover_signer
+from relayer.chain.eip712 import Domain, compact_signature, recover_from_compact
 from relayer.chain.errors import SignatureMalformedError
 from relayer.intake.schemas import ContributionRequest, ValidationRequest, WithdrawalRequest
 from relayer.refusals import BadSignature, WrongChain
@@ -159,7 +159,7 @@ def _check_chain(chain_id: int | None, domain: Domain) -> None:
 def _verify(digest: bytes, signature_hex: str, player: str, domain: Domain) -> tuple[str, bytes]:
     try:
         signature = compact_signature(bytes.fromhex(signature_hex[2:]))
-        signer = recover_signer(digest, signature)
+        signer = recover_from_compact(digest, signature)
     except SignatureMalformedError as error:
         raise BadSignature(str(error), errors=(("/signature", "malformed"),)) from None
     if signer.lower() != player.lower():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from relayer.errors import SettingsError
@@ -52,6 +53,8 @@ class TrustedProxies:
             peer: address at the other end of the connection, if it has one.
             forwarded_for: the header, if there is one.
         """
+        if forwarded_for is None and peer:
+            return _network_of_peer(peer)
         address = _parse(peer or "")
         if address is None and (peer or not self._unix):
             return UNKNOWN
@@ -67,6 +70,13 @@ class TrustedProxies:
             return self._unix
         mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
         return any((mapped or address) in network for network in self._networks)
+
+
+@lru_cache(maxsize=1024)
+def _network_of_peer(peer: str) -> str:
+    """The network at the other end of a connection: the same few, again and again."""
+    address = _parse(peer)
+    return UNKNOWN if address is None else network_of(address)
 
 
 def _parse(text: str) -> Address | None:

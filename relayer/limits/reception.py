@@ -47,7 +47,11 @@ class Reception:
         return self._proxies.client_network(peer, forwarded_for)
 
     def caller(
-        self, network: str | None, authorization: str | None, ticket: str | None = None
+        self,
+        network: str | None,
+        authorization: str | None,
+        ticket: str | None = None,
+        request_id: str | None = None,
     ) -> Caller:
         """Return who sends a request.
 
@@ -55,6 +59,7 @@ class Reception:
             network: where it comes from; None: from code in this process.
             authorization: the header ``Authorization``; schemes other than Bearer are not ours.
             ticket: the header ``Play-Ticket``.
+            request_id: the request's own.
 
         Raises:
             BadKey: the key is malformed, unknown, revoked or expired.
@@ -62,11 +67,11 @@ class Reception:
         """
         key = self._key(authorization)
         if ticket is None:
-            return Caller(network, key, holds_key=key is not None)
+            return Caller(network, key, key is not None, None, request_id)
         proven, vouching = self._ticket(ticket.strip())
         if key is not None and key.id != vouching.id:
             raise BadTicket("The play ticket is of another game than the key. Send one of both.")
-        return Caller(network, vouching, holds_key=key is not None, ticket=proven)
+        return Caller(network, vouching, key is not None, proven, request_id)
 
     def check_submitter(self, caller: Caller) -> None:
         """Check that a caller may send contributions and validations.

@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from typing import Final
 
@@ -57,8 +57,10 @@ class RefusalTally:
         self._counts: Counter[str] = Counter()
         self._written_at = float("-inf")
 
-    def count(self, codes: Iterable[str]) -> None:
+    def count(self, codes: Collection[str]) -> None:
         """Count refusals, and write when it is time to."""
+        if not (codes or self._counts):
+            return
         with self._lock:
             self._counts.update(codes)
             is_due = self._clock.monotonic() >= self._written_at + REFUSALS_INTERVAL_S

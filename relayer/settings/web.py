@@ -24,7 +24,7 @@ class WebSettings:
         metadata=about("bearer token for `/metrics`; default: told to this machine alone"),
     )
     web_workers: int = field(default=2, metadata=about("processes of the web server", least=1))
-    web_threads: int = field(default=8, metadata=about("threads of each web process", least=1))
+    web_threads: int = field(default=16, metadata=about("threads of each web process", least=1))
     max_body_bytes: int = field(
         default=262_144, metadata=about("largest request body that is read", least=1024)
     )

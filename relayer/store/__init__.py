@@ -165,6 +165,18 @@ class Store:
         """Run a block as one transaction that holds the write lock from its first line."""
         return self._connections.transaction()
 
+    def quick_transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Run a block as one transaction that does not wait for the disk; see `flush`."""
+        return self._connections.quick_transaction()
+
+    def flush(self) -> None:
+        """Return when every transaction that ended before this call is on the disk.
+
+        Raises:
+            StoreError: the disk does not take it.
+        """
+        self._connections.flush()
+
     def check(self) -> None:
         """Read one row.
 

@@ -135,6 +135,11 @@ class ChainView:
         )
 
 
+#: Stands between keys and values; JSON as it is written here holds no control character.
+_MARK = "\x1e"
+_ALL = "SELECT group_concat(key || char(30) || value, char(30)) FROM chain_state"
+
+
 class ChainStateRoom:
     """Reads and writes the snapshots."""
 
@@ -143,18 +148,7 @@ class ChainStateRoom:
 
     def view(self) -> ChainView:
         """Return all snapshots as of now."""
-        rows = self._connections.database.conn.execute("SELECT key, value FROM chain_state")
-        values = {row["key"]: row["value"] for row in rows}
-        trainers = (
-            _decode(key, value) for key, value in values.items() if key.startswith("trainer:")
-        )
-        return ChainView(
-            heartbeat=_decode_optional("heartbeat", values),
-            head=_decode_optional("head", values),
-            tank=_decode_optional("tank", values),
-            trainers={snapshot.address: snapshot for snapshot in trainers},
-            signers=_decode_optional("signers", values) or (),
-        )
+        return _view(self._connections.database.conn.execute(_ALL).fetchone()[0] or "")
 
     def write_heartbeat(self, heartbeat: Heartbeat) -> None:
         """Note a sign of life of the worker."""
@@ -203,9 +197,23 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+@lru_cache(maxsize=4)
+def _view(text: str) -> ChainView:
+    """Snapshots change about once a second and are read with every request."""
+    values = dict(zip(*[iter(text.split(_MARK))] * 2, strict=True)) if text else {}
+    trainers = (_decode(key, value) for key, value in values.items() if key.startswith("trainer:"))
+    return ChainView(
+        heartbeat=_decode_optional("heartbeat", values),
+        head=_decode_optional("head", values),
+        tank=_decode_optional("tank", values),
+        trainers={snapshot.address: snapshot for snapshot in trainers},
+        signers=_decode_optional("signers", values) or (),
+    )
+
+
 @lru_cache(maxsize=64)
 def _decode(key: str, value: str) -> Any:
-    """Snapshots change about once a second and are read with every request."""
+    """Of the snapshots, mostly one at a time changes."""
     return _DECODERS[key.partition(":")[0]](json.loads(value))
 
 

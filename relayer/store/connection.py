@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from relayer.errors import StoreError
 from relayer.store.faults import remedy_of
+from relayer.store.flushing import LogFlush
 from relayer.store.writer_queue import WriterQueue
 
 #: How long a writer waits for another writer before it gives up.
@@ -26,7 +27,7 @@ class Connections:
 
     Every write is durable when it returns: the file is in WAL mode with ``synchronous=FULL``,
     because a signed transaction that was broadcast must never be forgotten, not even when the
-    power fails.
+    power fails. Only `quick_transaction` leaves that to a later `flush`.
 
     Args:
         path: the database file; created, with its folder, when it does not exist.
@@ -38,6 +39,8 @@ class Connections:
         self._opened: list[sqlite3.Connection] = []
         self._queues: list[WriterQueue] = []
         self._lock = threading.Lock()
+        self._log = LogFlush(path, self._rewrite_log)
+        self._has_log = False
 
     @property
     def database(self) -> Database:
@@ -78,8 +81,37 @@ class Connections:
                     connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def quick_transaction(self) -> Iterator[sqlite3.Connection]:
+        """Run the block as `transaction` does, but do not wait for the disk.
+
+        What it wrote survives the end of the process at once, a failure of the power only after
+        `flush`: promise nothing before that.
+        """
+        connection = self.database.conn
+        if not self._has_log or connection.in_transaction:
+            with self.transaction():
+                yield connection
+            return
+        connection.execute("PRAGMA synchronous=NORMAL")
+        try:
+            with self.transaction():
+                yield connection
+        finally:
+            connection.execute("PRAGMA synchronous=FULL")
+
+    def flush(self) -> None:
+        """Return when every transaction that ended before this call is on the disk.
+
+        Raises:
+            StoreError: the disk does not take it.
+        """
+        if self._has_log:
+            self._log.flush()
+
     def close(self) -> None:
         """Close the connections of all threads; a thread that goes on opens a new one."""
+        self._log.close()
         with self._lock:
             for connection in self._opened:
                 connection.close()
@@ -88,6 +120,10 @@ class Connections:
             self._opened.clear()
             self._queues.clear()
             self._local = threading.local()
+
+    def _rewrite_log(self) -> bool:
+        busy: int = self.database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
 
     def _opened_queue(self) -> WriterQueue:
         queue = WriterQueue(self.path.with_name(self.path.name + "-writers"))
@@ -102,11 +138,13 @@ class Connections:
                 self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
             )
             connection.row_factory = sqlite3.Row
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+            for pragma in ("synchronous=FULL", "foreign_keys=ON"):
                 connection.execute(f"PRAGMA {pragma}")
         except (OSError, sqlite3.Error) as error:
             remedy = remedy_of(error) or _ELSEWHERE
             raise StoreError(f"cannot open the database {self.path}: {error}; {remedy}") from error
+        self._has_log = mode == "wal"
         with self._lock:
             self._opened.append(connection)
         return Database(connection, execute_plugins=False)

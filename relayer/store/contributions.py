@@ -16,6 +16,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -109,14 +110,20 @@ OLDEST_QUEUED = (
     "WHERE trainer = ? AND status = 'queued' ORDER BY sequence LIMIT ?"
 )
 
-_INSERT = (
-    "INSERT INTO contributions (id, trainer, player, nonce, deadline_at, max_fee_gwei, label, "
-    "sample, signature, reserved_gwei, accepted_at, game, request_id, updated_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?11)"
-)
-
-#: The values of a new row in the order of `_INSERT`.
+#: The values of a new row in the order of `_NEW_NAMES`.
 _VALUES = attrgetter(*_NEW_NAMES)
+
+
+#: One statement for many rows: between two statements all threads of a process take turns.
+_ROWS_AT_ONCE = 100
+
+
+@lru_cache(maxsize=_ROWS_AT_ONCE)
+def _insertion(count: int) -> str:
+    """The statement that inserts new rows: their `_VALUES`, and again when they were accepted."""
+    names = ", ".join((*_NEW_NAMES, "updated_at"))
+    row = f"({', '.join('?' * (len(_NEW_NAMES) + 1))})"
+    return f"INSERT INTO contributions ({names}) VALUES {', '.join([row] * count)}"  # noqa: S608 - names are literals
 
 
 class ContributionRoom:
@@ -160,11 +167,12 @@ class ContributionRoom:
         Raises:
             sqlite3.IntegrityError: an id exists or a living row owns one of the nonces.
         """
-        if not contributions:
-            return []
-        self._connection.executemany(_INSERT, map(_VALUES, contributions))
+        last = 0
+        for start in range(0, len(contributions), _ROWS_AT_ONCE):
+            rows = contributions[start : start + _ROWS_AT_ONCE]
+            values = [value for new in rows for value in (*_VALUES(new), new.accepted_at)]
+            last = self._connection.execute(_insertion(len(rows)), values).lastrowid or 0
         # The write lock is held: the rows have got the numbers up to the last one.
-        last = int(self._connection.execute("SELECT last_insert_rowid()").fetchone()[0])
         first = last - len(contributions) + 1
         return [
             Contribution.queued(new, sequence) for sequence, new in enumerate(contributions, first)

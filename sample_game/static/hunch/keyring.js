@@ -59,6 +59,22 @@ export async function otherAddresses(storage) {
   return others.map(({ address }) => address).filter((address) => address !== active?.address);
 }
 
+/**
+ * Whether a key is known to lie somewhere else, too.
+ *
+ * @param {import("./storage.js").Storage} storage
+ * @param {string} address
+ * @returns {Promise<boolean>}
+ */
+export async function isBackedUp(storage, address) {
+  return (await storage.update(SHELF, `backed_up:${address}`, same)) !== undefined;
+}
+
+/** @param {import("./storage.js").Storage} storage @param {string} address @param {"file" | "words" | "taken-over"} how */
+export async function noteBackup(storage, address, how) {
+  await storage.update(SHELF, `backed_up:${address}`, () => ({ how, at_ms: Date.now() }));
+}
+
 /** First the present key is kept beside, then the other one takes its place: no moment without either. */
 async function activate(storage, next) {
   const { address } = accountOf(await activeKey(storage));

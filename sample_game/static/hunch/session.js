@@ -8,6 +8,7 @@ import { ofDeck } from "./decks/deck_in_play.js";
 import { openTabs } from "./device/tabs.js";
 import { Problem, post, read } from "./game_api.js";
 import { loadIdentity } from "./identity.js";
+import { isBackedUp } from "./keyring.js";
 import { Machine, encodeSample } from "./machine.js";
 import { Outbox } from "./outbox.js";
 import { t } from "./language.js";
@@ -113,7 +114,7 @@ export class Session {
   async standing() {
     const standing = await read(`/api/players/${this.#identity.address}`);
     this.#nextNonce = Math.max(this.#nextNonce, standing.record?.next_nonce ?? 0);
-    return standing;
+    return { ...standing, is_backed_up: await isBackedUp(this.storage, this.#identity.address) };
   }
 
   /**

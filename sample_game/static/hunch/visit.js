@@ -8,6 +8,8 @@ import { contributionWords } from "./wording.js";
 import { useCallback, useEffect, useRef, useState } from "./view.js";
 
 const MODEL_EVERY_MS = 20_000;
+/** Where tabs tell each other that another key plays from now on. */
+export const PLAYERS = "hunch-player";
 
 /**
  * The session, and what it reports.
@@ -35,7 +37,12 @@ export function useSession(announce) {
       resume();
     });
     addEventListener("online", resume);
-    return () => removeEventListener("online", resume);
+    const players = new BroadcastChannel(PLAYERS);
+    players.onmessage = () => location.reload(); // another key plays from now on
+    return () => {
+      removeEventListener("online", resume);
+      players.close();
+    };
   }, []);
   return { session, entries, houseProblem, standing, scored };
 }

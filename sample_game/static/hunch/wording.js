@@ -64,6 +64,7 @@ const REFUSALS = {
   "round-not-over": "refused.round_not_over",
   "receiver-refused": "refused.receiver",
   "balance-too-low": "refused.balance",
+  "receiver-refused": "you.problem.receiver-refused",
   "not-cancellable": "refused.not_cancellable",
   "body-too-large": "refused.too_large",
   ...sameKey("refused.not_understood", "malformed-json malformed-request bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation address-too-long headers-too-large expectation-failed idempotency-key-malformed idempotency-key-reused webhook-target-refused too-many-webhooks metrics-closed round-tampered contribution-mismatch unknown-sender"),

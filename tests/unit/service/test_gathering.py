@@ -140,3 +140,68 @@ def test_nobody_is_left_waiting_when_the_doors_do_not_open() -> None:
         with pytest.raises(OSError, match="locked"):
             gathering.submit([1])
     assert desk.servings == []
+
+
+def test_under_load_a_serving_gives_way_to_who_is_about_to_come() -> None:
+    desk, latecomers = Desk(), list[threading.Thread]()
+    desk.go_on.set()
+
+    def pause(_: float) -> None:
+        """While the server gives way, two more come; then nobody."""
+        if len(latecomers) == 2:
+            return
+        number = len(gathering._waiting)
+        latecomers.append(threading.Thread(target=gathering.submit, args=([number],)))
+        latecomers[-1].start()
+        for _ in range(BOUND_S * 1_000):
+            if len(gathering._waiting) > number:
+                return
+            threading.Event().wait(0.001)
+
+    gathering = Gathering(desk.serve, pause=pause)
+    gathering._came_at = float("inf")  # somebody came just now
+    gathering.submit([0])
+    for thread in latecomers:
+        thread.join(BOUND_S)
+    assert desk.servings == [[0, 1, 2]]
+
+
+def test_without_load_nobody_is_waited_for() -> None:
+    desk, pauses = Desk(), list[float]()
+    desk.go_on.set()
+    Gathering(desk.serve, pause=pauses.append).submit([1])
+    assert pauses == []
+
+
+def test_the_next_are_served_while_answers_become_final() -> None:
+    desk, answers = Desk(), dict[int, object]()
+    finishing, may_finish = threading.Event(), threading.Event()
+    desk.go_on.set()
+
+    def finish(final: Sequence[int]) -> None:
+        if 2 in final:
+            finishing.set()
+            assert may_finish.wait(BOUND_S)
+
+    gathering = Gathering(desk.serve, finish=finish)
+    first = threading.Thread(target=lambda: answers.update({1: gathering.submit([1])}))
+    first.start()
+    assert finishing.wait(BOUND_S)
+    assert gathering.submit([2]) == [4]
+    assert answers == {}, "no answer before it is final"
+    may_finish.set()
+    first.join(BOUND_S)
+    assert answers == {1: [2]}
+
+
+def test_answers_that_do_not_become_final_are_none() -> None:
+    desk = Desk()
+    desk.go_on.set()
+
+    def refuse(final: Sequence[int]) -> None:
+        raise OSError("the disk does not answer")
+
+    gathering = Gathering(desk.serve, finish=refuse)
+    for _ in range(2):
+        with pytest.raises(OSError, match="does not answer"):
+            gathering.submit([1])

@@ -6,6 +6,7 @@ import { ContributionMarks } from "../contribution_marks.js";
 import { t } from "../language.js";
 import { html, useEffect, useState } from "../view.js";
 import { useMachine, useSession } from "../visit.js";
+import { BackupOffer } from "./backup_offer.js";
 import { Dealing, Failed } from "./between.js";
 import { News } from "./news.js";
 import { Foot } from "./foot.js";
@@ -29,6 +30,7 @@ export function App() {
     <${News} houseProblem=${houseProblem} here=${screen} open=${open} />
     <main aria-busy=${session === null || loaded === null}>
       <${Shown} key=${`${screen.name} ${deck} ${visit}`} loaded=${loaded} parts=${parts} />
+      ${screen.name !== "you" && html`<${BackupOffer} standing=${standing} open=${open} />`}
       <${ContributionMarks} entries=${entries} />
       ${session && html`<${Later} load=${deckBar} here=${screen} deck=${deck} open=${open} />`}
     </main>

@@ -5,6 +5,7 @@
 import { t } from "../language.js";
 import { SCREENS, addressOf } from "../screens.js";
 import { html } from "../view.js";
+import { livesHereOnly } from "./backup_offer.js";
 
 /** @param {{here: object, deck?: string, open: (name: string) => void, standing: object | null}} props */
 export function Top({ here, deck, open, standing }) {
@@ -12,7 +13,8 @@ export function Top({ here, deck, open, standing }) {
     <p class="name"><a href=${addressOf("guess", undefined, deck)} onClick=${taken(() => open("guess"))}>Hunch</a></p>
     <nav aria-label=${t("frame.navigation")}>
       ${SCREENS.filter(({ isHidden }) => !isHidden).map(({ name }) => html`<a key=${name} href=${addressOf(name, undefined, deck)}
-        aria-current=${name === here.name ? "page" : undefined} onClick=${taken(() => open(name))}>${t(`${name}.title`)}</a>`)}
+        aria-current=${name === here.name ? "page" : undefined} onClick=${taken(() => open(name))}>${t(`${name}.title`)}
+        ${name === "you" && livesHereOnly(standing) && html`<span class="badge"><span class="visually-hidden">${t("offer.badge")}</span></span>`}</a>`)}
     </nav>
     <${Points} standing=${standing} />
   </header>`;
