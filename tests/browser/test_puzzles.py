@@ -112,6 +112,9 @@ def test_race_with_the_machine_is_told_at_the_end(
     expect(page.get_by_text("4 points with 2 clues of 5.")).to_be_visible()
     outcome = {1: "The machine was first", 2: "a draw"}.get(needed, "You were first")
     expect(page.locator(".result")).to_contain_text(outcome)
+    clues = page.locator(".result .clue")
+    expect(clues.nth(1)).to_contain_text("you")
+    expect(clues.nth(needed - 1)).to_contain_text("the machine")
 
 
 def test_taboo_words_are_shown_and_refused_and_the_meter_follows_the_own_word(

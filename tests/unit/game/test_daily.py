@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from sample_game.app import create_app
 from sample_game.puzzles.daily import DAY_S, LATE_S, Daily
 from sample_game.settings import GameSettings
 from sample_game.store import GameStore
-from tests.stand_in_relayer import DECK
+from tests.stand_in_relayer import DECK, trainer_of
 from tests.unit.game.conftest import Player, Table
 from tests.unit.game.puzzling import (
     give_up,
@@ -200,6 +201,38 @@ def test_clues_that_players_understood_come_before_those_of_the_house(
     told = player.guess(round_, word).get_json()
     assert (told["points"], told["confirms_a_player"]) == (3, True)
     assert author.score() == before + 2
+
+
+def test_right_guess_from_a_player_s_clues_is_signed_for_where_the_house_takes_that(
+    table: Table, tmp_path: Path
+) -> None:
+    table.stand_in.takes_validations = True
+    word = first_word_of_tomorrow(table, tmp_path)
+    understood_clues(table, word, ["glade", "hermit", "quartz"])
+    table.stand_in.set_status("confirmed", contribution_number=775)
+    to_midnight(table)
+    table.hear_news()
+    player = table.player()
+    round_ = player.daily().get_json()["round"]
+    assert player.guess(round_, word).get_json()["contribution_number"] == 775
+    contribution = {"trainer": trainer_of(round_["deck"]), "contribution_number": 775}
+    signed = player.relayer.sign_validation(player.account, contribution)
+    body = {"token": round_["token"], "id": signed.id, **signed.as_json()}
+    assert table.game.post("/api/validations", json=body).status_code == 202
+    assert len(table.stand_in.validations) == 1
+
+
+def test_a_word_is_dealt_once_to_two_tabs_that_ask_at_the_same_moment(table: Table) -> None:
+    player = table.player()
+    day = table.game.get("/api/daily").get_json()["day"]
+    body = {"player": player.address, "day": day, "proof": player.proof(f"daily-{day}")}
+
+    def ask(_: int) -> str:
+        answer = table.game.application.test_client().post("/api/daily/plays", json=body)
+        return str(answer.get_json()["round"]["token"])
+
+    with ThreadPoolExecutor(8) as tabs:
+        assert len(set(tabs.map(ask, range(8)))) == 1
 
 
 def first_word_of_tomorrow(table: Table, folder: Path) -> str:

@@ -8,7 +8,7 @@ import { MachinePanel } from "../machine_panel.js";
 import { playProblemWords } from "../wording.js";
 import { html, useEffect, useRef, useState } from "../view.js";
 import { Others } from "./others.js";
-import { raceWords } from "./race.js";
+import { cluesNeededBy, raceWords } from "./race.js";
 
 /**
  * @param {object} props
@@ -99,12 +99,15 @@ function GuessForm({ busy, guess }) {
   </form>`;
 }
 
-function Clues({ clues, count, tries = [] }) {
+/** `raced`: after how many clues the machine, and the player, had the word. */
+function Clues({ clues, count, tries = [], raced = {} }) {
   const places = Array.from({ length: count }, (_, place) => place);
   return html`<ol class="clues" aria-label=${t("guess.clues")}>
     ${places.map((place) =>
       place < clues.length
-        ? html`<li key=${place} class="clue"><span>${clues[place]}</span>${tries[place] && html`<s class="tried">${tries[place]}</s>`}</li>`
+        ? html`<li key=${place} class="clue"><span>${clues[place]}</span>${tries[place] && html`<s class="tried">${tries[place]}</s>`}
+            ${raced.player === place + 1 && html`<span class="tag">${t("guess.you_here")}</span>`}
+            ${raced.machine === place + 1 && html`<span class="tag">${t("guess.machine_here")}</span>`}</li>`
         : html`<li key=${place} class="clue hidden-clue"><span class="visually-hidden">${t("guess.hidden")}</span></li>`,
     )}
   </ol>`;
@@ -122,7 +125,8 @@ function GuessResult({ round, shown, tries, machine, next, other, heading, nextL
       <h1 class="secret">${shown.answer}</h1>
       <p>${won ? wonWith(shown.points, used, round.clue_count) : t("guess.next_is_yours")}
         ${" "}${raceWords(machine, shown, used)}</p>
-      <${Clues} clues=${shown.clues} count=${shown.clues.length} tries=${won ? tries.slice(0, -1) : tries} />
+      <${Clues} clues=${shown.clues} count=${shown.clues.length} tries=${won ? tries.slice(0, -1) : tries}
+        raced=${{ player: used, machine: machine?.experience && cluesNeededBy(machine, shown.clues, shown.answer) }} />
       <p class="quiet">${origin(round, shown)}</p>
       ${round.given_by !== "practice" && html`<${Others} token=${round.token} />`}
       <div class="actions">
