@@ -2,6 +2,8 @@
  * The way into a duel: start one, or join by its code.
  * @module
  */
+import { deckIn } from "../decks/deck_in_play.js";
+import { decksToChoose, titleOf } from "../decks/titles.js";
 import { post } from "../game_api.js";
 import { t } from "../language.js";
 import { playProblemWords } from "../wording.js";
@@ -11,11 +13,12 @@ import { html, useEffect, useRef, useState } from "../view.js";
 export function DuelStart({ session, open }) {
   const [problem, setProblem] = useState(null);
   const [typed, setTyped] = useState("");
+  const [deck, setDeck] = useState(deckIn(new URLSearchParams()));
   const button = useRef(null);
   useEffect(() => button.current?.focus(), []);
   const start = async () => {
     try {
-      const { code } = await post("/api/duels", { player: session.account.address });
+      const { code } = await post("/api/duels", { player: session.account.address, deck });
       open("duel", code);
     } catch (failure) {
       setProblem(failure);
@@ -28,6 +31,7 @@ export function DuelStart({ session, open }) {
   return html`<section class="play">
     <h1>${t("duel.invite")}</h1>
     <p>${t("duel.rules")}</p>
+    <${DeckChoice} deck=${deck} choose=${setDeck} />
     <div class="actions"><button class="primary" ref=${button} type="button" onClick=${start}>${t("duel.start")}</button></div>
     ${problem && html`<p class="note" role="alert">${playProblemWords(problem)}</p>`}
     <form class="entry" onSubmit=${join}>
@@ -37,4 +41,14 @@ export function DuelStart({ session, open }) {
       <button class="primary" disabled=${!typed.trim()}>${t("duel.join")}</button>
     </form>
   </section>`;
+}
+
+function DeckChoice({ deck, choose }) {
+  const [told, setTold] = useState(null);
+  useEffect(() => void decksToChoose().then(setTold, () => {}), []);
+  if (told === null) return null;
+  return html`<label class="settings">${t("decks.deck")}${" "}
+    <select value=${deck ?? told.first} onChange=${(event) => choose(event.target.value)}>
+      ${told.decks.map((one) => html`<option key=${one.name} value=${one.name}>${titleOf(one)}</option>`)}
+    </select></label>`;
 }
