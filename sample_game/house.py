@@ -89,9 +89,10 @@ class House:
 
     # 2. Sign: the page hardcodes nothing, it signs what these terms say.
 
-    def has_trainer(self) -> bool:
-        """Return whether the house keeps a machine for these words."""
-        return self._find_trainer() is not None
+    def trainer_address(self) -> str | None:
+        """Return the address of the trainer in lower case; None: there is none for these words."""
+        trainer = self._find_trainer()
+        return trainer["address"].lower() if trainer else None
 
     def signing_terms(self) -> dict[str, Any]:
         """Return what the page must know to sign a contribution."""
@@ -187,13 +188,14 @@ class House:
     # 5. Points, and the machine that all players train together.
 
     def standing(self, player: str) -> dict[str, Any]:
-        """Return a player's points on the record, the next number to sign with, and any ban."""
+        """Return a player's points on the record, the next number to sign with, and any ban.
+
+        `points` are by trainer: a game with several decks adds up those of its own.
+        """
         with self._calls:
             facts = self._client.player(player)
-            trainer = self._trainer()["address"].lower()
-        points = {address.lower(): points for address, points in facts["points"].items()}
         return {
-            "points": int(points.get(trainer, 0)),
+            "points": {trainer.lower(): int(sum_) for trainer, sum_ in facts["points"].items()},
             "next_nonce": int(facts["next_nonce"]),
             "ban": facts["allowance"]["ban"],
         }

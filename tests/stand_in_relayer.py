@@ -63,6 +63,8 @@ class StandInRelayer:
     #: Further members of that problem.
     refusal_facts: dict[str, Any] = field(default_factory=dict)
     points: int = 0
+    #: Points that further trainers gave, by their address.
+    more_points: dict[str, int] = field(default_factory=dict)
     #: Whether players confirm each other; then what was handed in is in `validations`.
     takes_validations: bool = False
     validations: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -284,7 +286,7 @@ class StandInRelayer:
         return jsonify(
             address=address,
             next_nonce=max(nonces, default=-1) + 1,
-            points={TRAINER: self.points},
+            points={TRAINER: self.points, **self.more_points},
             balance_wei=str(self.balance_wei),
             unclaimed_wei="0",
             allowance={"ban": self.bans.get(address.lower())},

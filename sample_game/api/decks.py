@@ -12,7 +12,7 @@ routes = Blueprint("hunch_decks", __name__)
 @routes.get("/decks")
 def decks() -> Response:
     """Tell which decks the house keeps a machine for; `mark` is null of one that knows nothing."""
-    tables = [table for table in plays().tables.values() if table.house.has_trainer()]
+    tables = [table for table in plays().tables.values() if table.house.trainer_address()]
     return jsonify({"first": plays().first, "decks": [_facts(table) for table in tables]})
 
 

@@ -1,10 +1,11 @@
 """Where a player stands."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from sample_game.api.play import play
+from sample_game.api.play import play, plays
 from sample_game.api.problems import exclusion_json
 from sample_game.errors import HouseError
 from sample_game.rounds import checked_player
@@ -37,9 +38,15 @@ def standing(player: str) -> Response:
 
 
 def _record(player: str, keys: list[str]) -> dict[str, Any]:
-    """The points of all keys, and the number that this one signs with next."""
+    """The points of all keys in all decks, and the number that this one signs with next."""
     table = play()
     record = table.house.standing(player)
     table.bans.remember(player, record.pop("ban"))
     others = [table.house.standing(key)["points"] for key in keys if key != player]
-    return {**record, "points": record["points"] + sum(others)}
+    return {**record, "points": sum(map(_in_all_decks, [record["points"], *others]))}
+
+
+def _in_all_decks(points: Mapping[str, int]) -> int:
+    """Of the points by trainer, the sum of those that this game's machines gave."""
+    own = {table.house.trainer_address() for table in plays().tables.values()}
+    return sum(points[trainer] for trainer in points.keys() & own)

@@ -72,14 +72,18 @@ def test_targets_are_large_enough_for_a_thumb_and_text_for_an_eye(
 def test_the_keyboard_reaches_everything_in_reading_order(page: Page, game_url: str) -> None:
     page.goto(game_url)
     expect(guess_field(page)).to_be_focused()
+    expect(page.get_by_role("combobox", name="Deck")).to_be_visible()
     reached = []
-    for _ in range(6):
+    for _ in range(9):
         page.keyboard.press("Tab")
         reached.append(page.locator(":focus").inner_text().split("\n")[0])
     assert reached == [
         "Guess",
         "Show the next clue",
         "Tell me the word",
+        "First words: the machine finds 39 %",
+        "What the machine knows",
+        "Past rounds",
         "What is kept, and where?",
         "English",
         "As on this device",

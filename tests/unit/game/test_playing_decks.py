@@ -68,6 +68,15 @@ def test_each_deck_hands_out_a_machine_of_its_own(decks: Table) -> None:
     assert decks.game.get("/api/model").get_json()["labels"] == list(STARTER.words)
 
 
+def test_points_on_the_record_of_all_decks_count_and_those_of_other_games_do_not(
+    decks: Table,
+) -> None:
+    decks.stand_in.points = 4
+    decks.stand_in.more_points = {trainer_of("animals"): 3, f"0x{'99' * 20}": 70}
+    player = decks.player()
+    assert decks.game.get(f"/api/players/{player.address}").get_json()["record"]["points"] == 7
+
+
 @pytest.mark.parametrize("path", ["/api/setup?deck=colours", "/api/model?deck=colours"])
 def test_a_deck_that_does_not_exist_is_not_found(table: Table, path: str) -> None:
     answer = table.game.get(path)
