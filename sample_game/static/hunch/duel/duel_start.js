@@ -47,8 +47,8 @@ function DeckChoice({ deck, choose }) {
   const [told, setTold] = useState(null);
   useEffect(() => void decksToChoose().then(setTold, () => {}), []);
   if (told === null) return null;
-  return html`<label class="settings">${t("decks.deck")}${" "}
+  return html`<div class="settings"><label>${t("decks.deck")}
     <select value=${deck ?? told.first} onChange=${(event) => choose(event.target.value)}>
       ${told.decks.map((one) => html`<option key=${one.name} value=${one.name}>${titleOf(one)}</option>`)}
-    </select></label>`;
+    </select></label></div>`;
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { GuessRound } from "../guess/guess_round.js";
+import { judgeOf } from "../guess/judging.js";
 import { t } from "../language.js";
 import { Dealt } from "../round.js";
 import { loadStyle } from "../style.js";
@@ -26,7 +27,7 @@ export function PuzzlePlay({ screen, goOn, nameOf, done }) {
     const isLast = round.position + 1 === told.word_count;
     return html`<${GuessRound} key=${round.token} ...${{ round, machine, announce, scored, next }}
       heading=${`${nameOf(told)} · ${place}`} nextLabel=${t(isLast ? "puzzle.see_result" : "guess.next")}
-      confirm=${(number) => session.confirm(round, number).catch(() => {})} />`;
+      judge=${judgeOf(round, session.storage)} confirm=${(number) => session.confirm(round, number).catch(() => {})} />`;
   };
   return html`<${Dealt} start=${goOn} show=${show} open=${screen.open} />`;
 }
