@@ -192,6 +192,8 @@ class Worker(Rooms):
             self.sender.lanes.note_allowed(snapshots.allowed)
         if is_new and observation.complete and may_finish:
             self.effects.touched_players |= self.scanner.step(head)
+            if self.scanner.take_forfeits():
+                self.players.note_dividends()
             self._seen_head_hash = head.hash
         if self._sending_pause() is None:
             self._close_gaps(head)
@@ -244,6 +246,7 @@ class Worker(Rooms):
         players = set(sorted(self.effects.touched_players)[:PLAYERS_PER_TURN])
         self.players.refresh(players, head)
         self.effects.touched_players -= players
+        self.players.catch_up(head)
 
     def _guard(self, name: str, step: Callable[[], Any]) -> Any:
         """Runs a step; what goes wrong is logged and tried again on the next turn."""

@@ -59,6 +59,12 @@ class SettlementScanner:
         self._confirmations = confirmations
         self._clock = clock
         self._adoption = adoption
+        self._saw_forfeits = False
+
+    def take_forfeits(self) -> bool:
+        """Return whether stakes were forfeited since the last call: all holders gain by that."""
+        saw, self._saw_forfeits = self._saw_forfeits, False
+        return saw
 
     def step(self, head: Block) -> set[str]:
         """Reads the final blocks that are new and returns the players whose state changed.
@@ -107,6 +113,7 @@ class SettlementScanner:
         if decoded is None:
             return None
         event = decoded[1]
+        self._saw_forfeits |= bool(event["forfeitedMap"])
         batch = self._store.settlements.find_batch(event["trainer"], event["batchId"])
         if batch is None or not event["refundedMap"] | event["forfeitedMap"]:
             return None

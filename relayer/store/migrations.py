@@ -112,6 +112,12 @@ def m017_ended(database: Database) -> None:
     _run(database, "ended.sql")
 
 
+@migrations()
+def m018_holders(database: Database) -> None:
+    """Add the index by which holders of points are read again."""
+    _run(database, "holders.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

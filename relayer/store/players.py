@@ -86,6 +86,15 @@ class PlayerRoom:
         """Insert or replace players that were read from the chain; an older reading is ignored."""
         self._connection.executemany(_UPSERT, [_parameters(player) for player in players])
 
+    def holders_read_before(self, moment: float, limit: int) -> list[str]:
+        """Return players with points whose reading is older, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT address FROM players WHERE points GLOB '*: [1-9]*' AND refreshed_at < ?"
+            " ORDER BY refreshed_at LIMIT ?",
+            (moment, limit),
+        )
+        return [row["address"] for row in rows]
+
     def counts(self, address: str) -> dict[str, int]:
         """Return how many contributions of a player stand where, by status."""
         rows = self._connection.execute(

@@ -1,4 +1,8 @@
-"""Reads players whose state on the chain has changed: nonces, balance, points, rewards, badges."""
+"""Reads players whose state on the chain has changed: nonces, balance, points, rewards, badges.
+
+A forfeited stake changes the rewards of everybody who holds points, whatever they did last. So
+after one all holders are read again, a request at a time.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +38,21 @@ class PlayerReader:
         self._node = node
         self._system = system
         self._clock = clock
+        self._dividends_at = clock.now()  # what an earlier worker left unread is read again
+
+    def note_dividends(self) -> None:
+        """Let every holder of points be read again, because a stake was shared among them."""
+        self._dividends_at = self._clock.now()
+
+    def catch_up(self, head: Block) -> None:
+        """Reads some of the holders that were not read since the last dividends.
+
+        Raises:
+            NodeError: the node does not answer; they are read later.
+        """
+        if self._system.paying_dividends:
+            before = self._dividends_at
+            self.refresh(self._store.players.holders_read_before(before, PLAYERS_PER_REQUEST), head)
 
     def refresh(self, players: Iterable[str], head: Block) -> None:
         """Reads these players as of a block and writes them down.

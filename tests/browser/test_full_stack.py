@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from eth_account import Account
 from playwright.sync_api import Browser, Page, expect
 
 from relayer.chain.contracts import bind
@@ -16,13 +17,15 @@ from relayer.settings import Secret, Settings
 from sample_game.app import create_app
 from sample_game.settings import GameSettings
 from tests.browser.conftest import PHONE, Surprises
-from tests.browser.playing import give_clues, guess_field, mark
-from tests.chain import RELAYER_KEY, Chain, make_plan, start_chain
+from tests.browser.playing import SEEDS, give_clues, guess_field, mark
+from tests.chain import ETHER, GWEI, RELAYER_KEY, Chain, make_plan, start_chain
 from tests.stand_in_relayer import DECK, serving
 
 #: From Enter to settled: batch, two blocks, the reward stage, the settlement, its blocks.
 SETTLED_WITHIN_MS = 60_000
 PASSWORD = "a password of the tests"
+#: Enough that a share of a forfeited one is worth its sending.
+STAKE_WEI = ETHER // 100
 
 
 @dataclass
@@ -38,6 +41,12 @@ class Stack:
         points, _unclaimed_wei = mechanism.read(self.chain.node, "account", player)
         return int(points)
 
+    def contribute(self, word: str, clues: list[str]) -> None:
+        """Let somebody else contribute, and wait until it is on the record."""
+        client = RelayerClient(self.url)
+        signed = client.sign_contribution(Account.create(), words=clues, label=word)
+        client.wait(client.submit(signed)["id"], until="confirmed", timeout_s=60)
+
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
@@ -45,7 +54,12 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
         "name": "Hunch",
         "labels": DECK,
         "classifier": {"kind": "naive-bayes"},
-        "mechanism": {"refund_wait_s": 2, "forfeit_wait_s": 600},
+        "mechanism": {
+            "refund_wait_s": 2,
+            "forfeit_wait_s": 6,
+            "min_stake_wei": STAKE_WEI,
+            "max_stake_wei": STAKE_WEI,
+        },
     }
     chain = start_chain(tmp_path, plan=make_plan(trainers=[trainer]))
     try:
@@ -101,3 +115,29 @@ def test_clues_played_in_the_browser_are_learnt_and_settled_on_a_real_chain(
     expect(guesser.get_by_text("You just confirmed that they are good")).to_be_visible()
     for page in (author, guesser):
         page.context.close()
+
+
+@pytest.mark.timeout(240)
+def test_rewards_taken_out_in_the_browser_arrive_on_a_real_chain(
+    chromium: Browser, stack: Stack, no_surprises: Surprises
+) -> None:
+    author = open_page(chromium, stack, no_surprises)
+    author.goto(f"{stack.url}/?play=clue")
+    word = give_clues(author)
+    expect(mark(author)).to_contain_text("settled", timeout=SETTLED_WITHIN_MS)
+    stack.contribute(word, SEEDS[word][:3])
+    stack.contribute(next(other for other in DECK if other != word), SEEDS[word][:3])
+
+    # The second one is wrong: its stake is shared among the two who were right.
+    receiver = Account.create().address
+    author.goto(f"{stack.url}/?show=you")
+    there = author.get_by_text("You have 0.005 to take out.")
+    expect(there).to_be_visible(timeout=SETTLED_WITHIN_MS)
+    author.get_by_label("To which address?").fill(receiver)
+    author.get_by_role("button", name="See what arrives").click()
+    author.get_by_role("button", name="Send it").click()
+    expect(author.get_by_text("It is there.").first).to_be_visible(timeout=SETTLED_WITHIN_MS)
+    fee_wei = STAKE_WEI // 2 - stack.chain.node.balance_wei(receiver)
+    most_gwei = RelayerClient(stack.url).config()["withdrawals"]["suggested_max_fee_gwei"]
+    assert 0 < fee_wei <= 2 * most_gwei * GWEI
+    author.context.close()

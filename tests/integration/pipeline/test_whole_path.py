@@ -61,15 +61,23 @@ def test_liars_forfeit_and_the_others_are_paid(chain: Chain, tmp_path: Path) -> 
     chain.pass_time(600)
     pipeline.run_until(pipeline.all_are(lies, "settled"))
     assert [row.outcome for row in pipeline.rows(lies)] == ["forfeited"]
+    stake_wei = pipeline.rows(lies)[0].stake_wei or 0
+    holders = {row.player for row in pipeline.rows(honest)}
+    pipeline.run_until(lambda: stake_wei - 3 <= unclaimed_wei(pipeline, holders) <= stake_wei)
     more = pipeline.queue(pipeline.contributions(3, players=3, nonce=60))
     pipeline.run_until(pipeline.all_are(more, "confirmed"))
     chain.pass_time(61)
     pipeline.run_until(pipeline.all_are(more, "settled"))
-    stake_wei = pipeline.rows(lies)[0].stake_wei or 0
     rewards_wei = sum(row.reward_wei or 0 for row in pipeline.rows(more))
     # rounding of the shares leaves at most a wei for each holder
     assert stake_wei - 3 <= rewards_wei <= stake_wei
     assert all((r.fee_from_rewards_wei or 0) <= (r.fee_wei or 0) for r in pipeline.rows(more))
+
+
+def unclaimed_wei(pipeline: Pipeline, players: set[str]) -> int:
+    """What waits for players who did nothing since, as the API tells it."""
+    known = [pipeline.store.players.get(player) for player in players]
+    return sum(player.unclaimed_wei for player in known if player is not None)
 
 
 def test_settlements_of_others_are_written_down(chain: Chain, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import { judgedReceiver, withChecksum } from "./receivers.js";
 import { WithdrawalStatus, keptWithdrawal, keepWithdrawal } from "./withdrawal_status.js";
 
 const GWEI = 1_000_000_000n;
+const LOOK_EVERY_MS = 10_000;
 
 /** See `you_screen.js` for the props. */
 export function RewardsSection({ session, standing, announce }) {
@@ -21,6 +22,8 @@ export function RewardsSection({ session, standing, announce }) {
   useEffect(() => {
     look();
     keptWithdrawal(session).then(setUnderWay);
+    const timer = setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
+    return () => clearInterval(timer);
   }, []);
   const sent = async (withdrawal) => {
     await keepWithdrawal(session, withdrawal);
