@@ -68,7 +68,7 @@ gas-check: setup-node setup-demo ## measure the gas anew and fail when a figure 
 	@$(BIN)/python contracts/tools/gas_table.py --check
 
 .PHONY: bench
-bench: setup ## measure the service: accepting, mining, restarting, a million rows (a quarter of an hour; quiet machine)
+bench: setup ## measure the service: accepting, mining, restarting, a million rows, an hour of load (half an hour; quiet machine)
 	$(BIN)/python -m tests.benchmarks.service
 
 .PHONY: invariants

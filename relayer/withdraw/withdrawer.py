@@ -29,8 +29,10 @@ GAS_MARGIN = 20_000
 TOO_LOW = "balance-too-low"
 LATE = "deadline-passed"
 NONCE_USED = "nonce-used"
-#: Blocks in which a balance must be too small before the withdrawal ends for that.
+#: Blocks in which a balance must be too small before the withdrawal ends for that, and how long at
+#: least: where blocks are quick, settling again what a reorganisation dropped takes many of them.
 BLOCKS_BEFORE_TOO_LOW = 20
+TOO_LOW_FOR_S = 120.0
 _REASONS = {
     "RequestExpired": LATE,
     "RequestNonceUsed": NONCE_USED,
@@ -73,7 +75,7 @@ class Withdrawer:
         self._confirmations = confirmations
         self._payments = Payments(node, system)
         self._chain_time = ChainTime(clock)
-        self._short_at: dict[str, set[str]] = {}
+        self._short_since: dict[str, tuple[float, set[str]]] = {}
 
     def step(self, head: Block) -> int:
         """Sends every queued withdrawal that the chain would take; returns how many.
@@ -147,16 +149,18 @@ class Withdrawer:
             else:
                 log.warning("withdrawal %s waits: %s", withdrawal.id, error)
             return None
+        self._short_since.pop(withdrawal.id, None)
         return estimate * (100 + GAS_MARGIN_PERCENT) // 100 + GAS_MARGIN
 
     def _may_come_back(self, withdrawal: Withdrawal, head: Block) -> bool:
-        """Whether the balance was missing in few blocks only.
+        """Whether the balance was missing in few blocks only, or not for long.
 
         A reorganisation takes rewards away for as long as their settlement is in no block.
         """
-        blocks = self._short_at.setdefault(withdrawal.id, set())
+        now = self._clock.monotonic()
+        since, blocks = self._short_since.setdefault(withdrawal.id, (now, set()))
         blocks.add(head.hash)
-        return len(blocks) < BLOCKS_BEFORE_TOO_LOW
+        return len(blocks) < BLOCKS_BEFORE_TOO_LOW or now < since + TOO_LOW_FOR_S
 
     def _end_unless_paid(
         self, withdrawal: Withdrawal, status: WithdrawalStatus, reason: str, head: Block
@@ -170,7 +174,7 @@ class Withdrawer:
         elif payment.block_number > head.number - self._confirmations:
             log.info("withdrawal %s was paid in a block that is not final", withdrawal.id)
         else:
-            self._short_at.pop(withdrawal.id, None)
+            self._short_since.pop(withdrawal.id, None)
             self._store.withdrawals.note_paid(
                 withdrawal.id, payment.transaction_hash, payment.block_number, self._clock.now()
             )
@@ -198,5 +202,5 @@ class Withdrawer:
             self._sender.send(transaction, head.base_fee_wei)
 
     def _end(self, withdrawal: Withdrawal, status: WithdrawalStatus, reason: str) -> None:
-        self._short_at.pop(withdrawal.id, None)
+        self._short_since.pop(withdrawal.id, None)
         self._store.withdrawals.set_status(withdrawal.id, status, self._clock.now(), reason=reason)

@@ -47,6 +47,8 @@ class ChainReading:
     reverted: set[str] = field(default_factory=set)
     #: Transactions of each account.
     sent: Counter[str] = field(default_factory=Counter)
+    #: What players have in the Forwarder after the last of these blocks.
+    balances_wei: dict[str, int] = field(default_factory=dict)
     _records: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
     @classmethod
@@ -61,7 +63,14 @@ class ChainReading:
                     receipt = node.receipt(transaction["hash"])
                     assert receipt is not None, "the node lost a receipt"
                     reading._add(forwarder, bytes.fromhex(transaction["input"][2:]), receipt)
+        for player in {player for player, _ in reading.used}:
+            balance_wei, _, _ = forwarder.read(node, "player", player, block=last_block)
+            reading.balances_wei[player] = balance_wei
         return reading
+
+    def balance_wei(self, player: str) -> int:
+        """What a player has at the end; of one who took no part it is nothing."""
+        return self.balances_wei.get(player, 0)
 
     def took_effect(self, request_id: str) -> int:
         """How often a request took effect."""

@@ -15,7 +15,7 @@ from tests.chaos.submissions import Submission
 from tests.chaos.verdict import Verdict
 
 #: How long everything may take to come to its end once nothing breaks any more.
-PEACE_S = 120.0
+PEACE_S = 200.0
 
 
 class Judge:

@@ -141,3 +141,16 @@ def test_failures_that_the_chain_bears_out_are_true(chain: Chain) -> None:
     assert judge(chain, skipped, Row("failed", "fee-above-max", None), read(chain)).failed == 1
     late = submission_of(chain, nonce=2, deadline=chain.now() - 1)
     assert judge(chain, late, Row("expired", None, None), read(chain)).failed == 1
+
+
+@pytest.mark.parametrize(("left_wei", "lost"), [(9, 0), (10, 1)])
+def test_withdrawal_that_ended_for_want_of_money_is_lost_when_there_was_enough(
+    chain: Chain, left_wei: int, lost: int
+) -> None:
+    player = Player(1, chain.domain)
+    signed = player.withdraw(player.address, 10, deadline=chain.now() + 600)
+    submission = replace(submit(Kind.WITHDRAWAL, signed, player), accepted=True)
+    reading = read(chain)
+    reading.balances_wei[player.address] = left_wei
+    verdict = judge(chain, submission, Row("failed", "balance-too-low", None), reading)
+    assert (as_json(verdict)["lost"], verdict.failed) == (lost, 1 - lost)

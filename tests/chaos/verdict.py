@@ -97,4 +97,6 @@ def is_true_failure(
         return len(reading.settled[submission.contribution_id]) == 1
     if row.reason == "reverted" and submission.kind is Kind.WITHDRAWAL:
         return submission.id in reading.reverted
+    if row.reason == "balance-too-low":
+        return reading.balance_wei(submission.player) < int(submission.body["message"]["amountWei"])
     return row.status == "failed" and reading.carried[submission.id] == [row.reason]

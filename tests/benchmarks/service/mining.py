@@ -1,4 +1,4 @@
-"""From the queue into blocks: how fast, how soon, and what the processes weigh afterwards."""
+"""From the queue into blocks: how fast, and how soon."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def measure(folder: Path, contributions: int) -> dict[str, float]:
 
     Args:
         folder: for the files of the stages.
-        contributions: how many each run mines; the sum is an hour's worth at ten a second.
+        contributions: how many each run mines.
     """
     figures: dict[str, float] = {}
     for signers in (1, 4):
@@ -41,8 +41,6 @@ def measure(folder: Path, contributions: int) -> dict[str, float]:
             figures[name] = 1000 * contributions / took_ms
             if signers == 1:
                 figures |= _when_idle(stage)
-                figures["web_rss_mb"] = stage.web.weight_mb()
-                figures["worker_rss_mb"] = stage.worker.weight_mb() if stage.worker else 0.0
         finally:
             stage.close()
     return figures

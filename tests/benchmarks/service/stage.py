@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from relayer.chain.eip712 import Domain
@@ -28,9 +30,11 @@ daily_limit_wei = "1000000000000000000000"
 [[trainers]]
 name = "Hunch"
 labels = ["apple", "river", "castle", "storm"]
-classifier = { kind = "naive-bayes", inverse_alpha = 8, vocabulary = 512 }
-mechanism = { refund_wait_s = 86400, forfeit_wait_s = 172800 }
+classifier = {{ kind = "naive-bayes", inverse_alpha = 8, vocabulary = 512 }}
+mechanism = {{ refund_wait_s = {refund_wait_s}, forfeit_wait_s = {forfeit_wait_s} }}
 """
+#: So long that nothing is settled meanwhile.
+LONG_WAITS = {"refund_wait_s": 86_400, "forfeit_wait_s": 172_800}
 WAIT_S = 900.0
 POLL_S = 0.02
 LIST_SIZE = 100
@@ -44,9 +48,18 @@ class Stage:
     Args:
         folder: an empty folder for all files.
         signers: accounts that send in parallel.
+        waits: of the mechanism; default: so long that nothing is settled.
+        environment: further settings.
     """
 
-    def __init__(self, folder: Path, signers: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        signers: int,
+        *,
+        waits: Mapping[str, int] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         folder.mkdir()
         self._folder = folder
         self._anvil = Anvil("--gas-limit", "60000000")
@@ -59,8 +72,9 @@ class Stage:
             "RELAYER_SIGNER_KEYSTORES": ",".join(others),
             "RELAYER_SIGNER_PASSWORD": "only for benchmarks",
             **GENEROUS_VARIABLES,
+            **(environment or {}),
         }
-        (folder / "plan.toml").write_text(PLAN)
+        (folder / "plan.toml").write_text(PLAN.format(**(waits or LONG_WAITS)))
         self._relayer("deploy", "--development", "--plan", str(folder / "plan.toml"))
         self.store = Store(folder / "relayer.db")
         self.store.migrate()
@@ -84,6 +98,23 @@ class Stage:
         started_at = time.time()
         self.worker = relayer_worker(self._folder, self._environment)
         self.wait_for(lambda: self._beats_since(started_at))
+
+    @contextmanager
+    def time_passing(self) -> Iterator[None]:
+        """A block each second, also when nobody sends anything: else the chain's time stands."""
+        stop = threading.Event()
+
+        def mine() -> None:
+            while not stop.wait(1.0):
+                self._anvil.node.request("evm_mine", [])
+
+        mining = threading.Thread(target=mine, daemon=True)
+        mining.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            mining.join(30)
 
     def pause_sending(self) -> None:
         """Let contributions pile up in the queue."""

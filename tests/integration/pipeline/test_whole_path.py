@@ -7,6 +7,7 @@ from pathlib import Path
 from eth_hash.auto import keccak
 
 from relayer.chain.errors import CallRevertedError
+from relayer.clock import ManualClock
 from relayer.settle import CreditCollector
 from relayer.store.statuses import WithdrawalStatus
 from tests.chain import ETHER, Chain, Player
@@ -179,7 +180,8 @@ def test_withdrawal_takes_accrued_rewards_out(chain: Chain, tmp_path: Path) -> N
 
 
 def test_withdrawal_beyond_the_balance_fails_with_its_reason(chain: Chain, tmp_path: Path) -> None:
-    pipeline = Pipeline.start(chain, tmp_path)
+    clock = ManualClock(float(chain.now()))
+    pipeline = Pipeline.start(chain, tmp_path, clock=clock)
     message, signature = Player(5, chain.domain).withdraw(
         "0x" + "ab" * 20, ETHER, deadline=chain.now() + 5_000
     )
@@ -192,6 +194,11 @@ def test_withdrawal_beyond_the_balance_fails_with_its_reason(chain: Chain, tmp_p
 
     pipeline.step()
     assert end() == ("queued", None), "one block may be taken back"
+    for _ in range(25):
+        chain.mine()
+        pipeline.step()
+    assert end() == ("queued", None), "and so may many quick ones"
+    clock.advance(120)
     pipeline.run_until(lambda: end()[0] == "failed")
     assert end() == ("failed", "balance-too-low")
     assert chain.node.transaction_count(chain.relayer) == 0

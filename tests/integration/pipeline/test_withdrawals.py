@@ -8,6 +8,7 @@ from typing import Any
 
 from relayer.chain.eip712 import Withdrawal
 from relayer.chain.node import Node
+from relayer.clock import ManualClock
 from relayer.keys import Signer
 from relayer.store.withdrawals import Withdrawal as Row
 from tests.chain import ETHER, GWEI, Chain, Player
@@ -136,7 +137,8 @@ def test_withdrawal_whose_nonce_served_another_request_fails(chain: Chain, tmp_p
 def test_withdrawal_whose_balance_is_gone_fails_after_some_blocks(
     chain: Chain, tmp_path: Path
 ) -> None:
-    pipeline = Pipeline.start(chain, tmp_path)
+    clock = ManualClock(float(chain.now()))
+    pipeline = Pipeline.start(chain, tmp_path, clock=clock)
     player = earn(pipeline, chain)
     trainer, interface = chain.trainer.address, chain.forwarder.interface
     send_dear(chain, RIVAL_KEY, interface.encode("collect", trainer, [player.address]))
@@ -148,6 +150,8 @@ def test_withdrawal_whose_balance_is_gone_fails_after_some_blocks(
     chain.mine()
     chain.go_on_mining()
     pipeline.run_until(is_(pipeline, digest, "queued"))
+    pipeline.step()
+    clock.advance(120)
     pipeline.run_until(is_(pipeline, digest, "failed"))
     assert row(pipeline, digest).reason == "balance-too-low"
 
