@@ -3,6 +3,8 @@
 import click
 
 from relayer.errors import RelayerError
+from sample_game.deck_trainers import trainers_toml
+from sample_game.decks import load_decks
 from sample_game.errors import GameError
 from sample_game.fair_play.commands import list_suspects, reinstate, suspend
 from sample_game.moderation import block
@@ -33,6 +35,17 @@ def block_word(word: str) -> None:
     """Refuse WORD as a clue from now on."""
     block(word)
     click.echo("Blocked. Commit words/blocked_sha256.txt and restart the game.")
+
+
+@main.command("trainers")
+def show_trainers() -> None:
+    """Print the trainers that the decks need, for the plan of `relayer deploy`."""
+    try:
+        settings = load_settings()
+        decks = load_decks(settings.decks)
+        click.echo(trainers_toml(decks, settings.first_deck), nl=False)
+    except GameError as error:
+        raise click.ClickException(str(error)) from error
 
 
 for command in (list_suspects, suspend, reinstate):

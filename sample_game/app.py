@@ -15,6 +15,7 @@ from sample_game.api import Play, Plays, register
 from sample_game.background import Background
 from sample_game.decks import Deck, first_of, load_decks
 from sample_game.errors import SettingsError
+from sample_game.exam import Examiners
 from sample_game.fair_play.limits import RateLimits
 from sample_game.fair_play.networks import Networks
 from sample_game.fair_play.upkeep import Upkeep
@@ -67,7 +68,9 @@ def create_app(
     decks = load_decks(settings.decks)
     plays = _plays(settings, decks, store, client, RoundTokens(key), clock, chance)
     if follow_house:
-        turns = (plays.news.turn, Upkeep(store, plays.of_deck(None).bans, clock).turn)
+        examiners = Examiners([table.examiner for table in plays.tables.values()], clock)
+        upkeep = Upkeep(store, plays.of_deck(None).bans, clock)
+        turns = (plays.news.turn, upkeep.turn, examiners.turn)
         Background(turns, settings.database, settings.house_poll_s, clock).start()
     show_pages(app, decks)
     networks = Networks(TrustedProxies(settings.trusted_proxies.split()), key)

@@ -6,10 +6,10 @@ long life are few.
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, cycle
 from statistics import fmean
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ CLUES_OF_A_QUESTION: Final = 3
 _LEAST_MORE, _PART_MORE = 5, 20
 #: How long a machine is not looked at again, in seconds.
 _LOOK_EVERY_S: Final = 10.0
+#: In which time all machines are looked at in the background, in seconds.
+_ALL_WITHIN_S: Final = 60.0
 _TOP: Final = 5
 
 
@@ -110,3 +112,25 @@ class Examiner:
         model = model_from_snapshot(snapshot)
         if isinstance(model, NaiveBayes):
             self._store.marks.add(self._name, self._exam.mark(model, now))
+
+
+class Examiners:
+    """Looks at the machines of all decks in turn, so that they sit exams while nobody plays.
+
+    Args:
+        examiners: one for each deck.
+        clock: tells when it is the next one's turn.
+    """
+
+    def __init__(self, examiners: Sequence[Examiner], clock: Clock) -> None:
+        self._in_turn = cycle(examiners)
+        self._pause_s = _ALL_WITHIN_S / len(examiners)
+        self._clock = clock
+        self._next_at = float("-inf")
+
+    def turn(self) -> None:
+        """Look at the next machine if it is time; one that cannot be had now waits for its turn."""
+        now = self._clock.now()
+        if now >= self._next_at:
+            self._next_at = now + self._pause_s
+            next(self._in_turn).latest()

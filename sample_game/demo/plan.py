@@ -1,11 +1,11 @@
 """What one demo is made of: where it lives, how long its waits are, how many play."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sample_game.decks import Deck, load_decks
+from sample_game.deck_trainers import trainers_toml
+from sample_game.decks import load_decks
 from sample_game.demo.ports import Ports
 from sample_game.settings import GameSettings
 from sample_game.simulated_players.clue_book import WORDNET_CLUES
@@ -98,9 +98,7 @@ def deploy_plan_toml(mechanism: Mechanism = "self-assessment") -> str:
     The deck that most players play comes first.
     """
     decks = load_decks(GameSettings.decks)
-    first = decks.pop(GameSettings.first_deck)
-    trainers = [_trainer_toml("Hunch", first, mechanism)]
-    trainers += [_trainer_toml(f"Hunch {name}", deck, mechanism) for name, deck in decks.items()]
+    trainers = trainers_toml(decks, GameSettings.first_deck, _MECHANISMS[mechanism])
     return f"""\
 relayer_funds_wei = "{RELAYER_FUNDS_WEI}"
 
@@ -110,19 +108,7 @@ daily_limit_wei = "{DAILY_LIMIT_WEI}"
 price_cap_wei = "{PRICE_CAP_WEI}"
 tip_cap_wei = "{TIP_CAP_WEI}"
 
-{"".join(trainers)}"""
-
-
-def _trainer_toml(name: str, deck: Deck, mechanism: Mechanism) -> str:
-    return f"""\
-[[trainers]]
-name = "{name}"
-labels = {json.dumps(deck.words)}
-classifier = {{ kind = "naive-bayes" }}
-
-[trainers.mechanism]
-{_MECHANISMS[mechanism]}
-"""
+{trainers}"""
 
 
 _MECHANISMS = {

@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from relayer.deploy import load_plan
+from sample_game.__main__ import main
 from sample_game.decks import first_of, load_decks
 from sample_game.errors import DeckError
 from sample_game.moderation import checked_clues, refusal_of
@@ -83,3 +86,21 @@ def test_the_name_of_a_deck_fits_into_an_address(tmp_path: Path) -> None:
 def test_a_first_deck_that_does_not_exist_is_refused() -> None:
     with pytest.raises(DeckError, match="animals, food"):
         first_of(DECKS, "colours")
+
+
+def test_the_trainers_that_the_decks_need_make_a_plan_that_the_relayer_takes(
+    tmp_path: Path,
+) -> None:
+    printed = CliRunner().invoke(main, ["trainers"], catch_exceptions=False).output
+    file = tmp_path / "plan.toml"
+    file.write_text(printed, encoding="utf-8")
+    labels = {trainer.name: trainer.labels for trainer in load_plan(file).trainers}
+    assert list(labels) == ["Hunch", *(f"Hunch {name}" for name in DECKS if name != "starter")]
+    assert labels["Hunch"] == DECKS["starter"].words
+    assert labels["Hunch food"] == DECKS["food"].words
+
+
+def test_trainers_of_a_folder_without_decks_are_a_clear_error(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["trainers"], env={"GAME_DECKS": str(tmp_path)})
+    assert result.exit_code == 1
+    assert "holds no deck" in result.output

@@ -5,8 +5,8 @@ from __future__ import annotations
 from relayer.models.features import encode_words
 from relayer.models.naive_bayes import NaiveBayes, NaiveBayesParameters
 from relayer.models.samples import decode
-from sample_game.exam import Exam
-from tests.stand_in_relayer import STARTER
+from sample_game.exam import Exam, Examiners
+from tests.stand_in_relayer import DECKS, STARTER
 from tests.unit.game.conftest import Table
 
 
@@ -86,3 +86,18 @@ def test_a_house_that_went_silent_leaves_the_marks_readable(table: Table) -> Non
     table.stand_in.decks = ()
     table.clock.advance(60)
     assert marks(table) == [40]
+
+
+def test_machines_sit_exams_in_turn_while_nobody_plays(table: Table) -> None:
+    table.stand_in.decks = ("starter", "animals")
+    learn(table.stand_in.model, 40)
+    examiners = [play.examiner for play in table.plays.tables.values()]
+    background = Examiners(examiners, table.clock)
+    starter = [deck.name for deck in DECKS.values()].index("starter")
+    marked = table.store.marks
+    for turn in range(len(DECKS)):
+        assert bool(marked.latest("starter")) == (turn > starter)
+        background.turn()
+        background.turn()  # not time yet: the next deck has to wait
+        table.clock.advance(60 / len(DECKS))
+    assert [mark.contributions for mark in marked.of_deck("starter")] == [40]
