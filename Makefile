@@ -96,6 +96,10 @@ prove: setup-node setup-proof ## prove the books and the replay window of the Fo
 	FOUNDRY_PROFILE=prove PATH="$(CURDIR)/contracts/tools:$(PATH)" $(PROOF_BIN)/halmos --root . \
 		--forge-build-out contracts/out/proof --config contracts/proof/halmos.toml
 
+.PHONY: screenshots
+screenshots: setup ## take a picture of every view of Hunch, phone and desktop, light and dark (docs/images)
+	$(BIN)/python -m tests.browser.screenshots
+
 .PHONY: lint
 lint: setup ## check style and format of Python and Solidity
 	$(BIN)/ruff check .

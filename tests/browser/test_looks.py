@@ -1,72 +1,66 @@
+"""How the page looks and reads: every view, each way of looking at it."""
+
+import re
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Surprises
-from tests.browser.playing import clue_field, give_clues, guess_field, mark
+from tests.browser.playing import guess_field, word_behind
+from tests.browser.views import each_view
 
-WIDTHS = (320, 390, 1280)
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Scheme = Literal["light", "dark"]
+
+#: Where axe looks: width in pixels, and scheme.
+LOOKS: tuple[tuple[int, Scheme], ...] = ((390, "light"), (390, "dark"), (1280, "light"))
+#: From the smallest phone to a large screen: nothing may have to be scrolled sideways.
+WIDTHS = (320, 390, 1280, 3840)
 LEAST_TARGET_PX = 44
 LEAST_FONT_PX = 16
 
-
 #: Until then the colours of the day and of the night may stand side by side.
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+#: How far the page is wider than the window.
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+#: Those that a thumb would miss. Links within a sentence are as high as their line.
+SMALL_TARGETS = """least => [...document.querySelectorAll("button, a, input, summary, select")]
+    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < least)
+    .map((one) => one.outerHTML)"""
+SMALL_TEXT = """least => [...document.querySelectorAll("body *")]
+    .filter((one) => one.checkVisibility() && parseFloat(getComputedStyle(one).fontSize) < least)
+    .map((one) => one.outerHTML)"""
 
 
-def test_every_view_is_free_of_axe_findings_and_fits_its_width(page: Page, game_url: str) -> None:
+def test_every_view_is_free_of_axe_findings_and_fits_every_window(
+    page: Page, game_url: str
+) -> None:
     page.emulate_media(reduced_motion="reduce")
-    page.goto(game_url)
-    expect(page.locator(".guesses li")).to_have_count(5)
-    check(page, "guess")
-    page.get_by_text("What is kept, and where?").click()
-    page.get_by_role("button", name="Tell me the word").click()
-    expect(page.get_by_role("button", name="Next word")).to_be_focused()
-    check(page, "guess result")
-    page.get_by_role("link", name="Clue", exact=True).click()
-    expect(clue_field(page)).to_be_focused()
-    check(page, "clue")
-    give_clues(page)
-    expect(mark(page)).to_contain_text("on its way")
-    check(page, "clue result")
+    for view in each_view(page, game_url):
+        check(page, view)
 
 
 def check(page: Page, view: str) -> None:
-    """Look at a view by day and by night, on the smallest phone, a usual one, and a screen."""
+    """Look at a view by day and by night, small and large, with large text, and mirrored."""
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(TWO_FRAMES)
+        findings = Axe().run(page, options={"resultTypes": ["violations"]})
+        place = f"{view}, {width} pixels, {scheme}"
+        assert findings.violations_count == 0, f"{place}: {findings.generate_report()}"
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            page.evaluate(TWO_FRAMES)
-            findings = Axe().run(page, options={"resultTypes": ["violations"]})
-            place = f"{view}, {width} pixels, {scheme}"
-            assert findings.violations_count == 0, f"{place}: {findings.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{view} is too wide"
-
-
-def test_targets_are_large_enough_for_a_thumb_and_text_for_an_eye(
-    page: Page, game_url: str
-) -> None:
-    page.goto(f"{game_url}/?play=clue")
-    give_clues(page)
-    expect(mark(page)).to_contain_text("on its way")
-    for url in (game_url, f"{game_url}/?play=clue"):
-        page.goto(url)
-        expect(page.locator(".guesses li")).to_have_count(5)
-        expect(page.locator(".mark")).to_have_count(1)
-        targets = page.locator(
-            "button:visible, a:visible, input:visible, summary:visible, select:visible"
-        )
-        for target in targets.all():
-            box = target.bounding_box()
-            assert box is not None
-            assert box["height"] >= LEAST_TARGET_PX, target.inner_text()
-        sizes = page.locator("body *:visible").evaluate_all(
-            "all => all.map((one) => parseFloat(getComputedStyle(one).fontSize))"
-        )
-        assert min(sizes) >= LEAST_FONT_PX
+        assert page.evaluate(TOO_WIDE) <= 0, f"{view} is too wide for {width} pixels"
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate(SMALL_TARGETS, LEAST_TARGET_PX) == [], view
+    assert page.evaluate(SMALL_TEXT, LEAST_FONT_PX) == [], view
+    page.evaluate("document.documentElement.style.fontSize = '34px'")
+    assert page.evaluate(TOO_WIDE) <= 0, f"{view} is too wide with text of double size"
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert page.evaluate(TOO_WIDE) <= 0, f"{view} is too wide from right to left"
+    page.evaluate("document.documentElement.dir = 'ltr'")
 
 
 def test_the_keyboard_reaches_everything_in_reading_order(page: Page, game_url: str) -> None:
@@ -74,7 +68,7 @@ def test_the_keyboard_reaches_everything_in_reading_order(page: Page, game_url: 
     expect(guess_field(page)).to_be_focused()
     expect(page.get_by_role("combobox", name="Deck")).to_be_visible()
     reached = []
-    for _ in range(9):
+    for _ in range(10):
         page.keyboard.press("Tab")
         reached.append(page.locator(":focus").inner_text().split("\n")[0])
     assert reached == [
@@ -87,7 +81,29 @@ def test_the_keyboard_reaches_everything_in_reading_order(page: Page, game_url: 
         "What is kept, and where?",
         "English",
         "As on this device",
+        "Keys",
     ]
+
+
+def test_keys_are_listed_closed_and_bring_back_the_last_guess(page: Page, game_url: str) -> None:
+    page.goto(game_url)
+    expect(guess_field(page)).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keys")).to_have_count(0)
+    expect(guess_field(page)).to_be_focused()
+    page.keyboard.type("xylophone")
+    page.keyboard.press("Enter")
+    expect(page.locator("#guess-note")).to_contain_text("is not among the words")
+    guess_field(page).fill("")
+    page.get_by_role("button", name="Show the next clue").click()
+    expect(page.locator(".clue:not(.hidden-clue)")).to_have_count(2)
+    page.keyboard.type("moon" if word_behind(page) != "moon" else "apple")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Not “")).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    expect(guess_field(page)).to_have_value(re.compile("moon|apple"))
 
 
 def test_language_and_colours_are_chosen_in_the_foot_and_kept(page: Page, game_url: str) -> None:

@@ -5,6 +5,7 @@
 import { SCHEMES, chooseScheme, chosenScheme } from "../device/scheme.js";
 import { LANGUAGES, chooseLanguage, spokenLanguage, t } from "../language.js";
 import { html, useState } from "../view.js";
+import { Keys } from "./keys.js";
 
 /** @param {{lasting: boolean, spoken: (code: string) => void}} props `spoken`: another language from now on */
 export function Foot({ lasting, spoken }) {
@@ -16,6 +17,10 @@ export function Foot({ lasting, spoken }) {
       <p>${t("foot.kept_points")}</p>
     </details>
     <${Settings} spoken=${spoken} />
+    <div class="actions">
+      <${Keys} />
+      <a class="plain" href="/static/hunch/main.js">${t("foot.source")}</a>
+    </div>
   </footer>`;
 }
 

@@ -34,7 +34,7 @@ export function GuessRound(props) {
       <h1>${t("guess.question")}</h1>
       <${Clues} clues=${shown.clues} count=${round.clue_count} tries=${tries} />
       ${round.given_by !== "practice" && html`<p class="worth">${worthNow(shown.clues.length, round.clue_count)}</p>`}
-      <${GuessForm} busy=${busy} guess=${(text) => play({ guess: text }, text)} />
+      <${GuessForm} busy=${busy} last=${tries.findLast(Boolean)} guess=${(text) => play({ guess: text }, text)} />
       <p id="guess-note" class="note">${note ?? hint(round, shown)}</p>
       <div class="actions">
         ${!isLast && html`<button class="plain" type="button" onClick=${() => play({ guess: "" }, null)}>${t("guess.next_clue")}</button>`}
@@ -79,7 +79,7 @@ function useGuesses(round, judge, announce, scored, confirm) {
   return { shown, tries, note, busy, play };
 }
 
-function GuessForm({ busy, guess }) {
+function GuessForm({ busy, guess, last }) {
   const [text, setText] = useState("");
   const input = useRef(null);
   useEffect(() => {
@@ -90,9 +90,14 @@ function GuessForm({ busy, guess }) {
     event.preventDefault();
     if (text.trim() && (await guess(text.trim()))) setText("");
   };
+  const recall = (event) => {
+    if (event.key !== "ArrowUp" || !last) return;
+    event.preventDefault();
+    setText(last);
+  };
   return html`<form class="entry" onSubmit=${submit}>
     <label for="guess" class="visually-hidden">${t("guess.field")}</label>
-    <input id="guess" ref=${input} value=${text} onInput=${(event) => setText(event.target.value)}
+    <input id="guess" ref=${input} value=${text} onInput=${(event) => setText(event.target.value)} onKeyDown=${recall}
       placeholder=${t("guess.field")} maxlength="40" autocomplete="off" autocapitalize="none" spellcheck=${false}
       enterkeyhint="send" aria-describedby="guess-note" />
     <button class="primary" disabled=${busy}>${t("guess.send")}</button>
@@ -125,14 +130,14 @@ function GuessResult({ round, shown, tries, machine, next, other, heading, nextL
       <h1 class="secret">${shown.answer}</h1>
       <p>${won ? wonWith(shown.points, used, round.clue_count) : t("guess.next_is_yours")}
         ${" "}${raceWords(machine, shown, used)}</p>
-      <${Clues} clues=${shown.clues} count=${shown.clues.length} tries=${won ? tries.slice(0, -1) : tries}
-        raced=${{ player: used, machine: machine?.experience && cluesNeededBy(machine, shown.clues, shown.answer) }} />
-      <p class="quiet">${origin(round, shown)}</p>
-      ${round.given_by !== "practice" && html`<${Others} token=${round.token} />`}
       <div class="actions">
         <button class="primary" ref=${button} type="button" onClick=${next}>${nextLabel}</button>
         ${other && html`<button class="plain" type="button" onClick=${other}>${t("guess.other")}</button>`}
       </div>
+      <${Clues} clues=${shown.clues} count=${shown.clues.length} tries=${won ? tries.slice(0, -1) : tries}
+        raced=${{ player: used, machine: machine?.experience && cluesNeededBy(machine, shown.clues, shown.answer) }} />
+      <p class="quiet">${origin(round, shown)}</p>
+      ${round.given_by !== "practice" && html`<${Others} token=${round.token} />`}
     </section>
     <${MachinePanel} machine=${machine} clues=${shown.clues} target=${shown.answer} title=${t("guess.machine_past")} />
   </div>`;
