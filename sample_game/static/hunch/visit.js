@@ -58,8 +58,11 @@ export function useMachine(session, deck) {
     set(null); // what another deck's machine thinks would only mislead
     fetchOne();
     const timer = setInterval(fetchOne, MODEL_EVERY_MS);
+    const keeper = navigator.serviceWorker;
+    keeper?.addEventListener("controllerchange", fetchOne); // what was asked for before it came is not kept
     return () => {
       isWanted = false;
+      keeper?.removeEventListener("controllerchange", fetchOne);
       clearInterval(timer);
     };
   }, [session, deck]);

@@ -38,7 +38,6 @@ async function takeOver() {
   const old = others.slice(0, -1); // tabs that are still open go on with the version before this one
   await Promise.all(old.map((name) => caches.delete(name)));
   await self.clients.claim();
-  await model(new Request("/api/model")); // the page asked for it before this worker was there
   for (const client of await self.clients.matchAll()) client.postMessage({ version: SHIPMENT.version });
 }
 
