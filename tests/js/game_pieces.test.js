@@ -61,6 +61,12 @@ describe("the machine", () => {
     assert.equal(machine.placeOf(["tide"], "moon"), 1);
   });
 
+  test("tells how sure it is of a word, in the shares of its guesses", () => {
+    const [first] = machine.guess(["tide"]).top;
+    assert.deepEqual(machine.standingOf(["tide"], "moon"), { place: 1, share: first.share });
+    assert.ok(machine.standingOf(["tide"], "cat").share < first.share);
+  });
+
   test("gives shares that add up to one", () => {
     assert.equal(sharesOf([-65_536, 0, -65_536]).reduce((sum, share) => sum + share), 1);
     assert.deepEqual(sharesOf([-65_536, 0, -65_536]), [0.25, 0.5, 0.25]);
