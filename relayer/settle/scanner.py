@@ -28,8 +28,8 @@ from relayer.watch.adoption import Adoption
 log = logging.getLogger(__name__)
 
 BLOCKS_PER_QUERY = 2_000
-#: Queries in one step; what is further back waits for the next head.
-QUERIES_PER_STEP = 50
+#: How long one step reads; what is further on waits for the next head.
+STEP_S = 10.0
 
 
 class SettlementScanner:
@@ -79,21 +79,26 @@ class SettlementScanner:
         final = head.number - self._confirmations
         scanned = self._store.settlements.scanned_until()
         start = self._system.first_block if scanned is None else scanned + 1
-        for _ in range(QUERIES_PER_STEP):
-            if start > final:
-                break
+        give_up_at = self._clock.monotonic() + STEP_S
+        while start <= final:
             end = min(start + BLOCKS_PER_QUERY - 1, final)
-            touched |= self._scan(start, end)
+            players = self._scan(start, end, give_up_at)
+            touched |= players or set()
+            if players is None or self._clock.monotonic() >= give_up_at:
+                break
             start = end + 1
         return touched
 
-    def _scan(self, start: int, end: int) -> set[str]:
+    def _scan(self, start: int, end: int, give_up_at: float) -> set[str] | None:
+        """The players whose state changed in these blocks; None when there was no time for all."""
         interface = self._system.forwarder.interface
         added_topic, settled_topic = interface.topic("BatchAdded"), interface.topic("BatchSettled")
         sponsor = "0x" + "00" * 12 + self._system.sponsor[2:].lower()
         topics = (["0x" + added_topic.hex(), "0x" + settled_topic.hex()], sponsor)
         logs = self._node.logs([self._system.forwarder.address], topics, start, end)
-        self._adoption.adopt([entry for entry in logs if entry.topics[0] == added_topic])
+        added = [entry for entry in logs if entry.topics[0] == added_topic]
+        if not self._adoption.adopt(added, give_up_at):
+            return None
         events = (self._read(entry) for entry in logs if entry.topics[0] == settled_topic)
         found = [event for event in events if event is not None]
         now = self._clock.now()

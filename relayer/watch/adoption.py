@@ -82,16 +82,23 @@ class Adoption:
         self._clock = clock
         self._looks_in_vain: Counter[str] = Counter()
 
-    def adopt(self, added: Sequence[Log]) -> int:
-        """Looks at `BatchAdded` events of final blocks, in order; returns how many were adopted.
+    def adopt(self, added: Sequence[Log], give_up_at: float) -> bool:
+        """Looks at `BatchAdded` events of final blocks, in order; returns whether it did at all.
 
         Each batch is taken in by one database transaction, and one that is known is passed over:
         the same events may come again. What cannot be read is told and left to the operator.
 
+        Args:
+            added: the events.
+            give_up_at: on the monotonic clock; a batch that is begun is taken in.
+
         Raises:
             NodeError: the node does not answer; ask again with the same events.
         """
-        return sum(self._consider(entry) for entry in added)
+        for entry in added:
+            if self._consider(entry) and self._clock.monotonic() >= give_up_at:
+                return entry is added[-1]
+        return True
 
     def _consider(self, entry: Log) -> bool:
         decoded = self._system.forwarder.interface.decode_event(entry)

@@ -78,12 +78,14 @@ def test_lost_database_is_read_back_from_the_chain(chain: Chain, tmp_path: Path)
     assert what_was_settled(after) == what_was_settled(before)
     assert sent_bytes(pipeline) == bytes_before, "the very bytes that were broadcast"
     counts = pipeline.counts()
+    assert pipeline.store.tallies.contributions() == counts, "the sums know the adopted ones too"
     chain.mine()
     pipeline.step()
     assert pipeline.counts() == counts, "once adopted they are known"
 
     chain.pass_time(61)
     pipeline.run_until(pipeline.all_are(confirmed, "settled"))
+    assert pipeline.store.tallies.contributions() == pipeline.counts()
     assert chain.tank()["reservedWei"] == 0
     assert_books_balance(chain)
 
@@ -216,6 +218,32 @@ def test_adopted_batch_whose_blocks_are_dropped_is_broadcast_again(
     clock.advance(6)
     pipeline.run_until(pipeline.all_are(lost, "confirmed"))
     assert chain.node.transaction_count(chain.relayer) == 1
+
+
+class HastyClock(ManualClock):
+    """A clock on which ten seconds pass between two looks at it."""
+
+    def monotonic(self) -> float:
+        """Later each time."""
+        self.advance(10)
+        return super().monotonic()
+
+
+def test_long_history_is_adopted_piece_by_piece(chain: Chain, tmp_path: Path) -> None:
+    pipeline = start(chain, tmp_path)
+    copy = copy_of(pipeline, tmp_path)
+    lost = []
+    for number in range(3):
+        lost.append(pipeline.queue(pipeline.contributions(1, first_player=10 * number)))
+        pipeline.run_until(pipeline.all_are(lost[-1], "confirmed"))
+    end_and_put_back(pipeline, copy, tmp_path)
+    pipeline = Pipeline.start(chain, tmp_path, clock=HastyClock(float(chain.now())))
+    pipeline.worker.start()
+    for number in range(3):
+        pipeline.worker.scanner.step(chain.node.head())
+        assert sum(pipeline.counts().values()) == number + 1
+    pipeline.worker.scanner.step(chain.node.head())
+    assert pipeline.counts() == {"confirmed": 3}
 
 
 def test_kill_at_any_contact_of_an_adoption_loses_nothing(chain: Chain, tmp_path: Path) -> None:

@@ -46,3 +46,23 @@ def test_a_validation_whose_block_was_dropped_goes_out_again_and_counts_once(
         assert len(parlour.events("BatchValidated")) == 1
     finally:
         parlour.close()
+
+
+def test_lost_database_learns_from_the_chain_what_validations_have_settled(
+    chain: Chain, tmp_path: Path
+) -> None:
+    parlour = Parlour.open(chain, tmp_path)
+    of_anna, of_ben = parlour.contribute(ANNA, BEN)
+    parlour.run_until_final(parlour.validate(BEN, of_anna))
+    parlour.pipeline.run_until(parlour.pipeline.all_are([of_anna], "settled"))
+    parlour.close()
+    for file in tmp_path.glob("relayer.db*"):
+        file.unlink()
+    parlour = Parlour.open(chain, tmp_path)
+    try:
+        parlour.pipeline.step()
+        assert parlour.pipeline.statuses([of_anna, of_ben]) == ["settled", "confirmed"]
+        parlour.run_until_final(parlour.validate(ANNA, of_ben, nonce=99))
+        parlour.pipeline.run_until(parlour.pipeline.all_are([of_ben], "settled"))
+    finally:
+        parlour.close()
