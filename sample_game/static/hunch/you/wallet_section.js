@@ -21,7 +21,7 @@ export function WalletSection({ session, standing, scored, announce }) {
     await look();
   };
   const isLinked = permission?.state === "living";
-  if (!isLinked && !(standing?.score > 0)) return null; // offered after the first win
+  if (permission === null && !(standing?.score > 0)) return null; // offered after the first win
   return html`<${Section} title=${t("you.wallet")}>
     ${isLinked
       ? html`<${Linked} permission=${permission} account=${account} changed=${changed} />`
