@@ -71,6 +71,11 @@ gas-check: setup-node setup-demo ## measure the gas anew and fail when a figure 
 bench: setup ## measure the service: accepting, mining, restarting, a million rows, an hour of load (half an hour; quiet machine)
 	$(BIN)/python -m tests.benchmarks.service
 
+# Say `make bench-game LOAD_ARGS="--players 100 --seconds 30"` for another load.
+.PHONY: bench-game
+bench-game: setup ## let 200 players play at the real game for two minutes and print how long they wait (quiet machine)
+	@$(BIN)/python -m tests.benchmarks.game_load $(LOAD_ARGS)
+
 .PHONY: invariants
 invariants: setup-node ## hold the promises about money against hostile actors, 256 sequences of 500 deeds each
 	FOUNDRY_PROFILE=ci $(FORGE) test --match-path 'contracts/test/invariant/*'

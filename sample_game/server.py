@@ -1,7 +1,7 @@
-"""Serves the game with gunicorn: one process, several threads.
+"""Serves the game with gunicorn: GAME_WORKERS processes of GAME_THREADS threads each.
 
-One process, because an embedded relayer runs its worker beside the web threads. For more
-processes point the game to a remote relayer and run `gunicorn 'sample_game:create_app()'`.
+An embedded relayer runs its worker beside the web threads, so there one process is all there may
+be; it serves hundreds of players (docs/benchmarks.md).
 """
 
 import os
@@ -10,7 +10,8 @@ from typing import Final, NoReturn
 
 from sample_game.settings import GameSettings
 
-_THREADS: Final = 16
+#: How long a page's connection is kept open, in seconds: people think longer than two seconds.
+_KEEP_ALIVE_S: Final = 30
 
 
 def gunicorn_command(settings: GameSettings) -> list[str]:
@@ -18,7 +19,8 @@ def gunicorn_command(settings: GameSettings) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "sample_game:create_app(follow_house=True)"),
         *("--bind", f"{settings.host}:{settings.port}"),
-        *("--workers", "1", "--worker-class", "gthread", "--threads", str(_THREADS)),
+        *("--workers", str(settings.workers), "--worker-class", "gthread"),
+        *("--threads", str(settings.threads), "--keep-alive", str(_KEEP_ALIVE_S)),
         *("--no-control-socket", "--log-level", "warning"),
     ]
 

@@ -16,6 +16,15 @@ _PACKAGE = Path(__file__).parent
 _ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
 
 
+#: The least that a setting may be.
+_LEAST: Final = {
+    "workers": 1,
+    "threads": 2,
+    "house_poll_s": 1,
+    "players_per_network": 1,
+    "round_life_s": 60,
+    "deadline_s": 120,
+}
 _SECRET: Final = {"secret": True}
 _KEY: Final = re.compile(r"house_[0-9a-f]{12}_[0-9a-f]{64}")
 
@@ -28,6 +37,10 @@ class GameSettings:
     host: str = "127.0.0.1"
     #: Port to listen on.
     port: int = 8000
+    #: Processes that serve. Only one may embed a relayer.
+    workers: int = 1
+    #: Threads of each process: so many requests are answered at a time.
+    threads: int = 16
     #: SQLite file with rounds, clues and points. Separate from the relayer's.
     database: Path = Path("hunch.db")
     #: Root address of a relayer that runs elsewhere. Empty: the game embeds one.
@@ -61,25 +74,28 @@ class GameSettings:
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65_535:
             raise SettingsError(f"port is {self.port}. Choose a number from 0 to 65535.")
-        if self.round_life_s < 60 or self.deadline_s < 120:
-            raise SettingsError("round_life_s must be at least 60 and deadline_s at least 120.")
+        for name, least in _LEAST.items():
+            if getattr(self, name) < least:
+                raise SettingsError(f"{name} is {getattr(self, name)}. Choose {least} or more.")
+        if self.workers > 1 and not self.relayer_url:
+            raise SettingsError("One process alone may embed a relayer. Set relayer_url as well.")
         _ = self.trainer_by_deck  # says so if the setting has another form
-        if self.origin and not _ORIGIN.fullmatch(self.origin):
-            raise SettingsError(
-                f"origin is {self.origin!r}. Write it as https://hunch.example, without a path."
-            )
-        if self.house_poll_s < 1 or self.players_per_network < 1:
-            raise SettingsError("house_poll_s and players_per_network must be at least 1.")
-        for name in ("relayer_url", "public_url"):
-            url = getattr(self, name)
-            if url and not url.startswith(("http://", "https://")):
-                raise SettingsError(f"{name} must start with http:// or https://, or be empty.")
+        self._check_addresses()
         if self.relayer_key and not _KEY.fullmatch(self.relayer_key):
             raise SettingsError(
                 "relayer_key has not the form house_<id>_<secret>. Give the key as `relayer keys "
                 "create` printed it."
             )
 
+    def _check_addresses(self) -> None:
+        if self.origin and not _ORIGIN.fullmatch(self.origin):
+            raise SettingsError(
+                f"origin is {self.origin!r}. Write it as https://hunch.example, without a path."
+            )
+        for name in ("relayer_url", "public_url"):
+            url = getattr(self, name)
+            if url and not url.startswith(("http://", "https://")):
+                raise SettingsError(f"{name} must start with http:// or https://, or be empty.")
         if self.trusted_proxies:
             _check_proxies(self.trusted_proxies)
 

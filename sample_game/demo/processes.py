@@ -109,6 +109,10 @@ class Supervisor:
                 raise ProcessFailedError(f"Waited {at_most_s:.0f} s in vain until {what}.{tails}")
             time.sleep(POLL_S)
 
+    def leaders(self) -> dict[str, int]:
+        """The process ids of what runs, by name; each leads a group of that number."""
+        return {one.name: one.process.pid for one in self._processes if one.is_running}
+
     def check(self) -> None:
         """Look whether every process is as it should be.
 

@@ -16,6 +16,7 @@ from sample_game.demo.plan import (
 )
 from sample_game.demo.ports import HOST
 from sample_game.demo.weather import STARTING_BASE_FEE_WEI
+from sample_game.settings import GameSettings
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 ANVIL = REPOSITORY / "node_modules" / ".bin" / "anvil"
@@ -60,6 +61,8 @@ def environment(plan: DemoPlan) -> dict[str, str]:
         "GAME_RELAYER_URL": ports.relayer_url,
         "GAME_RELAYER_KEY_FILE": str(plan.game_key),
         "GAME_PUBLIC_URL": ports.game_url,
+        # All simulated players share the loopback address.
+        "GAME_PLAYERS_PER_NETWORK": str(max(GameSettings.players_per_network, plan.players)),
     }
 
 
