@@ -11,6 +11,10 @@ TEXT: Final = "text"
 JSON: Final = "json"
 FORMATS: Final = (TEXT, JSON)
 
+#: Where an application leaves in the WSGI environment what tells, when it is called later, what the
+#: line about the request says beside path and status.
+ACCESS_FACTS: Final = "relayer.access"
+
 #: What every record has; whatever else is in one was given with `extra`.
 _USUAL: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
@@ -42,3 +46,17 @@ def configure(log_format: str) -> None:
         else logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+def have_facts_added(facts: logging.Filter) -> None:
+    """Show each record to a filter before it is written; it may add to it."""
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(facts)
+
+
+def announce(sentence: str, log_format: str) -> None:
+    """Tell that a process works: people on standard output, programs in the log."""
+    if log_format == JSON:
+        logging.getLogger("relayer").info(sentence, extra={"action": "start"})
+    else:
+        print(sentence, flush=True)

@@ -23,6 +23,7 @@ from sample_game.house import House
 from sample_game.house_calls import HouseCalls
 from sample_game.news import NewsDesk
 from sample_game.page import show_pages
+from sample_game.request_ids import name_requests, request_id
 from sample_game.rounds import Rounds
 from sample_game.security import protect
 from sample_game.settings import GameSettings, load_settings
@@ -75,6 +76,7 @@ def create_app(
     show_pages(app, decks)
     networks = Networks(TrustedProxies(settings.trusted_proxies.split()), key)
     register(app, plays, RateLimits(clock, settings.players_per_network), networks)
+    name_requests(app)
     protect(app)
     return app
 
@@ -130,8 +132,10 @@ def _relayer_client(
     """Return a client of the remote relayer, or embed one with its worker in this process."""
     key = settings.relayer_key or None
     if settings.relayer_url:
-        return RelayerClient(settings.relayer_url, timeout=_PATIENCE_S, key=key)
+        return RelayerClient(
+            settings.relayer_url, timeout=_PATIENCE_S, key=key, request_id=request_id
+        )
     Relayer(relayer_settings).init_app(app, start_worker=True)
     session = requests.Session()
     session.mount(_IN_PROCESS, InProcessAdapter(app))
-    return RelayerClient(_IN_PROCESS, session=session, key=key)
+    return RelayerClient(_IN_PROCESS, session=session, key=key, request_id=request_id)

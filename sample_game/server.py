@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Final, NoReturn
 
+from relayer.logs import JSON
 from sample_game.settings import GameSettings
 
 #: How long a page's connection is kept open, in seconds: people think longer than two seconds.
@@ -22,6 +23,9 @@ def gunicorn_command(settings: GameSettings) -> list[str]:
         *("--workers", str(settings.workers), "--worker-class", "gthread"),
         *("--threads", str(settings.threads), "--keep-alive", str(_KEEP_ALIVE_S)),
         *("--no-control-socket", "--log-level", "warning"),
+        *("--logger-class", "relayer.serving.logger.Logger"),
+        *("--access-logformat", settings.log_format),
+        *(("--access-logfile", "-") if settings.log_format == JSON else ()),
     ]
 
 

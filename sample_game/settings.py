@@ -8,6 +8,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
+from relayer.logs import FORMATS
 from sample_game.errors import SettingsError
 
 PREFIX = "GAME_"
@@ -71,7 +72,12 @@ class GameSettings:
     #: The deck that is played by those who have chosen none.
     first_deck: str = "starter"
 
+    #: Form of log lines: `text`, or `json` with a line for each request.
+    log_format: str = "text"
+
     def __post_init__(self) -> None:
+        if self.log_format not in FORMATS:
+            raise SettingsError(f"log_format is {self.log_format!r}. Choose text or json.")
         if not 0 <= self.port <= 65_535:
             raise SettingsError(f"port is {self.port}. Choose a number from 0 to 65535.")
         for name, least in _LEAST.items():

@@ -62,6 +62,8 @@ class StandInRelayer:
     refusal_is_retryable: bool = True
     #: Further members of that problem.
     refusal_facts: dict[str, Any] = field(default_factory=dict)
+    #: Ids of the requests that brought contributions.
+    request_ids: list[str | None] = field(default_factory=list)
     points: int = 0
     #: Points that further trainers gave, by their address.
     more_points: dict[str, int] = field(default_factory=dict)
@@ -145,6 +147,7 @@ class StandInRelayer:
         )
 
     def _accept(self) -> tuple[Response, int]:
+        self.request_ids.append(request.headers.get("X-Request-Id"))
         body = request.get_json()
         if body["chain_id"] != CHAIN_ID:
             return _problem("wrong-chain", 422, is_retryable=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
+from relayer.api.access import leave_facts
 from relayer.api.batches import BatchRoutes
 from relayer.api.contributions import ContributionRoutes
 from relayer.api.datasets import DatasetRoutes
@@ -54,9 +55,14 @@ def build_blueprint(service: Service) -> Blueprint:
     blueprint.register_error_handler(Exception, handlers.unexpected)
     blueprint.after_request(finish)
 
+    is_logged = service.settings.writes_access_log
+
     @blueprint.after_request
-    def count_refusals(response: Response) -> Response:
-        service.refused.count(refused_codes())
+    def take_note(response: Response) -> Response:
+        codes = refused_codes()
+        service.refused.count(codes)
+        if is_logged:
+            leave_facts(codes)
         return response
 
     @blueprint.before_request

@@ -59,6 +59,7 @@ def note_whole(outcomes: Sequence[Outcome | Refusal]) -> None:
     What holds nothing new is answered alike without keeping anything, and so is what came without
     a key.
     """
+    g.relayer_outcomes = outcomes
     if _VARIABLE not in request.environ:
         return
     accepted = [each for each in outcomes if not isinstance(each, Refusal)]

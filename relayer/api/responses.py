@@ -13,6 +13,7 @@ from werkzeug.datastructures import Headers
 
 from relayer.api.forms import Problem
 from relayer.errors import Refusal
+from relayer.logs import ACCESS_FACTS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -104,6 +105,7 @@ def problem(refusal: Refusal, root: str, *, pointer: str = "") -> Problem:
         pointer: where the refused part stands in the body.
     """
     refused_codes().append(refusal.code)
+    request.environ[ACCESS_FACTS] = lambda: {"code": refusal.code}
     told: Problem = {
         "type": f"{root}/docs/errors#{refusal.code}",
         "title": refusal.title(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import threading
 from types import FrameType
@@ -15,6 +14,7 @@ from relayer.cli.options import load_settings, setting_options
 from relayer.clock import SystemClock
 from relayer.deployment import load_deployment
 from relayer.errors import SettingsError
+from relayer.logs import announce, configure
 from relayer.oracle import HttpAdapter, Responder
 from relayer.oracle.place import open_responder_key, place_of
 from relayer.settings import Settings
@@ -39,6 +39,7 @@ _FLAGS = (
     "priority_fee_wei",
     "resend_after_s",
     "bump_percent",
+    "log_format",
 )
 
 
@@ -57,9 +58,7 @@ def respond(ctx: click.Context, /, **flags: Any) -> None:
     claims. Stop it with Ctrl-C or SIGTERM, or kill it: the next one takes up what it was doing.
     """
     settings = load_settings(ctx, flags).settings
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s"
-    )
+    configure(settings.log_format)
     stop_event = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -68,7 +67,10 @@ def respond(ctx: click.Context, /, **flags: Any) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     responder = _open(settings)
-    click.echo(f"answering for {responder.oracle.address} as {responder.signer.address}")
+    announce(
+        f"answering for {responder.oracle.address} as {responder.signer.address}",
+        settings.log_format,
+    )
     responder.run(stop_event)
     responder.close()
 

@@ -28,6 +28,8 @@ _FLAGS = (
     "rpc_urls",
     "web_workers",
     "web_threads",
+    "log_format",
+    "access_log",
 )
 
 
@@ -63,8 +65,18 @@ def gunicorn_command(settings: Settings) -> list[str]:
         f"--threads={settings.web_threads}",
         f"--graceful-timeout={GRACE_S}",
         f"--keep-alive={KEEP_ALIVE_S}",
+        *log_arguments(settings),
         # Two servers of one user would fight for the default control socket.
         "--no-control-socket",
+    ]
+
+
+def log_arguments(settings: Settings) -> list[str]:
+    """Return the part of the server's command line that is about its logs."""
+    return [
+        "--logger-class=relayer.serving.logger.Logger",
+        f"--access-logformat={settings.log_format}",
+        *(["--access-logfile=-"] if settings.writes_access_log else []),
     ]
 
 

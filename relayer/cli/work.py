@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from relayer.cli.options import load_settings, setting_options
-from relayer.logs import configure
+from relayer.logs import JSON, announce, configure, have_facts_added
+from relayer.transaction_facts import TransactionFacts
 from relayer.worker import Worker
 
 _FLAGS = (
@@ -69,7 +70,9 @@ def command(ctx: click.Context, /, **flags: Any) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     worker = Worker(settings)
+    if settings.log_format == JSON:
+        have_facts_added(TransactionFacts(worker.store.traces))
     names = ", ".join(signer.address for signer in worker.signers)
-    click.echo(f"working for {worker.system.sponsor} as {names}")
+    announce(f"working for {worker.system.sponsor} as {names}", settings.log_format)
     worker.run(stop_event)
     worker.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import requests
@@ -41,6 +41,8 @@ class RelayerClient:
         session: a ``requests`` session with adapters, proxies or headers of one's own.
         clock: tells the time and lets it pass; default: the machine's.
         key: the game's key, as `relayer keys create` printed it; for servers only.
+        request_id: returns the id of the request that the game is answering, or None; the relayer
+            then logs and keeps the same one.
     """
 
     def __init__(
@@ -50,9 +52,10 @@ class RelayerClient:
         session: requests.Session | None = None,
         clock: Clock | None = None,
         key: str | None = None,
+        request_id: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._clock = SystemClock() if clock is None else clock
-        self._transport = Transport(url, timeout, session, self._clock, key)
+        self._transport = Transport(url, timeout, session, self._clock, key, request_id)
         self._nonces = NonceAllocator(lambda address: int(self.player(address)["next_nonce"]))
         self._config: dict[str, Any] | None = None
         token = KeyToken.parse(key or "")

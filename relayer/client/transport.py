@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -28,6 +28,8 @@ class Transport:
         session: a ``requests`` session with adapters, proxies or headers of one's own.
         clock: lets time pass between tries; default: the machine's.
         key: a game's key, sent with every request.
+        request_id: names the request that is under way in the caller's own server, if there is
+            one; sent as ``X-Request-Id``, so that both logs tell the same id.
     """
 
     def __init__(
@@ -37,7 +39,9 @@ class Transport:
         session: requests.Session | None = None,
         clock: Clock | None = None,
         key: str | None = None,
+        request_id: Callable[[], str | None] = lambda: None,
     ) -> None:
+        self._request_id = request_id
         self._own_headers = {} if key is None else {"Authorization": f"Bearer {key}"}
         self.url = url.rstrip("/")
         self._timeout_s = timeout_s
@@ -79,13 +83,18 @@ class Transport:
                 method,
                 f"{self.url}{path}",
                 timeout=self._timeout_s,
-                **{**arguments, "headers": {**self._own_headers, **arguments.get("headers", {})}},
+                **{**arguments, "headers": self._headers() | arguments.get("headers", {})},
             )
         except requests.RequestException as error:
             raise TransportError(
                 f"{method} {self.url}{path}: no answer ({type(error).__name__}). Check that the "
                 "relayer runs and that the URL is right; sending again is harmless."
             ) from error
+
+    def _headers(self) -> dict[str, str]:
+        request_id = self._request_id()
+        named = {} if request_id is None else {"X-Request-Id": request_id}
+        return {**self._own_headers, **named}
 
 
 def _read(response: requests.Response) -> dict[str, Any]:

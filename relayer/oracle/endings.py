@@ -34,5 +34,10 @@ class ResponderEndings:
 
     def end_without_effect(self, transaction: Transaction, reason: str, now: float) -> None:
         """Ends a transaction that certainly did nothing and never will."""
-        log.warning("transaction %d had no effect: %s", transaction.id, reason)
+        log.warning(
+            "transaction %d had no effect: %s",
+            transaction.id,
+            reason,
+            extra={"action": "no_effect", "reason": reason, "transaction_id": transaction.id},
+        )
         self._store.receipts.note_failed(transaction.id, reason, now)

@@ -235,6 +235,7 @@ class Sender:
             signed_at=self._clock.now(),
             is_empty=empty,
         )
+        _tell_signed(transaction, signed)
         return self._broadcast(attempt_id, transaction.id, signed.raw)
 
     def _sign(
@@ -263,10 +264,25 @@ class Sender:
                     "transaction %d: %s",
                     transaction_id,
                     error,
-                    extra={"action": "broadcast", "outcome": outcome.value},
+                    extra={
+                        "action": "broadcast",
+                        "outcome": outcome.value,
+                        "transaction_id": transaction_id,
+                    },
                 )
         with self._store.transaction():
             self._store.transactions.note_broadcast(attempt_id, outcome.value, self._clock.now())
             if outcome in _HANDED_OVER:
                 self._store.receipts.note_sent(transaction_id)
         return outcome
+
+
+def _tell_signed(transaction: Transaction, signed: SignedTransaction) -> None:
+    facts = {
+        "action": "sign",
+        "kind": transaction.kind.value,
+        "nonce": transaction.nonce,
+        "transaction_id": transaction.id,
+        "transaction_hash": signed.hash,
+    }
+    log.info("transaction %d is signed: %s", transaction.id, signed.hash, extra=facts)

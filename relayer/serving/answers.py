@@ -42,12 +42,16 @@ def refusal_of(error: BaseException) -> Refusal:
     return InternalError("The relayer could not answer. Send the same request again later.")
 
 
-def as_http(refusal: Refusal) -> bytes:
+def new_request_id() -> str:
+    """Return an id for a request whose own, if it has one, cannot be read."""
+    return secrets.token_hex(8)
+
+
+def as_http(refusal: Refusal, request_id: str) -> bytes:
     """Return a refusal as a whole HTTP answer, after which the connection ends.
 
     Nothing of the request is repeated in it: what could not be read is not to be trusted.
     """
-    request_id = secrets.token_hex(8)
     body = to_json(
         {
             "type": f"/docs/errors#{refusal.code}",

@@ -8,7 +8,7 @@ from typing import Any
 from gunicorn.workers.gthread import ThreadWorker
 
 from relayer.refusals import InternalError
-from relayer.serving.answers import as_http, refusal_of
+from relayer.serving.answers import as_http, new_request_id, refusal_of
 from relayer.serving.timed_socket import TimedSocket
 from relayer.settings.sources import load
 
@@ -36,12 +36,13 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn publishes no types
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """Answer a request that could not be read, as the application answers what it refuses."""
-        refusal = refusal_of(exc)
+        refusal, request_id = refusal_of(exc), new_request_id()
+        extra = {"request_id": request_id, "status": refusal.status, "code": refusal.code}
         if isinstance(refusal, InternalError):
-            self.log.exception("request failed: %s", exc)
+            self.log.exception("request failed: %s", exc, extra=extra)
         else:
-            self.log.warning("refused %s: %s (%s)", addr, refusal.code, exc)
+            self.log.warning("refused %s: %s (%s)", addr, refusal.code, exc, extra=extra)
         try:
-            client.sendall(as_http(refusal))
+            client.sendall(as_http(refusal, request_id))
         except OSError:
             self.log.debug("the client did not wait for the answer")

@@ -11,6 +11,7 @@ from dataclasses import Field, dataclass, fields
 from typing import Any
 
 from relayer.errors import SettingsError
+from relayer.logs import FORMATS
 from relayer.settings.batching import BatchingSettings
 from relayer.settings.declaring import Secret
 from relayer.settings.house import HouseSettings
@@ -53,7 +54,7 @@ class Settings(
             raise SettingsError("max_batch_items must be at most 255, the Forwarder's own limit")
         if self.admission not in ("open", "keys"):
             raise SettingsError(f"admission is {self.admission!r}; it must be 'open' or 'keys'")
-        if self.log_format not in ("text", "json"):
+        if self.log_format not in FORMATS:
             raise SettingsError(f"log_format is {self.log_format!r}; it must be 'text' or 'json'")
         if self.max_deadline_s <= self.min_deadline_s:
             raise SettingsError("max_deadline_s must be greater than min_deadline_s")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from relayer.logs import JSON
 from relayer.settings.declaring import about
 
 
@@ -26,6 +27,13 @@ class HouseSettings:
     sponsor: str | None = field(
         default=None, metadata=about("address whose tank pays; default: the deployer's")
     )
-    log_format: str = field(
-        default="text", metadata=about("form of the worker's log lines: `text`, or `json`")
+    log_format: str = field(default="text", metadata=about("form of log lines: `text`, or `json`"))
+    access_log: bool | None = field(
+        default=None,
+        metadata=about("whether each request gets a log line; default: where log_format is `json`"),
     )
+
+    @property
+    def writes_access_log(self) -> bool:
+        """Whether each request gets a log line."""
+        return self.log_format == JSON if self.access_log is None else self.access_log

@@ -61,6 +61,16 @@ SELECT mined_at, 'transaction ' || id, 'mined',
 SELECT confirmed_at, 'transaction ' || id, status, coalesce(reason, '')
   FROM transactions WHERE confirmed_at IS NOT NULL AND id IN (SELECT value FROM json_each(?1))
 """
+#: The batch that a transaction brings or settles.
+_BATCHES = """
+SELECT id FROM batches WHERE transaction_id = ?1
+ UNION
+SELECT batch_id FROM settlements WHERE transaction_id = ?1
+"""
+_REQUESTS = f"""
+SELECT DISTINCT request_id FROM contributions
+ WHERE batch_id IN ({_BATCHES}) AND request_id IS NOT NULL LIMIT ?2
+"""  # noqa: S608 - no value is in it
 #: Of things that the store dates alike, what must have come first.
 _ORDER = (
     "accepted",
@@ -125,6 +135,21 @@ class TraceRoom:
             for row in self._connection.execute(query, (given,))
         ]
         return sorted(events, key=lambda each: (each.at, _ORDER.index(each.event)))
+
+    def batches_of(self, transaction_id: int) -> list[int]:
+        """Return the batch that a transaction brings or settles, if it does."""
+        rows = self._connection.execute(_BATCHES, (transaction_id,))
+        return [int(row["id"]) for row in rows]
+
+    def requests_of(self, transaction_id: int, most: int) -> list[str]:
+        """Return ids of the requests whose contributions a transaction brings or settles.
+
+        Args:
+            transaction_id: its number.
+            most: how many are read.
+        """
+        rows = self._connection.execute(_REQUESTS, (transaction_id, most))
+        return [str(row["request_id"]) for row in rows]
 
     def _ids(self, query: str | None, identity: str) -> list[str]:
         if query is None:

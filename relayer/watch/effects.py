@@ -52,7 +52,12 @@ class Effects:
 
         What it carried is let go of; see `Releases`.
         """
-        log.warning("transaction %d had no effect: %s", transaction.id, reason)
+        log.warning(
+            "transaction %d had no effect: %s",
+            transaction.id,
+            reason,
+            extra={"action": "no_effect", "reason": reason, "transaction_id": transaction.id},
+        )
         self._store.receipts.note_failed(transaction.id, reason, now)
         self._releases.release(transaction, reason, now)
 
@@ -63,6 +68,14 @@ class Effects:
 
     def _take_effect(self, transaction: Transaction, receipt: Receipt, now: float) -> None:
         self._store.receipts.note_confirmed(transaction.id, now)
+        facts = {
+            "action": "final",
+            "kind": transaction.kind.value,
+            "transaction_id": transaction.id,
+            "transaction_hash": receipt.transaction_hash,
+            "block_number": receipt.block_number,
+        }
+        log.info("transaction %d is final", transaction.id, extra=facts)
         if transaction.kind is TransactionKind.ADD:
             self._confirm_batch(transaction, receipt, now)
         if transaction.kind is TransactionKind.VALIDATE:

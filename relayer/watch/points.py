@@ -38,6 +38,7 @@ class Points:
         """Why a transaction would do nothing now, in plain words; None: it has a point."""
         if not transaction.data:
             return None
+        extra = {"action": "points", "transaction_id": transaction.id}
         try:
             answer = self._node.call(
                 transaction.to_address,
@@ -49,12 +50,12 @@ class Points:
             named = self._system.forwarder.interface.decode_error(error.data)
             return f"it would revert: {named[0] if named else error.reason}"
         except NodeError as error:
-            log.info("transaction %d: %s", transaction.id, error, extra={"action": "points"})
+            log.info("transaction %d: %s", transaction.id, error, extra=extra)
             return None
         try:
             return self._without_effect(transaction.kind, answer)
         except (ArtifactError, ValueError) as error:
-            log.warning("transaction %d: %s", transaction.id, error, extra={"action": "points"})
+            log.warning("transaction %d: %s", transaction.id, error, extra=extra)
             return None
 
     def _without_effect(self, kind: TransactionKind, answer: bytes) -> str | None:

@@ -210,7 +210,8 @@ class Upkeep:
 
     def _note_blocked(self, transaction: Transaction, why: str) -> None:
         if transaction.signer not in self.blocked:
-            log.warning("transaction %d waits: %s", transaction.id, why, extra={"action": "stuck"})
+            extra = {"action": "stuck", "transaction_id": transaction.id}
+            log.warning("transaction %d waits: %s", transaction.id, why, extra=extra)
         self.blocked[transaction.signer] = (
             f"nonce {transaction.nonce} of {transaction.signer} is stuck: {why}"
         )

@@ -185,6 +185,14 @@ class Watcher:
         self._looks_without_receipt.pop(transaction.id, None)
         if transaction.block_hash != receipt.block_hash:
             self._store.receipts.note_mined(transaction.id, Mined.of(receipt), now)
+            facts = {
+                "action": "mined",
+                "transaction_id": transaction.id,
+                "transaction_hash": receipt.transaction_hash,
+                "block_number": receipt.block_number,
+            }
+            number = receipt.block_number
+            log.info("transaction %d is in block %d", transaction.id, number, extra=facts)
         depth = observation.head.number - receipt.block_number
         if observation.may_finish and depth >= self._confirmations:
             self._effects.finish(transaction, receipt, now)
@@ -193,7 +201,11 @@ class Watcher:
         log.warning(
             "the chain dropped the block of transaction %d",
             transaction.id,
-            extra={"action": "reorganisation", "block": transaction.block_number},
+            extra={
+                "action": "reorganisation",
+                "transaction_id": transaction.id,
+                "block_number": transaction.block_number,
+            },
         )
         self._store.receipts.note_unmined(transaction.id, now)
 

@@ -6,6 +6,7 @@ from flask import Flask, Response, json, jsonify, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from relayer.logs import ACCESS_FACTS
 from sample_game.errors import ClueRefused, HouseError, PlayProblem, TooFast
 from sample_game.store import Exclusion
 
@@ -49,6 +50,7 @@ def _play_problem(error: PlayProblem) -> tuple[Response, int]:
         if error.exclusion is not None:
             problem["excluded"] = exclusion_json(error.exclusion)
         problem.update(reason=error.reason, until_at=error.until_at)
+    request.environ[ACCESS_FACTS] = lambda: {"code": problem["code"]}
     response = jsonify(problem)
     if isinstance(error, TooFast):
         response.headers["Retry-After"] = str(error.retry_after_s)
@@ -77,5 +79,6 @@ def _framework_problem(error: HTTPException) -> WerkzeugResponse:
         "code": code,
         "retryable": status >= 500,
     }
+    request.environ[ACCESS_FACTS] = lambda: {"code": code}
     headers = {"Allow": response.headers["Allow"]} if "Allow" in response.headers else {}
     return Response(json.dumps(problem), status, headers, mimetype="application/problem+json")

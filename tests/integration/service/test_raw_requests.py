@@ -52,6 +52,18 @@ class Server:
 
     house: House
     port: int
+    log: Path
+
+    def line_about(self, request_id: str) -> dict[str, Any]:
+        """The line of the log with this request id, once it is written."""
+        give_up_at = time.monotonic() + READ_S
+        while time.monotonic() < give_up_at:
+            for line in self.log.read_text("utf-8").splitlines():
+                if f'"{request_id}"' in line:
+                    told: dict[str, Any] = json.loads(line)
+                    return told
+            time.sleep(0.02)
+        raise AssertionError(f"no line about {request_id}")
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), READ_S)
@@ -88,19 +100,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("raw")
     house = House(folder, web_threads=THREADS)
     port = reserve_port()
-    settings = Settings(port=port, web_workers=1, web_threads=THREADS)
+    settings = Settings(port=port, web_workers=1, web_threads=THREADS, log_format="json")
     environment = {
         "PYTHONPATH": str(Path(__file__).parents[3]),
         "RELAYER_DATABASE": str(house.settings.database),
         "RELAYER_DEPLOYMENT": str(house.settings.deployment),
+        "RELAYER_LOG_FORMAT": "json",
         "RELAYER_REQUEST_TIMEOUT_S": str(REQUEST_TIMEOUT_S),
         "RELAYER_WEB_THREADS": str(THREADS),
     }
-    log = (folder / "web.log").open("wb")
+    log_path = folder / "web.log"
+    log = log_path.open("wb")
     process = subprocess.Popen(
         gunicorn_command(settings), env=environment, stdout=log, stderr=log, cwd=folder
     )
-    server = Server(house, port)
+    server = Server(house, port, log_path)
     try:
         wait_until_open(server, process)
         yield server
@@ -109,7 +123,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         process.wait(60)
         log.close()
         house.close()
-    assert "Traceback" not in (folder / "web.log").read_text("utf-8")
+    assert "Traceback" not in log_path.read_text("utf-8")
+    assert all(json.loads(line)["at"] for line in log_path.read_text("utf-8").splitlines())
 
 
 def wait_until_open(server: Server, process: subprocess.Popen[bytes]) -> None:
@@ -380,3 +395,15 @@ def test_every_code_of_the_server_is_documented_for_every_route(server: Server) 
     for methods in document["paths"].values():
         for operation in methods.values():
             assert {"400", "408", "414", "417", "431"} <= set(operation["responses"])
+
+
+def test_each_request_is_a_line_of_json_also_when_it_is_no_http(server: Server) -> None:
+    server.say(get("/v1/nothing?secret=1", "X-Request-Id: round-7"))
+    line = server.line_about("round-7")
+    assert (line["logger"], line["method"]) == ("relayer.access", "GET")
+    assert (line["path"], line["status"], line["code"]) == ("/v1/nothing", 404, "not-found")
+    assert line["duration_ms"] >= 0
+    refused = server.say(b"what?\r\n\r\n")
+    line = server.line_about(refused.headers["x-request-id"])
+    assert (line["logger"], line["status"]) == ("gunicorn.error", 400)
+    assert line["code"] == refused.code

@@ -97,7 +97,9 @@ def test_a_keystore_signs_a_sample_in_hex_in_the_name_of_a_game(
     monkeypatch.setenv("PLAYER_PASSWORD", "opensesame")
     monkeypatch.setenv("GAME_KEY", "house_id_secret")
     keystore = str(tmp_path / "player.json")
-    sent = send(url, "--sample", "0x00010002", "--trainer", "hunch", "--player-keystore", keystore)
+    sent = send(
+        url, "--sample", "0x00010002", "--trainer", "Starter", "--player-keystore", keystore
+    )
     assert sent.exit_code == ExitCode.DONE, sent.output
     assert (relayer.only["player"], relayer.only["sample"]) == (player.address, "0x00010002")
     assert relayer.keys == ["Bearer house_id_secret"]

@@ -37,6 +37,7 @@ def test_an_unknown_variable_is_refused_with_a_suggestion() -> None:
         ("GAME_THREADS", "1"),
         ("GAME_PLAYERS_PER_NETWORK", "0"),
         ("GAME_TRUSTED_PROXIES", "127.0.0.1 somewhere"),
+        ("GAME_LOG_FORMAT", "xml"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(name: str, value: str) -> None:
