@@ -68,17 +68,23 @@ def create_app(
     key = settings.secret.encode() or store.keys.token_key()
     decks = load_decks(settings.decks)
     plays = _plays(settings, decks, store, client, RoundTokens(key), clock, chance)
-    if follow_house:
-        examiners = Examiners([table.examiner for table in plays.tables.values()], clock)
-        upkeep = Upkeep(store, plays.of_deck(None).bans, clock)
-        turns = (plays.news.turn, upkeep.turn, examiners.turn)
-        Background(turns, settings.database, settings.house_poll_s, clock).start()
     show_pages(app, decks)
     networks = Networks(TrustedProxies(settings.trusted_proxies.split()), key)
     register(app, plays, RateLimits(clock, settings.players_per_network), networks)
     name_requests(app)
     protect(app)
+    if follow_house:  # last: an app that embeds the relayer is asked from its first turn on
+        _follow(settings, plays, clock)
     return app
+
+
+def _follow(settings: GameSettings, plays: Plays, clock: Clock) -> None:
+    """Begin with what the game does while nobody asks for it."""
+    table = plays.of_deck(None)
+    examiners = Examiners([each.examiner for each in plays.tables.values()], clock)
+    upkeep = Upkeep(table.rounds.store, table.bans, clock)
+    turns = (plays.news.turn, upkeep.turn, examiners.turn)
+    Background(turns, settings.database, settings.house_poll_s, clock).start()
 
 
 def _plays(
