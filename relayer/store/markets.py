@@ -61,7 +61,7 @@ class MarketRoom:
     def release_batches(self, market: str, due_at: int) -> int:
         """Make the batches of a market that has ended due for settling; return how many."""
         cursor = self._connection.execute(
-            "UPDATE batches SET due_at = ?2 "
+            "UPDATE batches INDEXED BY batches_due SET due_at = ?2 "
             "WHERE trainer = ?1 AND status = 'confirmed' AND due_at IS NULL",
             (market, due_at),
         )

@@ -35,6 +35,33 @@ class MemberOutcome:
     stake_wei: int | None = None
 
 
+#: The newest of each status by its index; together they would have to be sorted first.
+_PLAYERS_IN_MOTION = """
+SELECT player FROM (
+    SELECT player FROM contributions WHERE status = 'sent' ORDER BY sequence DESC LIMIT ?1)
+ UNION
+SELECT player FROM (
+    SELECT player FROM contributions WHERE status = 'mined' ORDER BY sequence DESC LIMIT ?1)
+ UNION
+SELECT player FROM (
+    SELECT player FROM contributions WHERE status = 'confirmed' ORDER BY sequence DESC LIMIT ?1)
+ UNION
+SELECT player FROM withdrawals WHERE status IN ('sent', 'mined')
+"""
+
+#: One step in the index for each trainer, however long its queue is.
+_TRAINERS_WITH_QUEUE = """
+WITH RECURSIVE found (trainer) AS (
+    SELECT min(trainer) FROM contributions INDEXED BY contributions_queue WHERE status = 'queued'
+     UNION ALL
+    SELECT (SELECT min(c.trainer) FROM contributions AS c INDEXED BY contributions_queue
+             WHERE c.status = 'queued' AND c.trainer > found.trainer)
+      FROM found WHERE found.trainer IS NOT NULL
+)
+SELECT trainer FROM found WHERE trainer IS NOT NULL
+"""
+
+
 class OutcomeRoom:
     """Moves batches and their members out of the mined state, or back to the queue."""
 
@@ -137,17 +164,9 @@ class OutcomeRoom:
 
     def players_in_motion(self, limit: int = 2_000) -> set[str]:
         """Return the players of the newest requests that reached the chain and may still move."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT player FROM (SELECT player FROM contributions "
-            "WHERE status IN ('sent', 'mined', 'confirmed') ORDER BY sequence DESC LIMIT ?1) "
-            "UNION SELECT player FROM withdrawals WHERE status IN ('sent', 'mined')",
-            (limit,),
-        )
+        rows = self._connection.execute(_PLAYERS_IN_MOTION, (limit,))
         return {str(row["player"]) for row in rows}
 
     def trainers_with_queue(self) -> list[str]:
         """Return the trainers that have queued contributions."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT trainer FROM contributions WHERE status = 'queued'"
-        )
-        return [str(row["trainer"]) for row in rows]
+        return [str(row["trainer"]) for row in self._connection.execute(_TRAINERS_WITH_QUEUE)]

@@ -121,12 +121,12 @@ class ReceiptRoom:
             (after, now, transaction_id, before),
         )
         connection.execute(
-            "UPDATE validations SET status = ?, updated_at = ? WHERE status = ? AND settlement_id "
+            "UPDATE validations SET status = ?, updated_at = ? WHERE +status = ? AND settlement_id "
             "IN (SELECT id FROM settlements WHERE transaction_id = ?)",
             (after, now, before, transaction_id),
         )
         connection.execute(
-            "UPDATE contributions SET status = ?, updated_at = ? WHERE status = ? AND batch_id IN "
+            "UPDATE contributions SET status = ?, updated_at = ? WHERE +status = ? AND batch_id IN "
             "(SELECT id FROM batches WHERE transaction_id = ?)",
             (after, now, before, transaction_id),
         )

@@ -49,8 +49,9 @@ class SettlementRoom:
     def due(self, chain_now: int, limit: int) -> list[Batch]:
         """Return confirmed batches that are due and have no settlement under way."""
         rows = self._connection.execute(
-            "SELECT * FROM batches WHERE status = 'confirmed' AND due_at <= ?1 "
-            "AND NOT EXISTS (SELECT 1 FROM settlements AS s JOIN transactions AS t "
+            "SELECT * FROM batches INDEXED BY batches_due "
+            "WHERE status = 'confirmed' AND due_at <= ?1 AND NOT EXISTS "
+            "(SELECT 1 FROM settlements AS s JOIN transactions AS t "
             "ON t.id = s.transaction_id WHERE s.batch_id = batches.id "
             "AND t.status IN ('prepared', 'sent', 'mined')) ORDER BY due_at LIMIT ?2",
             (chain_now, limit),

@@ -43,7 +43,7 @@ class ValidationCallRoom:
         cursor = self._connection.execute(
             "UPDATE validations SET status = 'sent', settlement_id = ?1, updated_at = ?2, "
             "item_index = claimed.key FROM json_each(?3) AS claimed "
-            "WHERE validations.id = claimed.value AND status = 'queued'",
+            "WHERE validations.id = claimed.value AND +status = 'queued'",
             (settlement_id, now, json.dumps(list(validation_ids))),
         )
         return cursor.rowcount

@@ -157,8 +157,9 @@ class ValidationRoom:
     def expire_queued(self, now: float) -> int:
         """Move queued -> expired whatever can no longer be mined before its deadline."""
         cursor = self._connection.execute(
-            "UPDATE validations SET status = 'expired', reason = 'deadline-passed', "
-            "updated_at = ?1 WHERE status = 'queued' AND deadline_at <= ?1",
+            "UPDATE validations INDEXED BY validations_by_deadline "
+            "SET status = 'expired', reason = 'deadline-passed', updated_at = ?1 "
+            "WHERE status = 'queued' AND deadline_at <= ?1",
             (now,),
         )
         return cursor.rowcount
@@ -182,8 +183,8 @@ class ValidationRoom:
     def batches_with_queue(self) -> list[int]:
         """Return the batches whose contributions have queued validations, oldest first."""
         rows = self._connection.execute(
-            "SELECT batch_id FROM validations WHERE status = 'queued' "
-            "GROUP BY batch_id ORDER BY min(sequence)"
+            "SELECT batch_id FROM validations INDEXED BY validations_queue "
+            "WHERE status = 'queued' GROUP BY batch_id ORDER BY min(sequence)"
         )
         return [int(row["batch_id"]) for row in rows]
 
@@ -193,7 +194,8 @@ class ValidationRoom:
         The younger ones wait: they are of use only if the oldest comes to nothing.
         """
         rows = self._connection.execute(
-            "SELECT * FROM validations WHERE sequence IN (SELECT min(sequence) FROM validations "
+            "SELECT * FROM validations WHERE sequence IN (SELECT min(sequence) "
+            "FROM validations INDEXED BY validations_queue "
             "WHERE batch_id = ? AND status = 'queued' GROUP BY record_index) "
             "ORDER BY sequence LIMIT ?",
             (batch_id, limit),
@@ -203,7 +205,8 @@ class ValidationRoom:
     def all_queued(self, batch_id: int) -> list[Validation]:
         """Return all queued validations of a batch's contributions, oldest first."""
         rows = self._connection.execute(
-            "SELECT * FROM validations WHERE batch_id = ? AND status = 'queued' ORDER BY sequence",
+            "SELECT * FROM validations INDEXED BY validations_queue "
+            "WHERE batch_id = ? AND status = 'queued' ORDER BY sequence",
             (batch_id,),
         )
         return [Validation.from_row(row) for row in rows]
