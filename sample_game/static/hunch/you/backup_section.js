@@ -46,7 +46,7 @@ function FileBackup({ session, saved }) {
     <p class="quiet">${t("you.file_how")}</p>
     <${SecretField} label=${t("you.passphrase")} value=${passphrase} change=${setPassphrase} isNew=${true} isShown=${isShown} />
     ${!isShown && html`<${SecretField} label=${t("you.passphrase_again")} value=${again} change=${setAgain} isNew=${true} />`}
-    <label class="check"><input type="checkbox" checked=${isShown} onChange=${() => setShown(!isShown)} /> ${t("you.show_passphrase")}</label>
+    <button class="plain" type="button" aria-pressed=${isShown} onClick=${() => setShown(!isShown)}>${t("you.show_passphrase")}</button>
     <${Trouble} words=${words} />
     <button class="primary" disabled=${busy}>${t("you.save_file")}</button>
   </form>`;
