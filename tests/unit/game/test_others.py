@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sample_game import others
+from sample_game.store import CluedWord, Puzzle
 from tests.unit.game.conftest import Player, Table
 
 CLUES = ["wild", "creature", "living"]
@@ -73,6 +74,17 @@ def test_clues_that_were_read_beside_their_word_are_not_dealt_any_more(table: Ta
     assert ["alive", "being", "nature"] in shown(table, first)
     for _ in range(40):
         assert reader.start("guess")["given_by"] == "house", second
+
+
+def test_clues_of_a_puzzle_that_is_still_played_are_kept_for_it(table: Table) -> None:
+    dealt = given(table.player(), CLUES)
+    round_ = over(table.player(), dealt["word"])
+    words = (CluedWord(dealt["label"], tuple(CLUES), clue_set_id=1),)
+    ends_at = int(table.clock.now()) + 60
+    table.store.puzzles.add(Puzzle("duel-a-b-c", "starter", words, ends_at, ends_at), now=1)
+    assert shown(table, round_) == []
+    table.clock.advance(60)
+    assert shown(table, round_) == [CLUES]
 
 
 def given_for(table: Table, word: str, clues: list[str]) -> dict[str, Any]:
