@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from sample_game.store import GameStore, Mark
+from tests.browser.conftest import Surprises
 from tests.browser.playing import give_clues, guess_field
 from tests.browser.test_looks import check
 from tests.stand_in_relayer import DECKS, STARTER, StandInRelayer
@@ -136,3 +137,14 @@ def test_a_device_with_an_older_database_keeps_what_it_had(page: Page, game_url:
     page.get_by_role("button", name="Tell me the word").click()
     page.get_by_role("link", name="Past rounds").click()
     expect(page.locator(".past li")).to_have_count(1)
+
+
+def test_a_deck_that_is_gone_is_said_to_be_and_another_one_can_be_chosen(
+    page: Page, game_url: str, no_surprises: Surprises
+) -> None:
+    no_surprises.expected = ("404",)
+    page.goto(f"{game_url}/?deck=gone")
+    expect(page.get_by_text("This deck is not played any more.")).to_be_visible()
+    deck_choice(page).select_option(STARTER.name)
+    expect(page).to_have_url(f"{game_url}/?deck=starter")
+    expect(guess_field(page)).to_be_focused()

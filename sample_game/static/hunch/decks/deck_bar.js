@@ -19,9 +19,12 @@ export function Part({ here, deck, open }) {
     keepDeck(name);
     open(here.name, undefined, name);
   };
+  const played = deck ?? told?.first;
+  const isGone = told && !told.decks.some(({ name }) => name === played);
   return html`<section class="deck-bar" aria-label=${t("decks.title")}>
     ${told && !here.isOfFirstDeck && html`<label>${t("decks.deck")}
-      <select value=${deck ?? told.first} onChange=${(event) => choose(event.target.value)}>
+      <select value=${isGone ? "" : played} onChange=${(event) => choose(event.target.value)}>
+        ${isGone && html`<option value="">–</option>`}
         ${told.decks.map((one) => html`<option key=${one.name} value=${one.name}>${optionWords(one)}</option>`)}
       </select></label>`}
     ${LOOKS.map((name) => html`<a key=${name} href=${addressOf(name, undefined, deck)}
