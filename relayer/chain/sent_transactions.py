@@ -13,18 +13,17 @@ from eth_utils.address import to_checksum_address
 from relayer.chain.fees import Fees
 from relayer.chain.keccak import keccak
 from relayer.chain.node import Node
+from relayer.chain.responses import number_in
 
 #: EIP-1559, the only type that the relayer's signers send.
 _TYPE_EIP1559: Final = "0x2"
-_SIGNED_FIELDS: Final = (
+_SIGNED_NUMBERS: Final = (
     "chainId",
     "nonce",
     "maxPriorityFeePerGas",
     "maxFeePerGas",
     "gas",
     "value",
-    "accessList",
-    "type",
     "r",
     "s",
 )
@@ -64,11 +63,13 @@ def read_sent(node: Node, transaction_hash: str) -> SentTransaction | None:
 def _sent(answer: Mapping[str, Any] | None, asked: str) -> SentTransaction | None:
     if answer is None or answer["type"] != _TYPE_EIP1559 or answer["to"] is None:
         return None
-    fields = {name: answer[name] for name in _SIGNED_FIELDS}
+    fields: dict[str, Any] = {name: number_in(answer[name]) for name in _SIGNED_NUMBERS}
     fields |= {
+        "type": _TYPE_EIP1559,
         "to": to_checksum_address(answer["to"]),
         "data": answer["input"],
-        "v": answer.get("yParity", answer["v"]),
+        "accessList": answer.get("accessList") or [],
+        "v": number_in(answer.get("yParity", answer["v"])),
     }
     raw = TypedTransaction.from_dict(fields).encode()
     if "0x" + keccak(raw).hex() != asked.lower():
@@ -77,10 +78,10 @@ def _sent(answer: Mapping[str, Any] | None, asked: str) -> SentTransaction | Non
         hash=asked.lower(),
         raw=raw,
         sender=str(Account.recover_transaction(raw)),
-        nonce=int(answer["nonce"], 16),
+        nonce=fields["nonce"],
         to=str(answer["to"]),
         data=bytes.fromhex(answer["input"][2:]),
-        gas_limit=int(answer["gas"], 16),
-        value_wei=int(answer["value"], 16),
-        fees=Fees(int(answer["maxFeePerGas"], 16), int(answer["maxPriorityFeePerGas"], 16)),
+        gas_limit=fields["gas"],
+        value_wei=fields["value"],
+        fees=Fees(fields["maxFeePerGas"], fields["maxPriorityFeePerGas"]),
     )
