@@ -110,6 +110,7 @@ class PuzzlePlay:
         return self._now() >= puzzle.ends_at
 
     def _deal(self, puzzle: Puzzle, player: str, position: int) -> Progress:
+        self.rounds.store.puzzles.mark_played(puzzle.id)
         new = self.rounds.new_guess(player, puzzle.words[position])
         issued = self.rounds.issue(
             replace(new, puzzle_id=puzzle.id, position=position, expires_at=puzzle.ends_at)

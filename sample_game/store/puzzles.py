@@ -117,13 +117,13 @@ class PuzzleRoom(Room):
         )
         return [row["day"] for row in rows]
 
+    def mark_played(self, puzzle_id: str) -> None:
+        """Remember that somebody has begun a puzzle; it is kept from then on."""
+        self._connection.execute("UPDATE puzzles SET is_played = 1 WHERE id = ?", [puzzle_id])
+
     def forget_unplayed(self, now: int) -> None:
-        """Forget what has ended without anybody having played it."""
-        self._connection.execute(
-            "DELETE FROM puzzles WHERE ends_at <= ? AND day IS NULL"
-            " AND id NOT IN (SELECT puzzle_id FROM rounds WHERE puzzle_id IS NOT NULL)",
-            [now],
-        )
+        """Forget what has ended without anybody having begun it."""
+        self._connection.execute("DELETE FROM puzzles WHERE is_played = 0 AND ends_at <= ?", [now])
 
 
 def _word(row: sqlite3.Row) -> CluedWord:

@@ -5,9 +5,11 @@ CREATE TABLE puzzles (
   day INTEGER,                   -- days since 1970 in UTC, of a daily puzzle
   closes_at INTEGER NOT NULL,    -- nobody begins from then on
   ends_at INTEGER NOT NULL,      -- nobody plays from then on
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  is_played INTEGER NOT NULL DEFAULT 0 CHECK (is_played IN (0, 1))
 ) STRICT;
 CREATE UNIQUE INDEX puzzles_by_day ON puzzles (day) WHERE day IS NOT NULL;
+CREATE INDEX puzzles_unplayed ON puzzles (ends_at) WHERE is_played = 0;
 CREATE TABLE puzzle_words (
   puzzle_id TEXT NOT NULL REFERENCES puzzles (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,     -- from 0
