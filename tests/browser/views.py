@@ -93,6 +93,12 @@ def _practice(page: Page, url: str) -> None:
     expect(page.locator(".guesses li")).to_have_count(5)
 
 
+def _you(page: Page, _url: str) -> None:
+    page.get_by_role("link", name="You").click()
+    page.get_by_role("button", name="Show a QR code").click()
+    expect(page.locator(".qr")).to_be_visible()
+
+
 def _keys(page: Page, _url: str) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
@@ -107,6 +113,7 @@ VIEWS = (
     View("daily-result", _daily_result),
     View("duel", _duel),
     View("practice", _practice),
+    View("you", _you),
     View("keys", _keys),
 )
 
