@@ -34,6 +34,8 @@ from sample_game.tokens import RoundTokens
 MAX_BODY_BYTES = 16_384
 #: Seconds to connect to a remote relayer, and to wait for its answer.
 _PATIENCE_S = (1.5, 8.0)
+#: Seconds that one call pauses at most between its tries: the page tries again by itself.
+_PAUSES_S = 2.0
 #: Stands for an embedded relayer in addresses; never looked up.
 _IN_PROCESS = "http://house.invalid"
 
@@ -139,9 +141,15 @@ def _relayer_client(
     key = settings.relayer_key or None
     if settings.relayer_url:
         return RelayerClient(
-            settings.relayer_url, timeout=_PATIENCE_S, key=key, request_id=request_id
+            settings.relayer_url,
+            timeout=_PATIENCE_S,
+            key=key,
+            request_id=request_id,
+            patience_s=_PAUSES_S,
         )
     Relayer(relayer_settings).init_app(app, start_worker=True)
     session = requests.Session()
     session.mount(_IN_PROCESS, InProcessAdapter(app))
-    return RelayerClient(_IN_PROCESS, session=session, key=key, request_id=request_id)
+    return RelayerClient(
+        _IN_PROCESS, session=session, key=key, request_id=request_id, patience_s=_PAUSES_S
+    )

@@ -66,8 +66,14 @@ class ApiError(RelayerClientError):
         self.status = int(problem.get("status", 0))
         #: Whether the same request may succeed later.
         self.retryable = bool(problem.get("retryable", False))
+        #: How long the relayer asks to wait before the same request is sent again; 0: it does not.
+        self.retry_after_s = _seconds(problem.get("retry_after_s"))
         #: What to quote when asking the operator.
         self.request_id = str(problem.get("request_id", ""))
+
+
+def _seconds(told: object) -> float:
+    return float(told) if isinstance(told, int | float) else 0.0
 
 
 class InvalidRequestError(ApiError):

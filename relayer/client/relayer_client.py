@@ -12,7 +12,7 @@ from relayer.client.errors import ApiError, RelayerClientError, api_error
 from relayer.client.following import follow
 from relayer.client.nonces import NonceAllocator
 from relayer.client.signing import SignedRequest, Signer, sign
-from relayer.client.transport import DEFAULT_TIMEOUT_S, Transport
+from relayer.client.transport import DEFAULT_PATIENCE_S, DEFAULT_TIMEOUT_S, Transport
 from relayer.client.validations import ValidationDesk
 from relayer.client.webhooks import WebhookDesk
 from relayer.clock import Clock, SystemClock
@@ -41,6 +41,9 @@ class RelayerClient:
         session: a ``requests`` session with adapters, proxies or headers of one's own.
         clock: tells the time and lets it pass; default: the machine's.
         key: the game's key, as `relayer keys create` printed it; for servers only.
+        patience_s: longest that one call pauses in all between its tries: when no answer comes, or
+            429 or 5xx, the same bytes are sent up to three times more, after a pause of at least
+            what ``Retry-After`` asks for. Longer pauses are the caller's: `ApiError.retry_after_s`.
         request_id: returns the id of the request that the game is answering, or None; the relayer
             then logs and keeps the same one.
     """
@@ -53,9 +56,10 @@ class RelayerClient:
         clock: Clock | None = None,
         key: str | None = None,
         request_id: Callable[[], str | None] = lambda: None,
+        patience_s: float = DEFAULT_PATIENCE_S,
     ) -> None:
         self._clock = SystemClock() if clock is None else clock
-        self._transport = Transport(url, timeout, session, self._clock, key, request_id)
+        self._transport = Transport(url, timeout, session, self._clock, key, request_id, patience_s)
         self._nonces = NonceAllocator(lambda address: int(self.player(address)["next_nonce"]))
         self._config: dict[str, Any] | None = None
         token = KeyToken.parse(key or "")

@@ -6,21 +6,27 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
+from pydantic_core import from_json
 
 from relayer.client.errors import TransportError, UnexpectedAnswerError, api_error
+from relayer.client.retry_after import retry_after_s
 from relayer.clock import Clock, SystemClock
 
 #: Seconds to connect and seconds to wait for an answer.
 DEFAULT_TIMEOUT_S = (3.05, 30.0)
-#: Pauses before the second, third and fourth try.
+#: Least pauses before the second, third and fourth try.
 RETRY_PAUSES_S = (0.2, 0.5, 1.0)
+#: Longest that one call pauses in all between its tries.
+DEFAULT_PATIENCE_S = 10.0
 
 
 class Transport:
     """One relayer behind one URL.
 
     Every request of the API may be repeated: reading changes nothing, and a signed request is
-    known by its digest. So when no answer comes, or one that says "not now", it is sent again.
+    known by its digest. So when no answer comes, or one that says "not now" (429, 5xx), the same
+    bytes are sent again, after a pause of at least what ``Retry-After`` asks for. A pause that is
+    longer than the caller's patience is not begun: the error says how long it would have been.
 
     Args:
         url: root of the service, with the prefix it is mounted under.
@@ -28,6 +34,7 @@ class Transport:
         session: a ``requests`` session with adapters, proxies or headers of one's own.
         clock: lets time pass between tries; default: the machine's.
         key: a game's key, sent with every request.
+        patience_s: longest that one call pauses in all between its tries; 0: one try only.
         request_id: names the request that is under way in the caller's own server, if there is
             one; sent as ``X-Request-Id``, so that both logs tell the same id.
     """
@@ -40,8 +47,10 @@ class Transport:
         clock: Clock | None = None,
         key: str | None = None,
         request_id: Callable[[], str | None] = lambda: None,
+        patience_s: float = DEFAULT_PATIENCE_S,
     ) -> None:
         self._request_id = request_id
+        self._patience_s = patience_s
         self._own_headers = {} if key is None else {"Authorization": f"Bearer {key}"}
         self.url = url.rstrip("/")
         self._timeout_s = timeout_s
@@ -66,16 +75,39 @@ class Transport:
 
     def send(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
         """Send a request and return the JSON object of the answer; raises as `get`."""
-        for pause_s in RETRY_PAUSES_S:
+        left_s = self._patience_s
+        for least_pause_s in RETRY_PAUSES_S:
+            pause_s = least_pause_s
             try:
                 response = self._once(method, path, arguments)
             except TransportError:
-                self._clock.sleep(pause_s)
-                continue
-            if response.status_code < requests.codes.server_error:
-                return _read(response)
+                if pause_s > left_s:
+                    raise
+            else:
+                if not _may_pass(response):
+                    return self._read(response)
+                pause_s = max(pause_s, self._asked_pause_s(response))
+                if pause_s > left_s:
+                    return self._read(response)
             self._clock.sleep(pause_s)
-        return _read(self._once(method, path, arguments))
+            left_s -= pause_s
+        return self._read(self._once(method, path, arguments))
+
+    def _asked_pause_s(self, response: requests.Response) -> float:
+        return retry_after_s(response.headers, _object(response) or {}, self._clock.now())
+
+    def _read(self, response: requests.Response) -> dict[str, Any]:
+        value = _object(response)
+        if value is None:
+            raise UnexpectedAnswerError(
+                f"{response.url} answered {response.status_code} without a JSON object. Check that "
+                "the URL is the relayer's."
+            )
+        if response.status_code >= requests.codes.bad_request:
+            asked_s = self._asked_pause_s(response)
+            asked = {"retry_after_s": asked_s} if asked_s else {}
+            raise api_error({**value, **asked, "status": response.status_code})
+        return value
 
     def _once(self, method: str, path: str, arguments: dict[str, Any]) -> requests.Response:
         try:
@@ -97,16 +129,16 @@ class Transport:
         return {**self._own_headers, **named}
 
 
-def _read(response: requests.Response) -> dict[str, Any]:
+def _may_pass(response: requests.Response) -> bool:
+    """Whether the same request may succeed later."""
+    status = response.status_code
+    return bool(status == requests.codes.too_many_requests or status >= requests.codes.server_error)
+
+
+def _object(response: requests.Response) -> dict[str, Any] | None:
+    """The JSON object of an answer, by a parser whose recursion nobody's answer can exhaust."""
     try:
-        value = response.json()
-    except requests.JSONDecodeError:
-        value = None
-    if not isinstance(value, dict):
-        raise UnexpectedAnswerError(
-            f"{response.url} answered {response.status_code} without a JSON object. Check that "
-            "the URL is the relayer's."
-        )
-    if response.status_code >= requests.codes.bad_request:
-        raise api_error({"status": response.status_code, **value})
-    return value
+        value = from_json(response.content)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None

@@ -24,21 +24,27 @@ export const MAX_FEATURES = 64;
 
 const PATIENCE_MS = 12_000;
 const LONGEST_POLL_S = 20;
+/** Least pauses before the second, third and fourth try, and the longest that one call pauses in all. */
 const RETRY_PAUSES_MS = [300, 1_000, 3_000];
+const RETRY_PATIENCE_MS = 10_000;
 /** What may still follow a status; what is not listed ends a contribution's life. */
 const WAY = ["queued", "sent", "mined", "confirmed", "settled"];
 
-/** Why a call failed. `code` is stable; `retryable` says whether the same call may succeed later. */
+/**
+ * Why a call failed. `code` is stable; `retryable` says whether the same call may succeed later, and
+ * `retry_after_s` how long the server asks to wait before (0: it does not say).
+ */
 export class RelayerError extends Error {
   name = "RelayerError";
 
-  /** @param {{code: string, detail: string, retryable?: boolean, status?: number, problem?: object}} facts */
-  constructor({ code, detail, retryable = false, status = 0, problem = {} }) {
+  /** @param {{code: string, detail: string, retryable?: boolean, status?: number, problem?: object, retry_after_s?: number}} facts */
+  constructor({ code, detail, retryable = false, status = 0, problem = {}, retry_after_s = 0 }) {
     super(detail);
     this.code = code;
     this.retryable = retryable;
     this.status = status;
     this.problem = problem;
+    this.retry_after_s = retry_after_s;
   }
 }
 
@@ -191,7 +197,15 @@ export async function askJson(url, { method = "GET", body, headers = {} } = {}, 
     retryable: answer?.retryable ?? response.status >= 500,
     status: response.status,
     problem: answer ?? {},
+    retry_after_s: retryAfter(response.headers.get("Retry-After"), answer),
   });
+}
+
+/** Seconds that an answer asks to wait: a number or a date in the header, else what the problem says. */
+function retryAfter(header, answer) {
+  const told = header ?? answer?.retry_after_s ?? 0;
+  const seconds = /^[0-9]{1,9}$/.test(`${told}`.trim()) ? Number(told) : (Date.parse(told) - Date.now()) / 1000;
+  return seconds > 0 ? seconds : 0;
 }
 
 function findTrainer(trainers, wanted) {
@@ -207,17 +221,20 @@ export class Relayer {
   #root;
   #keccak256;
   #sleep;
+  #patience_ms;
   #config = null;
   #offset_s = 0;
 
   /**
    * @param {string} url root of the service, with the prefix that it is mounted under
-   * @param {{keccak256: Function, sleep?: (ms: number) => Promise<void>}} parts
+   * @param {{keccak256: Function, retry_patience_ms?: number, sleep?: (ms: number) => Promise<void>}} parts
+   *        `retry_patience_ms`: longest that one call pauses in all between its tries
    */
-  constructor(url, { keccak256, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }) {
+  constructor(url, { keccak256, retry_patience_ms = RETRY_PATIENCE_MS, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }) {
     this.#root = url.replace(/\/+$/, "");
     this.#keccak256 = keccak256;
     this.#sleep = sleep;
+    this.#patience_ms = retry_patience_ms;
   }
 
   /** What the relayer tells about itself; asked for once. @param {{refresh?: boolean}} [how] */
@@ -334,12 +351,15 @@ export class Relayer {
   }
 
   async #ask(path, request, manner) {
-    for (const pause_ms of RETRY_PAUSES_MS) {
+    let left_ms = this.#patience_ms;
+    for (const least_pause_ms of RETRY_PAUSES_MS) {
       try {
         return await askJson(this.#root + path, request, manner);
       } catch (error) {
-        if (!error.retryable) throw error;
+        const pause_ms = Math.max(least_pause_ms, 1_000 * (error.retry_after_s ?? 0));
+        if (!error.retryable || pause_ms > left_ms) throw error;
         await this.#sleep(pause_ms);
+        left_ms -= pause_ms;
       }
     }
     return askJson(this.#root + path, request, manner);

@@ -17,7 +17,7 @@ const CONFIG = {
   now: 1_700_000_000,
 };
 
-let server, url, answers, asked;
+let server, url, answers, asked, slept;
 
 before(async () => {
   server = createServer((request, response) => {
@@ -25,8 +25,8 @@ before(async () => {
     request.on("data", (part) => (body += part));
     request.on("end", () => {
       asked.push({ method: request.method, path: request.url, headers: request.headers, body: body && JSON.parse(body) });
-      const [status, answer] = answers(request.url, asked.length);
-      response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(answer));
+      const [status, answer, headers = {}] = answers(request.url, asked.length);
+      response.writeHead(status, { "Content-Type": "application/json", ...headers }).end(JSON.stringify(answer));
     });
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -42,7 +42,8 @@ function relayerThat(routes) {
     const found = Object.entries({ "/v1/config": () => [200, CONFIG], ...routes }).find(([start]) => path.startsWith(start));
     return found ? found[1](path, count) : [404, { code: "not-found", detail: "Nothing here.", retryable: false }];
   };
-  return new Relayer(`${url}/`, { keccak256, sleep: async () => {} });
+  slept = [];
+  return new Relayer(`${url}/`, { keccak256, sleep: async (ms) => void slept.push(ms) });
 }
 
 const player = { [`/v1/players/${account.address}`]: () => [200, { next_nonce: 7 }] };
@@ -118,6 +119,24 @@ describe("handing over and following", () => {
     relayer = relayerThat({ "/v1/contributions": () => [422, { code: "bad-signature", detail: "No.", retryable: false }] });
     await assert.rejects(relayer.submit(signed), RelayerError);
     assert.equal(asked.length, 1);
+  });
+
+  test("the server's own word on when to try again is kept", async () => {
+    const limited = { code: "quota-exceeded", detail: "Later.", retryable: true };
+    const after = (headers, facts = {}) =>
+      relayerThat({ "/v1/contributions": (_, count) => (count < 2 ? [429, { ...limited, ...facts }, headers] : [202, { id: signed.id }]) });
+    await after({ "Retry-After": "3" }).submit(signed);
+    assert.deepEqual(slept, [3_000]);
+    await after({ "Retry-After": new Date(Date.now() + 5_000).toUTCString() }).submit(signed);
+    assert.ok(slept[0] > 3_000 && slept[0] <= 5_000);
+    for (const [headers, facts] of [[{ "Retry-After": "soon" }], [{ "Retry-After": "-3" }], [{}, { retry_after_s: "x" }], [{}, { retry_after_s: {} }]]) {
+      await after(headers, facts).submit(signed);
+      assert.deepEqual(slept, [300]);
+    }
+    await after({}, { retry_after_s: 2 }).submit(signed);
+    assert.deepEqual(slept, [2_000]);
+    await assert.rejects(after({ "Retry-After": "11" }).submit(signed), { code: "quota-exceeded", retry_after_s: 11 });
+    assert.deepEqual([slept, asked.length], [[], 1]);
   });
 
   test("an answer that is no JSON, and no answer at all, are errors that may pass", async () => {

@@ -16,7 +16,7 @@ from requests.adapters import BaseAdapter
 
 from relayer import client as kit
 from relayer.chain.eip712 import Contribution
-from relayer.client import InProcessAdapter, RelayerClient
+from relayer.client import InProcessAdapter, RelayerClient, SignedRequest
 from relayer.clock import Clock, ManualClock
 from relayer.models.features import encode_words
 from relayer.store.players import PlayerSnapshot
@@ -199,21 +199,27 @@ def test_what_cannot_be_signed_is_said(
         client.sign_contribution(ACCOUNT, **fields)
 
 
+ScriptedAnswer = tuple[int, bytes] | tuple[int, bytes, dict[str, str]] | Exception
+
+
 class Script(BaseAdapter):
     """Answers with what the test wrote down, in order; an exception stands for no answer."""
 
-    def __init__(self, *answers: tuple[int, bytes] | Exception) -> None:
+    def __init__(self, *answers: ScriptedAnswer) -> None:
         super().__init__()
-        self._answers: Iterator[tuple[int, bytes] | Exception] = iter(answers)
+        self._answers: Iterator[ScriptedAnswer] = iter(answers)
+        self.sent: list[bytes | str | None] = []
 
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
+        self.sent.append(request.body)
         answer = next(self._answers)
         if isinstance(answer, Exception):
             raise answer
         response = requests.Response()
-        response.status_code, body = answer
+        response.status_code, body, *headers = answer
+        response.headers.update(headers[0] if headers else {})
         response.raw = BytesIO(body)
         response.url = str(request.url)
         return response
@@ -233,6 +239,49 @@ def test_silence_and_bad_moments_are_tried_again() -> None:
     assert clock.sleeps == [0.2, 0.5]
 
 
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "pause_s"),
+    [
+        (429, {"Retry-After": "3"}, {}, 3),
+        (503, {"Retry-After": "0"}, {}, 0.2),
+        (503, {"Retry-After": "soon"}, {}, 0.2),
+        (503, {"Retry-After": "-3"}, {}, 0.2),
+        (503, {"Retry-After": "Tue, 14 Nov 2023 22:13:24 GMT"}, {}, 4),
+        (503, {"Retry-After": "Tue, 14 Nov 2000 22:13:24 GMT"}, {}, 0.2),
+        (429, {}, {"retry_after_s": 2}, 2),
+        (429, {}, {"retry_after_s": "2"}, 0.2),
+        (429, {"Retry-After": "3"}, {"retry_after_s": 9}, 3),
+    ],
+)
+def test_the_same_bytes_are_sent_again_when_the_relayer_asks_for_it(
+    status: int, headers: dict[str, str], body: dict[str, Any], pause_s: float
+) -> None:
+    clock = NotedClock()
+    problem = json.dumps({"code": "quota-exceeded", "retryable": True, **body}).encode()
+    script = Script((status, problem, headers), FINE)
+    signed = SignedRequest("0x", {"nonce": 1}, "0x12", 31337)
+    assert connect(script, clock).submit(signed) == {"address": "0x"}
+    assert clock.sleeps == [pause_s]
+    assert script.sent[0] == script.sent[1]
+
+
+def test_a_pause_beyond_the_caller_s_patience_is_not_begun() -> None:
+    clock = NotedClock()
+    busy = (429, b'{"code": "quota-exceeded", "retryable": true}', {"Retry-After": "11"})
+    with pytest.raises(kit.LimitReachedError) as caught:
+        connect(Script(busy), clock).player(STRANGER)
+    assert (caught.value.retry_after_s, clock.sleeps) == (11, [])
+    with pytest.raises(kit.LimitReachedError) as caught:
+        connect(Script((429, busy[1], {"Retry-After": "6"}), busy), clock).player(STRANGER)
+    assert (caught.value.retry_after_s, clock.sleeps) == (11, [6])
+    session = requests.Session()
+    session.mount("http://relayer", Script(requests.ConnectionError()))
+    hasty = RelayerClient("http://relayer", session=session, clock=clock, patience_s=0)
+    with pytest.raises(kit.TransportError):
+        hasty.player(STRANGER)
+    assert clock.sleeps == [6]
+
+
 def test_lasting_silence_is_a_transport_error_with_a_remedy() -> None:
     client = connect(Script(*[requests.ConnectTimeout()] * 4))
     with pytest.raises(kit.TransportError, match="Check that the relayer runs"):
@@ -250,7 +299,7 @@ def test_a_refusal_is_not_tried_again() -> None:
         connect(Script((404, b'{"code": "not-found"}'))).player(STRANGER)
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[]", b""])
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"", b"[" * 200_000, b'{"a":' * 200_000])
 def test_an_answer_of_somebody_else_is_said(body: bytes) -> None:
     with pytest.raises(kit.UnexpectedAnswerError, match="Check that the URL"):
         connect(Script((200, body))).player(STRANGER)
