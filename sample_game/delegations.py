@@ -111,6 +111,10 @@ class Delegations:
         """Return the last delegation of a key, whether it lives or not."""
         return self.store.delegations.latest(session_key)
 
+    def living_of(self, wallet: str) -> list[StoredDelegation]:
+        """Return what plays for a wallet now, newest first."""
+        return self.store.delegations.living_of(wallet, int(self.clock.now()))
+
     def _domain(self) -> TypedDomain:
         return TypedDomain.of(self.house.signing_terms()["eip712"])
 

@@ -51,6 +51,13 @@ def delegation(session_key: str) -> Response:
     return jsonify({"delegation": _shown(found) if found else None})
 
 
+@routes.get("/wallets/<wallet>/delegations")
+def of_wallet(wallet: str) -> Response:
+    """Tell which keys play for a wallet now."""
+    living = plays().delegations.living_of(checked_player(wallet))
+    return jsonify({"delegations": [_shown(one) for one in living]})
+
+
 def _shown(stored: StoredDelegation) -> dict[str, Any]:
     why_over = stored.why_over(plays().delegations.clock.now())
     return {**vars(stored), "state": why_over or "living"}

@@ -73,6 +73,15 @@ class DelegationRoom(Room):
         ).fetchone()
         return _stored(row) if row else None
 
+    def living_of(self, wallet: str, now: int) -> list[StoredDelegation]:
+        """Return what plays for a wallet now, newest first."""
+        rows = self._connection.execute(
+            "SELECT * FROM delegations WHERE wallet = ? AND ends_at > ?"
+            " ORDER BY accepted_at DESC, id",
+            [wallet, now],
+        )
+        return [_stored(row) for row in rows]
+
     def revoke(self, delegation_id: str, now: int) -> None:
         """End a delegation for good; ending it again changes nothing."""
         self._connection.execute(
@@ -88,11 +97,7 @@ class DelegationRoom(Room):
 
     def keys_of(self, owner: str, now: int) -> list[str]:
         """Return the keys that play for an owner now, the owner itself included."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT session_key FROM delegations WHERE wallet = ?", [owner]
-        )
-        keys = [row["session_key"] for row in rows]
-        return [owner, *(key for key in keys if self.owner(key, now) == owner)]
+        return [owner, *(living.session_key for living in self.living_of(owner, now))]
 
     def score(self, owner: str) -> int:
         """Return the sum of the points that count for a wallet, or for a player without one."""

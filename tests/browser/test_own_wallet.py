@@ -94,6 +94,23 @@ def test_one_signature_of_a_wallet_then_play_without_questions(
     expect(page.locator(".points")).to_have_text("0 points")
 
 
+def test_a_wallet_ends_another_of_its_devices(page: Page, guest: Page, game_url: str) -> None:
+    wallet = Wallet()
+    for device in (page, guest):
+        install(device, wallet)
+        open_wallets(device, game_url)
+        use(device)
+        expect(device.get_by_text("You play for the wallet")).to_be_visible()
+    page.reload()
+    expect(page.locator(".points")).to_have_text("10 points")
+    page.get_by_role("button", name="End it").click()
+    expect(page.get_by_role("button", name="End it")).to_have_count(0)
+    assert [shown["primaryType"] for shown in wallet.shown][2:] == ["SessionRevocation"]
+    guest.reload()
+    expect(guest.get_by_role("button", name="Find my wallet")).to_be_visible()
+    expect(page.get_by_text("You play for the wallet")).to_be_visible()
+
+
 def test_a_wallet_that_declines_changes_nothing(page: Page, game_url: str) -> None:
     wallet = Wallet()
     install(page, wallet, rejects=True)

@@ -175,6 +175,20 @@ def test_either_side_ends_it_and_points_stay_where_they_were_earned(
     assert (asking.standing()["wallet"], asking.standing()["score"]) == (None, 1)
 
 
+def test_a_wallet_sees_its_devices_and_ends_one_that_was_lost(asking: Asking, table: Table) -> None:
+    lost = Asking(table, table.player(), asking.wallet)
+    kept, gone = asking.delegate(), lost.delegate()
+
+    def devices() -> set[str]:
+        path = f"/api/wallets/{asking.wallet.address}/delegations"
+        return {one["id"] for one in table.game.get(path).get_json()["delegations"]}
+
+    assert devices() == {kept["id"], gone["id"]}
+    assert asking.revoke(gone["id"], asking.wallet).status_code == 200
+    assert devices() == {kept["id"]}
+    assert (asking.state(), lost.state()) == ("living", "revoked")
+
+
 def test_nobody_else_ends_it(asking: Asking) -> None:
     delegation = asking.delegate()
     answer = asking.revoke(delegation["id"], Wallet())

@@ -4,7 +4,7 @@
  */
 import { signMessage } from "../../../../relayer/javascript/on-the-house.js";
 import { keccak256 } from "../crypto.js";
-import { connect, signTypedData } from "./wallets.js";
+import { connect, signTypedData, walletOf } from "./wallets.js";
 
 const DOMAIN_MEMBERS = [
   { name: "name", type: "string" },
@@ -50,6 +50,22 @@ export async function askWallet(wallet, terms, account) {
 export async function endPermission(delegation, terms, account) {
   const message = { delegation, game: terms.game };
   const { signature, chain_id } = await signWithKey(terms, "SessionRevocation", account, message);
+  return { message, chain_id, signature };
+}
+
+/**
+ * Ends the permission of another device by the wallet itself, when that device is lost.
+ *
+ * @param {{id: string, wallet: string}} permission
+ * @param {object} terms answer of `/api/delegation-terms`
+ * @returns {Promise<object>} body of `POST /api/delegation-revocations`
+ * @throws {import("./identity_problem.js").IdentityProblem} see `wallets.js`
+ */
+export async function endByWallet({ id, wallet }, terms) {
+  const chain_id = terms.domain.chainId;
+  const message = { delegation: id, game: terms.game };
+  const signer = await walletOf(wallet, chain_id);
+  const signature = await signTypedData(signer, wallet, typedData(terms, "SessionRevocation", message));
   return { message, chain_id, signature };
 }
 

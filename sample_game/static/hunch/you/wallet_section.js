@@ -5,7 +5,7 @@
 import { post, read } from "../game_api.js";
 import { t } from "../language.js";
 import { html, useEffect, useState } from "../view.js";
-import { askWallet, endPermission } from "./delegation.js";
+import { askWallet, endByWallet, endPermission } from "./delegation.js";
 import { Section, Trouble, shortened, useAction } from "./parts.js";
 import { discoverWallets } from "./wallets.js";
 
@@ -40,7 +40,29 @@ function Linked({ permission, account, changed }) {
   return html`<p>${t("you.wallet_linked", { wallet: shortened(permission.wallet) })}</p>
     <p class="quiet">${t("you.wallet_limits", { until, used: permission.contributions, most: permission.contribution_limit })}</p>
     <${Trouble} words=${words} />
-    <div><button class="plain" type="button" disabled=${busy} onClick=${() => run(end)}>${t("you.wallet_end")}</button></div>`;
+    <div><button class="plain" type="button" disabled=${busy} onClick=${() => run(end)}>${t("you.wallet_end")}</button></div>
+    <${OtherDevices} permission=${permission} changed=${changed} />`;
+}
+
+/** What else plays for the wallet: its own signature ends a device that was lost. */
+function OtherDevices({ permission, changed }) {
+  const [others, setOthers] = useState([]);
+  const { busy, words, run } = useAction();
+  const isOther = ({ id }) => id !== permission.id;
+  const look = () => read(`/api/wallets/${permission.wallet}/delegations`).then(({ delegations }) => setOthers(delegations.filter(isOther)), () => {});
+  useEffect(() => void look(), [permission.id]);
+  if (others.length === 0) return null;
+  const end = (other) => async () => {
+    await post("/api/delegation-revocations", await endByWallet(other, await read("/api/delegation-terms")));
+    await changed(t("you.device_ended"));
+    await look();
+  };
+  return html`<div class="stack">
+    <h3>${t("you.wallet_devices")}</h3>
+    <ul class="keys">${others.map((other) => html`<li key=${other.id}><span>${shortened(other.session_key)}</span>
+      <button class="plain" type="button" disabled=${busy} onClick=${() => run(end(other))}>${t("you.device_end")}</button></li>`)}</ul>
+    <${Trouble} words=${words} />
+  </div>`;
 }
 
 function Linking({ permission, account, changed }) {

@@ -11,6 +11,9 @@ const MOST_WALLETS = 12;
 /** Control characters, marks that turn the direction of text, and what is not to be seen. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
 
+/** Wallets answer at once; this is for slow ones. */
+const COME_FORWARD_MS = 200;
+
 const REJECTED = 4001;
 const ALREADY_ASKED = -32002;
 
@@ -77,6 +80,26 @@ export async function connect({ provider }, chain_id) {
   need(/^0x[0-9a-f]{40}$/.test(account), "wallet-empty");
   if ((await chainOf(provider)) !== chain_id) await switchChain(provider, chain_id);
   return account;
+}
+
+/**
+ * The wallet that holds an account, of those that come forward.
+ *
+ * @param {string} owner the account, in lower case
+ * @param {number} chain_id
+ * @param {EventTarget} [target]
+ * @returns {Promise<FoundWallet>}
+ * @throws {IdentityProblem} `wallet-other`, or see `connect`
+ */
+export async function walletOf(owner, chain_id, target = globalThis) {
+  const wallets = [];
+  const stop = discoverWallets((all) => wallets.splice(0, wallets.length, ...all), target);
+  await new Promise((resolve) => setTimeout(resolve, COME_FORWARD_MS));
+  stop();
+  for (const wallet of wallets) {
+    if ((await connect(wallet, chain_id)) === owner) return wallet;
+  }
+  throw new IdentityProblem("wallet-other");
 }
 
 /**
