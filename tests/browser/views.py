@@ -87,6 +87,21 @@ def _duel(page: Page, _url: str) -> None:
     expect(page.get_by_role("button", name="Start a duel")).to_be_visible()
 
 
+def _machine(page: Page, _url: str) -> None:
+    page.get_by_role("link", name="What the machine knows").click()
+    expect(page.locator("main h1")).to_be_visible()
+
+
+def _past(page: Page, _url: str) -> None:
+    page.get_by_role("link", name="Past rounds").click()
+    expect(page.locator(".past li").first).to_be_visible()
+
+
+def _you(page: Page, _url: str) -> None:
+    page.get_by_role("link", name="You").click()
+    expect(page.get_by_role("heading", name="You", level=1)).to_be_visible()
+
+
 def _practice(page: Page, url: str) -> None:
     page.goto(f"{url}/?play=practice")
     expect(page.get_by_text("Practice: no points")).to_be_visible()
@@ -112,6 +127,9 @@ VIEWS = (
     View("daily", _daily),
     View("daily-result", _daily_result),
     View("duel", _duel),
+    View("machine", _machine),
+    View("past", _past),
+    View("you", _you),
     View("practice", _practice),
     View("you", _you),
     View("keys", _keys),

@@ -128,10 +128,10 @@ def test_the_page_can_be_installed(table: Table) -> None:
         assert table.game.get(icon["src"]).mimetype == icon["type"]
 
 
-def test_practice_uses_no_clue_that_a_round_is_dealt_from(table: Table) -> None:
+def test_practice_uses_the_clues_of_the_house_and_none_of_the_exams(table: Table) -> None:
     practice = table.game.get(SHIPMENT.address("hunch/practice/clues.json")).get_json()
     assert practice.keys() == DECKS.keys()
     for name, deck in DECKS.items():
-        for word, clues in deck.seed_clues.items():
-            assert practice[name][word]
+        for word, clues in deck.exam.items():
+            assert practice[name][word] == list(deck.seed_clues[word])
             assert not set(practice[name][word]) & set(clues), word

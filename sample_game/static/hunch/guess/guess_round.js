@@ -82,13 +82,16 @@ function useGuesses(round, judge, announce, scored, confirm) {
 function GuessForm({ busy, guess, last }) {
   const [text, setText] = useState("");
   const input = useRef(null);
+  const sent = useRef("");
   useEffect(() => {
     input.current?.focus();
-    input.current?.select(); // what was tried stays to be corrected, and typing replaces it
+    // What was tried stays to be corrected, and typing replaces it; what was typed meanwhile stays.
+    if (input.current?.value === sent.current) input.current?.select();
   }, [busy]);
   const submit = async (event) => {
     event.preventDefault();
-    if (text.trim() && (await guess(text.trim()))) setText("");
+    sent.current = text;
+    if (text.trim() && (await guess(text.trim()))) setText((now) => (now === text ? "" : now));
   };
   const recall = (event) => {
     if (event.key !== "ArrowUp" || !last) return;
