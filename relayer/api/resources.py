@@ -145,12 +145,18 @@ def _validation(row: Validation, history: TransactionHistory, base: str) -> form
     }
 
 
-def withdrawal(store: Store, row: Withdrawal, base: str) -> forms.Withdrawal:
-    """Return a withdrawal with the attempts of its transaction."""
-    history = _NOTHING
-    if row.transaction_id is not None:
-        known = store.histories.of_transactions([row.transaction_id])
-        history = known.get(row.transaction_id, _NOTHING)
+def withdrawals(store: Store, rows: Sequence[Withdrawal], base: str) -> list[forms.Withdrawal]:
+    """Return withdrawals with the attempts of their transactions."""
+    transaction_ids = {row.transaction_id for row in rows if row.transaction_id is not None}
+    histories = store.histories.of_transactions(transaction_ids) if transaction_ids else {}
+    return [
+        _withdrawal(row, histories.get(row.transaction_id or 0, _NOTHING), base) for row in rows
+    ]
+        _withdrawal(row, histories.get(row.transaction_id or 0, _NOTHING), base) for row in rows
+    ]
+
+
+def _withdrawal(row: Withdrawal, history: TransactionHistory, base: str) -> forms.Withdrawal:
     return {
         "id": row.id,
         "status": row.status,

@@ -9,14 +9,25 @@ from relayer.api.callers import caller
 from relayer.api.idempotency import note_whole
 from relayer.api.mount import Mount
 from relayer.api.operations import Answer, Operation, View
+from relayer.api.parameters import DEFAULT_LIMIT, MAX_LIMIT
 from relayer.api.refused import WITHDRAWALS_REFUSED
-from relayer.api.requests import read_body, read_seconds, read_status
+from relayer.api.requests import (
+    read_account,
+    read_body,
+    read_count,
+    read_cursor,
+    read_seconds,
+    read_status,
+    write_cursor,
+)
 from relayer.api.responses import json_response
 from relayer.api.waiting import MAX_WAIT_S
 from relayer.intake.schemas import WithdrawalRequest
 from relayer.refusals import NotFound
 from relayer.store.statuses import WithdrawalStatus
 from relayer.store.withdrawals import Withdrawal
+
+_LIST = "withdrawals"
 
 
 class WithdrawalRoutes:
@@ -25,7 +36,7 @@ class WithdrawalRoutes:
     def __init__(self, mount: Mount) -> None:
         self._mount = mount
         self._service = mount.service
-        mount.route("/v1/withdrawals", POST=_sending(self.send))
+        mount.route("/v1/withdrawals", POST=_sending(self.send), GET=_paging(self.page))
         mount.route("/v1/withdrawals/<withdrawal_id>", GET=_showing(self.show))
 
     def send(self) -> Response:
@@ -33,16 +44,32 @@ class WithdrawalRoutes:
         body = read_body(self._service.settings.max_body_bytes)
         outcome = self._service.counter.withdrawals.submit(body, caller(self._service))
         note_whole([outcome])
-        shown = resources.withdrawal(self._service.store, outcome.withdrawal, self._mount.base())
+        shown = self._shown(outcome.withdrawal)
         location = {"Location": shown["links"]["self"]}
         return json_response(shown, 202 if outcome.is_new else 200, location)
+
+    def page(self) -> Response:
+        """List withdrawals, newest first."""
+        page = self._service.store.listings.withdrawals(
+            player=read_account("player"),
+            status=read_status(WithdrawalStatus),
+            before=read_cursor(_LIST),
+            limit=read_count("limit", DEFAULT_LIMIT, MAX_LIMIT),
+        )
+        rows = resources.withdrawals(self._service.store, page.rows, self._mount.base())
+        return json_response(
+            {"withdrawals": rows, "next_cursor": write_cursor(_LIST, page.next_before)}
+        )
 
     def show(self, withdrawal_id: str) -> Response:
         """Show one withdrawal, now or when its status changes."""
         room, found = self._service.store.withdrawals, self._find(withdrawal_id)
         wait_s, seen = read_seconds("wait", MAX_WAIT_S), read_status(WithdrawalStatus, "while")
         row = self._service.waiting.for_change(room, found, wait_s, seen)
-        return json_response(resources.withdrawal(self._service.store, row, self._mount.base()))
+        return json_response(self._shown(row))
+
+    def _shown(self, row: Withdrawal) -> forms.Withdrawal:
+        return resources.withdrawals(self._service.store, [row], self._mount.base())[0]
 
     def _find(self, withdrawal_id: str) -> Withdrawal:
         row = self._service.store.withdrawals.get(withdrawal_id.lower())
@@ -67,6 +94,20 @@ def _sending(view: View) -> Operation:
         body=WithdrawalRequest,
         refusals=WITHDRAWALS_REFUSED,
         takes_key=True,
+    )
+
+
+def _paging(view: View) -> Operation:
+    return Operation(
+        view,
+        "listWithdrawals",
+        {200: Answer("A page.", forms.WithdrawalPage)},
+        (
+            parameters.PLAYER,
+            parameters.WITHDRAWAL_STATUS,
+            parameters.LIMIT,
+            parameters.CURSOR,
+        ),
     )
 
 

@@ -11,14 +11,14 @@ from relayer.client.catalogue import Catalogue, label_index
 from relayer.client.errors import ApiError, RelayerClientError, api_error
 from relayer.client.following import follow
 from relayer.client.nonces import NonceAllocator
+from relayer.client.samples import packed_sample
 from relayer.client.signing import SignedRequest, Signer, sign
 from relayer.client.transport import DEFAULT_PATIENCE_S, DEFAULT_TIMEOUT_S, Transport
 from relayer.client.validations import ValidationDesk
 from relayer.client.webhooks import WebhookDesk
+from relayer.client.withdrawals import WithdrawalDesk
 from relayer.clock import Clock, SystemClock
 from relayer.limits.keys import KeyToken
-from relayer.models.features import encode_words
-from relayer.models.samples import encode
 
 #: One outcome of a submission: the contribution, or why it was refused.
 Outcome = dict[str, Any] | ApiError
@@ -70,6 +70,9 @@ class RelayerClient:
         self._validations = ValidationDesk(
             self._transport, self._nonces, self._catalogue, self._max_fee_gwei, self._clock
         )
+        self._withdrawals = WithdrawalDesk(
+            self._transport, self._nonces, self._catalogue, self._clock
+        )
 
     def config(self, *, refresh: bool = False) -> dict[str, Any]:
         """Return what the relayer tells about itself; asked for once unless refreshed."""
@@ -108,7 +111,7 @@ class RelayerClient:
         """
         catalogue = self._catalogue()
         entry = catalogue.trainer(trainer)
-        packed = _packed(words, features, sample)
+        packed = packed_sample(words, features, sample)
         message = {
             "trainer": entry["address"],
             "player": account.address,
@@ -185,6 +188,12 @@ class RelayerClient:
     ) -> Iterator[dict[str, Any]]:
         """Yield validations, newest first, page by page as they are used."""
         return self._pages("validations", {"validator": validator, "status": status})
+
+    def withdrawals(
+        self, *, player: str | None = None, status: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield withdrawals, newest first, page by page as they are used."""
+        return self._pages("withdrawals", {"player": player, "status": status})
 
     def batches(
         self, *, trainer: str | None = None, status: str | None = None
@@ -334,16 +343,15 @@ class RelayerClient:
             nonce: default: the player's next one.
             deadline: unix seconds; default: half of what the relayer accepts at most.
         """
-        catalogue = self._catalogue()
-        message = {
-            "player": account.address,
-            "to": account.address if to is None else to,
-            "amountWei": str(amount_wei),
-            "nonce": self._nonces.take(account.address) if nonce is None else nonce,
-            "deadline": catalogue.deadline(self._clock.now()) if deadline is None else deadline,
-            "maxFeeGwei": max_fee_gwei,
-        }
-        return self.submit_withdrawal(sign(account, catalogue.eip712, "Withdrawal", message))
+        signed = self._withdrawals.sign(
+            account,
+            amount_wei=amount_wei,
+            max_fee_gwei=max_fee_gwei,
+            to=to,
+            nonce=nonce,
+            deadline=deadline,
+        )
+        return self._withdrawals.submit(signed)
 
     def submit_withdrawal(self, signed: SignedRequest) -> dict[str, Any]:
         """Send a withdrawal that the player signed elsewhere.
@@ -352,11 +360,11 @@ class RelayerClient:
             ApiError: the relayer refused; the class tells the kind.
             TransportError: no answer came back; sending again is harmless.
         """
-        return self._transport.post("/v1/withdrawals", signed.as_json())
+        return self._withdrawals.submit(signed)
 
-    def withdrawal(self, withdrawal_id: str) -> dict[str, Any]:
-        """Return a withdrawal."""
-        return self._transport.get(f"/v1/withdrawals/{withdrawal_id}")
+    def withdrawal(self, withdrawal_id: str, *, wait_s: float = 0) -> dict[str, Any]:
+        """Return a withdrawal, at once or when its status changes within ``wait_s``."""
+        return self._withdrawals.get(withdrawal_id, wait_s=wait_s)
 
     def batch(self, batch_id: int) -> dict[str, Any]:
         """Return a batch."""
@@ -380,14 +388,3 @@ class RelayerClient:
                 "again in a few seconds, or give max_fee_gwei."
             )
         return int(suggested)
-
-
-def _packed(
-    words: Iterable[str] | None, features: Iterable[int] | None, sample: bytes | None
-) -> bytes:
-    """The sample in whichever of the three ways it is given."""
-    if sum(given is not None for given in (words, features, sample)) != 1:
-        raise RelayerClientError("Give the sample either as words, as features or encoded.")
-    if sample is not None:
-        return sample
-    return encode_words(words) if words is not None else encode(features or ())

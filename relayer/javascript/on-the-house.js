@@ -283,6 +283,22 @@ export class Relayer {
     return signMessage(this.#keccak256, eip712, "Validation", account, message);
   }
 
+  /**
+   * Signs a withdrawal from the player's balance; nothing is sent yet.
+   *
+   * @param {{address: string}} account
+   * @param {{amountWei: bigint | string, to?: string, nonce?: number, deadline?: number, maxFeeGwei?: number}} facts
+   *        `amountWei` leaves the balance, the fee included; without `to` it goes to the account itself
+   * @returns {Promise<Signed>}
+   */
+  async signWithdrawal(account, { amountWei, to = account.address, nonce, deadline, maxFeeGwei }) {
+    const { eip712, withdrawals } = await this.config();
+    const fee_gwei = maxFeeGwei ?? withdrawals.suggested_max_fee_gwei;
+    const terms = await this.#commonTerms(account, nonce, deadline, fee_gwei);
+    const message = { player: account.address, to, amountWei: `${amountWei}`, ...terms };
+    return signMessage(this.#keccak256, eip712, "Withdrawal", account, message);
+  }
+
   /** Hands a signed contribution over. @param {Signed} signed @param {{playTicket?: string}} [proof] */
   submit(signed, { playTicket } = {}) {
     return this.#send("/v1/contributions", signed, playTicket);
@@ -291,6 +307,11 @@ export class Relayer {
   /** Hands a signed validation over. @param {Signed} signed @param {{playTicket?: string}} [proof] */
   submitValidation(signed, { playTicket } = {}) {
     return this.#send("/v1/validations", signed, playTicket);
+  }
+
+  /** Hands a signed withdrawal over. @param {Signed} signed */
+  submitWithdrawal(signed) {
+    return this.#send("/v1/withdrawals", signed);
   }
 
   /** A contribution as it stands. @param {string} id */
@@ -303,14 +324,19 @@ export class Relayer {
     return this.#ask(`/v1/contributions/${id}`, { method: "DELETE", headers: { "Contribution-Signature": signature } });
   }
 
+  /** A withdrawal as it stands. @param {string} id */
+  withdrawal(id) {
+    return this.#ask(`/v1/withdrawals/${id}`);
+  }
+
   /** A player's contributions, newest first, page by page. @param {string} player */
-  async *contributions(player) {
-    let cursor = "";
-    do {
-      const page = await this.#ask(`/v1/contributions?player=${player}${cursor}`);
-      yield* page.contributions;
-      cursor = page.next_cursor && `&cursor=${encodeURIComponent(page.next_cursor)}`;
-    } while (cursor);
+  contributions(player) {
+    return this.#pages("contributions", player);
+  }
+
+  /** A player's withdrawals, newest first, page by page. @param {string} player */
+  withdrawals(player) {
+    return this.#pages("withdrawals", player);
   }
 
   /**
@@ -330,19 +356,32 @@ export class Relayer {
   }
 
   async #terms(trainer, account, nonce, deadline, maxFeeGwei) {
-    const { eip712, trainers, limits } = await this.config();
+    const { eip712, trainers } = await this.config();
     const entry = findTrainer(trainers, trainer);
     const fee_gwei = maxFeeGwei ?? entry.suggested_max_fee_gwei;
+    return { eip712, entry, terms: await this.#commonTerms(account, nonce, deadline, fee_gwei) };
+  }
+
+  async #commonTerms(account, nonce, deadline, fee_gwei) {
+    const { limits } = await this.config();
     if (fee_gwei === null) {
       this.#config = null;
       throw new RelayerError({ code: "chain-unavailable", detail: "The relayer does not know its prices yet.", retryable: true });
     }
-    const terms = {
+    return {
       nonce: nonce ?? (await this.player(account.address)).next_nonce,
       deadline: deadline ?? Math.floor(Date.now() / 1000 + this.#offset_s + limits.max_deadline_s / 2),
       maxFeeGwei: fee_gwei,
     };
-    return { eip712, entry, terms };
+  }
+
+  async *#pages(kind, player) {
+    let cursor = "";
+    do {
+      const page = await this.#ask(`/v1/${kind}?player=${player}${cursor}`);
+      yield* page[kind];
+      cursor = page.next_cursor && `&cursor=${encodeURIComponent(page.next_cursor)}`;
+    } while (cursor);
   }
 
   #send(path, { message, signature, chain_id }, playTicket) {

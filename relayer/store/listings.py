@@ -10,12 +10,18 @@ from typing import Final, Generic, TypeVar
 from relayer.store.batches import Batch
 from relayer.store.connection import Connections
 from relayer.store.contributions import Contribution
-from relayer.store.statuses import BatchStatus, ContributionStatus, ValidationStatus
+from relayer.store.statuses import (
+    BatchStatus,
+    ContributionStatus,
+    ValidationStatus,
+    WithdrawalStatus,
+)
 from relayer.store.validations import Validation
+from relayer.store.withdrawals import Withdrawal
 
 _AFTER_ALL: Final = 2**63 - 1
 
-Row = TypeVar("Row", Contribution, Validation, Batch)
+Row = TypeVar("Row", Contribution, Validation, Withdrawal, Batch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +39,13 @@ class _Listing(Generic[Row]):
     table: str
     key: str
     read: Callable[[sqlite3.Row], Row]
+    columns: str = "*"
 
 
 _CONTRIBUTIONS: Final = _Listing("contributions", "sequence", Contribution.from_row)
 _VALIDATIONS: Final = _Listing("validations", "sequence", Validation.from_row)
+# Their key is no column of theirs, so it has to be named.
+_WITHDRAWALS: Final = _Listing("withdrawals", "rowid", Withdrawal.from_row, "rowid, *")
 _BATCHES: Final = _Listing("batches", "id", Batch.from_row)
 
 
@@ -70,6 +79,17 @@ class ListingRoom:
         """Return up to ``limit`` validations, of one player or with one status if given."""
         return self._page(_VALIDATIONS, {"validator": validator, "status": status}, before, limit)
 
+    def withdrawals(
+        self,
+        *,
+        player: str | None,
+        status: WithdrawalStatus | None,
+        before: int | None,
+        limit: int,
+    ) -> Page[Withdrawal]:
+        """Return up to ``limit`` withdrawals, of one player or with one status if given."""
+        return self._page(_WITHDRAWALS, {"player": player, "status": status}, before, limit)
+
     def batches(
         self,
         *,
@@ -92,7 +112,8 @@ class ListingRoom:
         conditions = "".join(f"{column} = :{column} AND " for column in given)
         # Table and columns are the words above, never a caller's.
         statement = (
-            f"SELECT * FROM {listing.table} WHERE {conditions}{listing.key} < :before "  # noqa: S608
+            f"SELECT {listing.columns} FROM {listing.table} "  # noqa: S608
+            f"WHERE {conditions}{listing.key} < :before "
             f"ORDER BY {listing.key} DESC LIMIT :limit"
         )
         place = {"before": _AFTER_ALL if before is None else before, "limit": limit + 1}

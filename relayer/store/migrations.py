@@ -118,6 +118,12 @@ def m018_holders(database: Database) -> None:
     _run(database, "holders.sql")
 
 
+@migrations()
+def m019_withdrawal_lists(database: Database) -> None:
+    """Add the indexes of the list of withdrawals."""
+    _run(database, "withdrawal_lists.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

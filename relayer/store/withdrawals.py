@@ -55,8 +55,9 @@ class Withdrawal:
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> Withdrawal:
-        """Read a row of the table."""
+        """Read a row of the table; its place in a list is no part of it."""
         values = dict(row)
+        values.pop("rowid", None)
         values["status"] = WithdrawalStatus(values["status"])
         values["amount_wei"] = int(values["amount_wei"])
         return cls(**values)

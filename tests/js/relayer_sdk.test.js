@@ -14,6 +14,7 @@ const CONFIG = {
   eip712: { domain: { name: "On the House", version: "1", chainId: 31337, verifyingContract: FORWARDER }, types },
   trainers: [{ address: TRAINER, name: "Hunch", labels: ["cat", "moon"], suggested_max_fee_gwei: 5 }],
   limits: { max_deadline_s: 600 },
+  withdrawals: { expected_fee_gwei: 8, suggested_max_fee_gwei: 9 },
   now: 1_700_000_000,
 };
 
@@ -77,6 +78,19 @@ describe("signing with what the relayer tells", () => {
     const facts = { label: 0, words: ["tide"], nonce: 1, deadline: 2, maxFeeGwei: 3 };
     const other = relayerThat(player);
     assert.deepEqual(await asText.signContribution(account, facts), await other.signContribution(account, facts));
+  });
+
+  test("a withdrawal has the fee that the relayer suggests, and goes to the player unless another is named", async () => {
+    const relayer = relayerThat(player);
+    const signed = await relayer.signWithdrawal(account, { amountWei: 10n ** 18n });
+    assert.deepEqual(
+      { ...signed.message, deadline: 0 },
+      { player: account.address, to: account.address, amountWei: "1000000000000000000", nonce: 7, deadline: 0, maxFeeGwei: 9 },
+    );
+    const typedData = { domain: CONFIG.eip712.domain, types, primaryType: "Withdrawal", message: signed.message };
+    assert.equal(signed.id, bytesToHex(digestOf(keccak256, typedData)));
+    const other = await relayer.signWithdrawal(account, { amountWei: "5", to: TRAINER, nonce: 1, maxFeeGwei: 2 });
+    assert.deepEqual([other.message.to, other.message.nonce, other.message.maxFeeGwei], [TRAINER, 1, 2]);
   });
 
   test("an unknown label or trainer is named", async () => {
@@ -165,6 +179,19 @@ describe("handing over and following", () => {
     const ids = [];
     for await (const { id } of relayer.contributions(account.address)) ids.push(id);
     assert.deepEqual(ids, [1, 2, 3]);
+  });
+
+  test("withdrawals are handed over, looked at and listed", async () => {
+    const withdrawal = { id: signed.id, status: "queued" };
+    const relayer = relayerThat({
+      "/v1/withdrawals?": () => [200, { withdrawals: [withdrawal], next_cursor: null }],
+      "/v1/withdrawals": () => [202, withdrawal],
+    });
+    assert.deepEqual(await relayer.submitWithdrawal(signed), withdrawal);
+    assert.deepEqual(asked[0].body, { message: { nonce: 1 }, signature: "0x12", chain_id: 31337 });
+    assert.deepEqual(await relayer.withdrawal(signed.id), withdrawal);
+    for await (const listed of relayer.withdrawals(account.address)) assert.deepEqual(listed, withdrawal);
+    assert.equal(asked.at(-1).path, `/v1/withdrawals?player=${account.address}`);
   });
 
   test("cancelling proves with the signature whose it is", async () => {

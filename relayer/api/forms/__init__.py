@@ -51,6 +51,7 @@ from relayer.api.forms.validations import (
     ValidationResults,
     Withdrawal,
     WithdrawalLinks,
+    WithdrawalPage,
 )
 from relayer.api.forms.webhooks import (
     Sent,
@@ -106,4 +107,5 @@ __all__ = [
     "Withdrawal",
     "WithdrawalFee",
     "WithdrawalLinks",
+    "WithdrawalPage",
 ]

@@ -64,6 +64,15 @@ class ValidationPage(TypedDict):
 
 
 @with_config(PUBLISHED)
+class WithdrawalPage(TypedDict):
+    """Withdrawals, newest first."""
+
+    withdrawals: list[Withdrawal]
+    next_cursor: Cursor | None
+    """Null on the last page."""
+
+
+@with_config(PUBLISHED)
 class ValidationResult(TypedDict):
     """What became of one element of a list: exactly one of validation and problem is there."""
 

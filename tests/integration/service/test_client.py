@@ -130,7 +130,9 @@ def test_a_withdrawal_is_signed_and_queued(
         ACCOUNT, amount_wei=10**17, max_fee_gwei=10**6, to=STRANGER, deadline=deadline
     )
     assert (withdrawal["status"], withdrawal["to"]) == ("queued", STRANGER)
-    assert client.withdrawal(withdrawal["id"]) == withdrawal
+    assert client.withdrawal(withdrawal["id"], wait_s=0.1) == withdrawal
+    assert list(client.withdrawals(player=ACCOUNT.address, status="queued")) == [withdrawal]
+    assert list(client.withdrawals(player=STRANGER)) == []
 
 
 def test_waiting_ends_at_the_goal_or_at_an_end_before(

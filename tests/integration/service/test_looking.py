@@ -10,6 +10,7 @@ from relayer.store.players import PlayerSnapshot
 from relayer.store.statuses import BatchStatus, TransactionKind, TransactionStatus
 from relayer.store.transactions import NewTransaction
 from relayer.store.validations import NewValidation
+from relayer.store.withdrawals import NewWithdrawal
 from tests.chain import Player
 from tests.house import DOMAIN, FORWARDER, STRANGER, TRAINER, House, assert_problem, make_row
 
@@ -312,7 +313,30 @@ def test_validations_are_listed_newest_first_and_narrowed(house: House) -> None:
     assert [int(validation["id"], 16) for validation in pages(house, own, "validations")] == [2]
 
 
-@pytest.mark.parametrize("kind", ["contributions", "validations", "batches"])
+def test_withdrawals_are_listed_newest_first_and_narrowed(house: House) -> None:
+    for number in (3, 1, 4, 2, 0):
+        house.store.withdrawals.insert(
+            NewWithdrawal(
+                id=f"0x{number:064x}",
+                player=f"0x{number % 2:040x}",
+                to_address=STRANGER,
+                amount_wei=10**30,
+                nonce=number,
+                deadline_at=2_000_000_000,
+                max_fee_gwei=1,
+                signature=bytes(64),
+                accepted_at=1.0,
+            )
+        )
+    shown = pages(house, "/v1/withdrawals?limit=2", "withdrawals")
+    assert [int(withdrawal["id"], 16) for withdrawal in shown] == [0, 2, 4, 1, 3]
+    assert shown[0] == house.http.get(shown[0]["links"]["self"]).get_json()
+    own = f"/v1/withdrawals?limit=1&player=0x{1:040x}&status=queued"
+    assert [int(each["id"], 16) for each in pages(house, own, "withdrawals")] == [1, 3]
+    assert pages(house, "/v1/withdrawals?limit=2&status=sent", "withdrawals") == []
+
+
+@pytest.mark.parametrize("kind", ["contributions", "validations", "withdrawals", "batches"])
 @pytest.mark.parametrize("query", ["limit=0", "limit=1.5", "status=lost", "cursor=YmF0Y2g6MQ=="])
 def test_no_list_takes_a_query_that_makes_no_sense(house: House, kind: str, query: str) -> None:
     assert_problem(house.http.get(f"/v1/{kind}?{query}"), 422, "schema-violation")
@@ -322,7 +346,7 @@ def test_the_cursor_of_one_list_is_refused_by_another(house: House) -> None:
     house.store.contributions.insert([make_row(number) for number in range(3)])
     cursor = house.http.get("/v1/contributions?limit=1").get_json()["next_cursor"]
     assert house.http.get(f"/v1/contributions?cursor={cursor}").status_code == 200
-    for kind in ("validations", "batches"):
+    for kind in ("validations", "withdrawals", "batches"):
         response = house.http.get(f"/v1/{kind}?cursor={cursor}")
         assert_problem(response, 422, "schema-violation")
 
@@ -335,6 +359,8 @@ def test_the_cursor_of_one_list_is_refused_by_another(house: House) -> None:
         ("game = '0123456789ab' AND sequence", "contributions"),
         ("validator = '0x0' AND sequence", "validations"),
         ("status = 'queued' AND sequence", "validations"),
+        ("player = '0x0' AND rowid", "withdrawals"),
+        ("status = 'queued' AND rowid", "withdrawals"),
         ("trainer = '0x0' AND id", "batches"),
         ("status = 'sent' AND id", "batches"),
     ],
