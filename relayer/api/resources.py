@@ -152,8 +152,6 @@ def withdrawals(store: Store, rows: Sequence[Withdrawal], base: str) -> list[for
     return [
         _withdrawal(row, histories.get(row.transaction_id or 0, _NOTHING), base) for row in rows
     ]
-        _withdrawal(row, histories.get(row.transaction_id or 0, _NOTHING), base) for row in rows
-    ]
 
 
 def _withdrawal(row: Withdrawal, history: TransactionHistory, base: str) -> forms.Withdrawal:
