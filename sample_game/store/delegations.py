@@ -101,6 +101,11 @@ class DelegationRoom(Room):
 
     def score(self, owner: str) -> int:
         """Return the sum of the points that count for a wallet, or for a player without one."""
+        if not self._has_delegations(owner):  # most players: nobody else's points to look at
+            row = self._connection.execute(
+                "SELECT COALESCE(SUM(points), 0) AS score FROM points WHERE player = ?", [owner]
+            ).fetchone()
+            return int(row["score"])
         row = self._connection.execute(
             "SELECT COALESCE(SUM(points), 0) AS score FROM points_by_owner"
             " WHERE owner = :owner AND (player = :owner OR player IN"
@@ -108,6 +113,13 @@ class DelegationRoom(Room):
             {"owner": owner},
         ).fetchone()
         return int(row["score"])
+
+    def _has_delegations(self, player: str) -> bool:
+        row = self._connection.execute(
+            "SELECT 1 FROM delegations WHERE wallet = :player OR session_key = :player LIMIT 1",
+            {"player": player},
+        ).fetchone()
+        return row is not None
 
 
 def _stored(row: sqlite3.Row) -> StoredDelegation:

@@ -4,7 +4,7 @@ from sample_game.store.connection import Room
 
 
 class PointRoom(Room):
-    """Writes points down and sums them up."""
+    """Writes points down. Whom they count for is known to `delegations`."""
 
     def award(self, player: str, reason: str, round_id: str, points: int, now: int) -> None:
         """Write points down. The same reason and round never count twice for a player."""
@@ -13,10 +13,3 @@ class PointRoom(Room):
             " VALUES (?, ?, ?, ?, ?)",
             [player, reason, round_id, points, now],
         )
-
-    def score(self, player: str) -> int:
-        """Return the sum of a player's points."""
-        row = self._connection.execute(
-            "SELECT COALESCE(SUM(points), 0) AS score FROM points WHERE player = ?", [player]
-        ).fetchone()
-        return int(row["score"])
