@@ -97,11 +97,6 @@ def _past(page: Page, _url: str) -> None:
     expect(page.locator(".past li").first).to_be_visible()
 
 
-def _you(page: Page, _url: str) -> None:
-    page.get_by_role("link", name="You").click()
-    expect(page.get_by_role("heading", name="You", level=1)).to_be_visible()
-
-
 def _practice(page: Page, url: str) -> None:
     page.goto(f"{url}/?play=practice")
     expect(page.get_by_text("Practice: no points")).to_be_visible()
