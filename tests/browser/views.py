@@ -124,7 +124,6 @@ VIEWS = (
     View("duel", _duel),
     View("machine", _machine),
     View("past", _past),
-    View("you", _you),
     View("practice", _practice),
     View("you", _you),
     View("keys", _keys),
