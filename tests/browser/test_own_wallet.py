@@ -145,7 +145,7 @@ def test_a_wallet_that_shouts_and_lies_is_one_line_of_plain_text(
     info = {"name": NASTY, "rdns": "<b>io</b>", "icon": icon}
     install(page, Wallet(), times=5, info=info)
     open_wallets(page, game_url)
-    rows = page.locator(".keys li")
+    rows = page.locator(".key-list li")
     expect(rows).to_have_count(1)
     name = rows.locator("bdi").inner_text()
     assert name.startswith("<img src=x onerror=alert(1)>gnihsihp")
@@ -176,6 +176,7 @@ def test_the_screen_is_free_of_axe_findings_with_everything_open(
     page.get_by_role("button", name="Show 24 words").click()
     expect(page.locator(".qr")).to_be_visible()
     expect(page.locator(".words li")).to_have_count(24)
+    expect(page.locator("dialog:visible")).to_have_count(0)
     check(page, "you")
 
 

@@ -100,7 +100,7 @@ function OtherKeys({ session }) {
   };
   return html`<div class="stack">
     <h3>${t("you.others")}</h3>
-    <ul class="keys">${others.map((address) => html`<li key=${address}><span>${shortened(address)}</span>
+    <ul class="key-list">${others.map((address) => html`<li key=${address}><span>${shortened(address)}</span>
       <button class="plain" type="button" onClick=${() => run(back(address))}>${t("you.play_as")}</button></li>`)}</ul>
     <${Trouble} words=${words} />
   </div>`;

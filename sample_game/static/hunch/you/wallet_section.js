@@ -59,7 +59,7 @@ function OtherDevices({ permission, changed }) {
   };
   return html`<div class="stack">
     <h3>${t("you.wallet_devices")}</h3>
-    <ul class="keys">${others.map((other) => html`<li key=${other.id}><span>${shortened(other.session_key)}</span>
+    <ul class="key-list">${others.map((other) => html`<li key=${other.id}><span>${shortened(other.session_key)}</span>
       <button class="plain" type="button" disabled=${busy} onClick=${() => run(end(other))}>${t("you.device_end")}</button></li>`)}</ul>
     <${Trouble} words=${words} />
   </div>`;
@@ -86,7 +86,7 @@ const ENDED = { expired: "you.wallet_expired", "used-up": "you.wallet_used_up" }
 
 function Found({ wallets, busy, choose }) {
   if (wallets.length === 0) return html`<p role="status">${t("you.wallet_none")}</p>`;
-  return html`<ul class="keys">${wallets.map((wallet) => html`<li key=${wallet.id}>
+  return html`<ul class="key-list">${wallets.map((wallet) => html`<li key=${wallet.id}>
     <span><bdi>${wallet.name}</bdi> <span class="quiet">${wallet.site}</span></span>
     <button class="secondary" type="button" disabled=${busy} onClick=${() => choose(wallet)}>${t("you.wallet_use")}</button></li>`)}</ul>`;
 }
