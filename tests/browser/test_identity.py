@@ -131,6 +131,8 @@ def test_words_taken_over_beside_points_ask_which_and_lose_neither(
     choice = guest.get_by_role("group", name="Which one shall play")
     expect(choice).to_contain_text("It has no backup yet")
     expect(choice.get_by_text("5 points")).to_have_count(2)
+    guest.get_by_role("button", name="Make a backup first").click()
+    expect(guest.get_by_label("Passphrase", exact=True)).to_be_focused()
     guest.get_by_role("button", name="The one here now").click()
     assert present_address(guest) == own
     take_over(guest, words)

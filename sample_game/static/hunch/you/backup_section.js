@@ -16,7 +16,7 @@ export function BackupSection({ session, standing, scored, announce }) {
     announce(t("you.backup_done"));
     scored();
   };
-  return html`<${Section} title=${t("you.backup")}>
+  return html`<${Section} id="backup" title=${t("you.backup")}>
     <p>${t(standing?.is_backed_up ? "you.backed_up" : "you.lives_here")}</p>
     ${canSeal()
       ? html`<${FileBackup} session=${session} saved=${() => saved("file")} />

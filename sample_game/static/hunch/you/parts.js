@@ -51,9 +51,14 @@ export function Trouble({ words, id }) {
   return html`<p class="trouble bad" role="alert" id=${id}>${words}</p>`;
 }
 
-/** @param {{title: string, children: any}} props */
-export function Section({ title, children }) {
-  return html`<section class="card"><h2>${title}</h2>${children}</section>`;
+/** @param {{title: string, id?: string, children: any}} props */
+export function Section({ title, id, children }) {
+  return html`<section class="card" id=${id}><h2>${title}</h2>${children}</section>`;
+}
+
+/** Leads to the first field of a section. @param {string} id */
+export function leadTo(id) {
+  document.getElementById(id).querySelector("input").focus();
 }
 
 /** A field for a secret: hidden unless the player wants to see it, and nobody's to remember. */

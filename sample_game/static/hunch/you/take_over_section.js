@@ -12,7 +12,7 @@ import { PLAYERS } from "../visit.js";
 import { need } from "./identity_problem.js";
 import { looksLikeKeyFile, readKeyFile } from "./key_file.js";
 import { looksLikeKeyLink, readKeyLink } from "./key_link.js";
-import { Section, SecretField, Trouble, canSeal, shortened, useAction } from "./parts.js";
+import { Section, SecretField, Trouble, canSeal, leadTo, shortened, useAction } from "./parts.js";
 
 /** See `you_screen.js` for the props. */
 export function TakeOverSection({ session, standing, entries }) {
@@ -85,6 +85,7 @@ function Choice({ session, standing, found, stay }) {
     <div class="actions">
       <button class="secondary" type="button" disabled=${busy} onClick=${() => run(() => playAs(session, found.key))}>${t("you.use_taken_over")}</button>
       <button class="secondary" type="button" onClick=${stay}>${t("you.keep_present")}</button>
+      ${!standing?.is_backed_up && html`<button class="plain" type="button" onClick=${() => leadTo("backup")}>${t("you.backup_first")}</button>`}
     </div>
   </div>`;
 }
