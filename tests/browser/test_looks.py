@@ -119,6 +119,22 @@ def test_language_and_colours_are_chosen_in_the_foot_and_kept(page: Page, game_u
     assert dark == "rgb(20, 22, 26)"
 
 
+def test_german_fits_the_smallest_phone(page: Page, game_url: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(game_url)
+    page.get_by_label("Language").select_option("Deutsch")
+    expect(page.get_by_text("Sprache")).to_be_visible()
+    for screen in ("", "?play=clue", "?play=daily", "?duel=", "?show=machine", "?show=you"):
+        page.goto(f"{game_url}/{screen}")
+        expect(page.locator("main h1").first).to_be_visible()
+        expect(page.get_by_text("Sprache")).to_be_visible()
+        assert page.evaluate(TOO_WIDE) <= 0, f"{screen} is too wide in German"
+        bar = page.get_by_role("navigation").bounding_box()
+        assert bar is not None
+        assert bar["height"] < 2 * LEAST_TARGET_PX, "the ways to play take two lines"
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_nothing_moves_for_those_who_asked_for_it(
     chromium: Browser, game_url: str, no_surprises: Surprises
 ) -> None:
