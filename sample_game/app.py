@@ -21,6 +21,7 @@ from sample_game.fair_play.networks import Networks
 from sample_game.fair_play.upkeep import Upkeep
 from sample_game.house import House
 from sample_game.house_calls import HouseCalls
+from sample_game.house_terms import HouseTerms
 from sample_game.news import NewsDesk
 from sample_game.page import show_pages
 from sample_game.request_ids import name_requests, request_id
@@ -100,7 +101,7 @@ def _plays(
 ) -> Plays:
     """A table for each deck, and what keeps how the contributions of all of them stand."""
     first = first_of(decks, settings.first_deck)
-    trainers, calls = _trainers(settings, decks), HouseCalls()
+    trainers, terms = _trainers(settings, decks), HouseTerms(client, HouseCalls(), clock)
     chance = random.SystemRandom() if chance is None else chance
     tables = {}
     for name, deck in decks.items():
@@ -111,7 +112,7 @@ def _plays(
             clock,
             trainer=trainers.get(name, ""),
             key=settings.relayer_key,
-            calls=calls,
+            terms=terms,
         )
         rounds = Rounds(deck, store, tokens, settings.round_life_s, clock, chance)
         tables[name] = Play(rounds, house)

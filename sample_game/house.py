@@ -13,12 +13,12 @@ from relayer.client import RelayerClient, SignedRequest, issue_play_ticket, veri
 from relayer.clock import Clock
 from relayer.models.naive_bayes import NaiveBayes
 from sample_game.errors import ContributionMismatch
-from sample_game.house_calls import HouseCalls, not_now
+from sample_game.house_calls import HouseCalls
+from sample_game.house_terms import HouseTerms
 from sample_game.machine import Machine, ModelSnapshot
-from sample_game.remembered import Remembered
 
-#: How long the house's terms are not asked for again, in seconds.
-_TERMS_LAST_S: Final = 15.0
+#: The longest that the house takes a ticket, in seconds.
+_LONGEST_TICKET_S: Final = 86_400
 #: What the house is asked to tell: every change of a contribution after it was accepted.
 _EVENTS: Final = tuple(
     f"contribution.{status}"
@@ -53,7 +53,7 @@ class House:
         clock: tells when to ask again.
         trainer: address of the trainer; empty: the one with these labels.
         key: the game's key; tickets are signed with it. Empty: no tickets.
-        calls: shared by all that the game asks of this relayer.
+        terms: what this relayer publishes, shared by the houses of all decks.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class House:
         clock: Clock,
         trainer: str = "",
         key: str = "",
-        calls: HouseCalls | None = None,
+        terms: HouseTerms | None = None,
     ) -> None:
         self._client = client
         self._labels = list(labels)
@@ -72,8 +72,8 @@ class House:
         self._clock = clock
         self._key = key
         self._chosen = trainer.lower()
-        self._calls = HouseCalls() if calls is None else calls
-        self._config = Remembered(lambda: client.config(refresh=True), _TERMS_LAST_S, clock)
+        self._terms = HouseTerms(client, HouseCalls(), clock) if terms is None else terms
+        self._calls = self._terms.calls
         self._machine = Machine(lambda: client.model(self._trainer()["address"]), clock)
 
     # 1. Ticket: the game's word that a submission belongs to a round of this player.
@@ -82,7 +82,7 @@ class House:
         """Return a play ticket for one submission in a round; no request is made for it."""
         if not self._key:
             return None
-        life_s = self._deadline_s
+        life_s = min(self._deadline_s, _LONGEST_TICKET_S)
         return issue_play_ticket(
             self._key, round_id, player=player, life_s=life_s, now=self._clock.now
         )
@@ -91,21 +91,16 @@ class House:
 
     def trainer_address(self) -> str | None:
         """Return the address of the trainer in lower case; None: there is none for these words."""
-        trainer = self._find_trainer()
+        trainer = self._terms.find(self._labels, self._chosen)
         return trainer["address"].lower() if trainer else None
 
     def signing_terms(self) -> dict[str, Any]:
         """Return what the page must know to sign a contribution."""
-        with self._calls:
-            config, trainer = self._config.get(), self._trainer()
-        max_fee_gwei = trainer["suggested_max_fee_gwei"]
-        if max_fee_gwei is None:
-            self._config.forget()
-            raise not_now("chain-unavailable", "The house does not know its prices yet.")
+        trainer = self._trainer()
         return {
-            "eip712": config["eip712"],
+            "eip712": self._terms.config()["eip712"],
             "trainer": trainer["address"],
-            "max_fee_gwei": max_fee_gwei,
+            "max_fee_gwei": self._terms.max_fee_gwei(trainer),
             "deadline_s": self._deadline_s,
             "now": int(self._clock.now()),
         }
@@ -183,7 +178,7 @@ class House:
 
     def takes_validations(self) -> bool:
         """Return whether right guesses of other players' clues are put on the record, anywhere."""
-        return any(_takes_validations(trainer) for trainer in self._trainers())
+        return self._terms.takes_validations()
 
     # 5. Points, and the machine that all players train together.
 
@@ -215,43 +210,18 @@ class House:
         return self._machine.twin()
 
     def _trainer(self) -> dict[str, Any]:
-        trainer = self._find_trainer()
-        if trainer is None:
-            self._config.forget()
-            raise not_now("no-trainer", "The house keeps no machine for this game's words yet.")
-        return trainer
-
-    def _find_trainer(self) -> dict[str, Any] | None:
-        for trainer in self._trainers():
-            wanted = trainer["address"].lower() == self._chosen if self._chosen else True
-            if wanted and list(trainer["labels"]) == self._labels:
-                return trainer
-        return None
-
-    def _trainers(self) -> list[dict[str, Any]]:
-        """The trainers of all decks, and of other games."""
-        with self._calls:
-            trainers: list[dict[str, Any]] = self._config.get()["trainers"]
-        return trainers
+        return self._terms.get(self._labels, self._chosen)
 
     def _shown(self, shown: Mapping[str, Any], told_at: float) -> News:
         return self._news(shown, (shown["settlement"] or {}).get("outcome"), told_at)
 
     def _news(self, facts: Mapping[str, Any], outcome: str | None, told_at: float) -> News:
-        among_players = any(
-            _takes_validations(trainer)
-            for trainer in self._trainers()
-            if trainer["address"].lower() == facts["trainer"].lower()
-        )
+        among_players = self._terms.takes_validations(facts["trainer"])
         if outcome and among_players:
             outcome = {"refunded": "validated", "forfeited": "lapsed"}[outcome]
         number = facts.get("contribution_number") if among_players else None
         who = (facts["id"], facts["player"].lower())
         return News(*who, facts["status"], told_at, facts["reason"], outcome, number)
-
-
-def _takes_validations(trainer: Mapping[str, Any]) -> bool:
-    return bool(trainer.get("mechanism", {}).get("takes_validations"))
 
 
 def _compare(message: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
