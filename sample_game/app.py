@@ -30,6 +30,7 @@ from sample_game.security import protect
 from sample_game.settings import GameSettings, load_settings
 from sample_game.store import GameStore
 from sample_game.tokens import RoundTokens
+from sample_game.untrusted_json import SafeJsonProvider
 
 #: Largest request body of the game itself; signed clues take less than one kilobyte.
 MAX_BODY_BYTES = 16_384
@@ -65,6 +66,7 @@ def create_app(
     settings = load_settings() if settings is None else settings
     clock = SystemClock() if clock is None else clock
     app = Flask("sample_game")
+    app.json = SafeJsonProvider(app)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     client = _relayer_client(app, settings, relayer_settings)
     store = GameStore(settings.database)

@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from hypothesis import settings
 
 from relayer.keys import keystore
 from relayer.settings.sources import PREFIX
@@ -28,6 +29,11 @@ def pytest_configure() -> None:
 
 def _may_execute(folder: Path) -> bool:
     return not os.statvfs(folder).f_flag & os.ST_NOEXEC
+
+
+# Made-up examples are not timed: the machine has other things to do.
+settings.register_profile("on-the-house", deadline=None, print_blob=True)
+settings.load_profile("on-the-house")
 
 
 @pytest.fixture(autouse=True)

@@ -17,10 +17,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import requests
-from pydantic_core import from_json
 from urllib3.exceptions import HTTPError
 
 from relayer.chain.errors import NodeAnswerError, NodeBusyError, NodeUnreachableError
+from relayer.untrusted_json import read_json
 
 CONNECT_TIMEOUT_S: Final = 3.05
 #: Largest answer that is read; a piece of history with many events takes a few megabytes.
@@ -148,9 +148,7 @@ def _read(method: str, response: requests.Response, give_up_at: float) -> bytes:
 
 def _parsed(method: str, text: bytes, status: int) -> Any:
     try:
-        # Not `json`: it follows nested brackets into a stack overflow, which ends the process where
-        # a library has raised Python's limit of recursion (eth-account brings one that does).
-        return from_json(text)
+        return read_json(text)
     except ValueError as error:
         if status != HTTPStatus.OK:
             raise _not_an_answer(method, status) from error

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic_core import from_json
-
 from relayer.refusals import JsonTooDeep, MalformedJson
+from relayer.untrusted_json import read_json
 
 #: Levels of arrays and objects; the deepest valid request has four.
 MAX_DEPTH = 8
@@ -20,7 +19,7 @@ def parse_json(body: bytes) -> Any:
         JsonTooDeep: arrays and objects are nested more than `MAX_DEPTH` levels.
     """
     try:
-        value = from_json(body, allow_inf_nan=False)
+        value = read_json(body, allow_inf_nan=False)
     except ValueError as error:
         if "recursion limit" in str(error):
             raise _too_deep() from error

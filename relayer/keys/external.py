@@ -8,7 +8,6 @@ asked: a signer that is broken or broken into can refuse to sign, and nothing mo
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from relayer.errors import SettingsError
 from relayer.keys.envelope import check_signed
 from relayer.keys.errors import SignerRefusedError, SignerUnreachableError
 from relayer.keys.signer import SignedTransaction, TransactionFields
+from relayer.untrusted_json import read_json
 
 #: A transaction may have 128 KiB, and an answer may hold it twice in hex.
 MAX_ANSWER_BYTES: Final = 1 << 20
@@ -157,14 +157,14 @@ def _signed_bytes(content: bytes) -> bytes:
         SignerRefusedError: the answer is an error, or none that is known.
     """
     try:
-        answer: Any = json.loads(content)
+        answer: Any = read_json(content)
         error = answer.get("error")
         if error is not None:
             raise SignerRefusedError(f"The signer does not sign: {str(error)[:MAX_WORDS]}")
         result = answer["result"]
         text = result["raw"] if isinstance(result, dict) else result
         return bytes.fromhex(text.removeprefix("0x"))
-    except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise SignerRefusedError(
             "The signer's answer is no signed transaction. Check that external_signer_url leads "
             "to a signer, and external_signer_method."

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from eth_utils.address import is_checksum_address, to_checksum_address
 
 from relayer.limits.keys import KeyToken
+from relayer.untrusted_json import read_json
 
 VERSION = "t1"
 #: Longest ticket that is looked at.
@@ -98,12 +99,12 @@ def read(text: str) -> PlayTicket | None:
     if version != VERSION or decoded is None:
         return None
     try:
-        values = json.loads(decoded)
+        values = read_json(decoded)
         types = [type(value) for value in values]
         if types not in ([str, str, str, int, int], [str, str, type(None), int, int]):
             return None
         return PlayTicket(*values)
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError):
         return None
 
 

@@ -10,7 +10,6 @@ One JSON object a line. `label` is a label's name or its number; the sample is o
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from relayer.market.pieces import LEAST_PIECES, MOST_PIECES, SALT_BYTES, Piece
 from relayer.models import samples, vectors
 from relayer.models.encoders import HashedWords
 from relayer.models.errors import ModelError
+from relayer.untrusted_json import read_json
 
 NO_PLAYER = "0x" + "00" * 20
 #: Records of a piece when the provider names no other number.
@@ -80,7 +80,7 @@ def cut(records: Sequence[Record], piece_records: int) -> tuple[Piece, ...]:
 
 def _record(place: str, line: str, entry: TrainerEntry) -> Record:
     try:
-        fields = json.loads(line)
+        fields = read_json(line)
         if not isinstance(fields, dict):
             raise ValueError("it is no JSON object")
         forms = [form for form in _FORMS if form in fields]

@@ -20,6 +20,7 @@ from relayer.rebuild.finding import Finding, Subject, first_difference
 from relayer.rebuild.history import Batch
 from relayer.rebuild.parts import Parts
 from relayer.rebuild.progress import Progress, silence
+from relayer.untrusted_json import read_json
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def read_manifest(path: Path) -> Manifest | None:
     """
     beside = manifest_path(path)
     try:
-        return Manifest(**json.loads(beside.read_bytes()))
+        return Manifest(**read_json(beside.read_bytes()))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError) as error:
@@ -257,7 +258,7 @@ def _describe(
 
 def _parsed(line: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(line)
+        value = read_json(line)
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}

@@ -10,6 +10,7 @@ from relayer.client import ApiError, RelayerClient
 from relayer.client.signing import sign
 from relayer.clock import Clock
 from relayer.models.features import encode_words
+from relayer.untrusted_json import read_json
 from sample_game.errors import GameError
 from sample_game.simulated_players.clue_book import ClueBook, ClueBookError
 from sample_game.simulated_players.confirming import Confirming
@@ -163,8 +164,8 @@ class GameRound:
             response = self._session.request(
                 method, f"{self._url}{path}", json=body, timeout=REQUEST_TIMEOUT_S
             )
-            answer: dict[str, Any] = response.json()
-        except requests.RequestException as error:
+            answer: dict[str, Any] = read_json(response.content)
+        except (requests.RequestException, ValueError) as error:
             raise GameUnreachableError(
                 f"{self._url} does not answer as the game does ({type(error).__name__}): "
                 "check that the game runs and that --game is right."

@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
 
 from tests.chain import Anvil
 
 # Examples are not timed: how long one takes depends on what else the machine does.
-settings.register_profile("on-the-house", deadline=None, print_blob=True)
-settings.load_profile("on-the-house")
 
 
 @pytest.fixture(scope="module")
