@@ -30,7 +30,8 @@ class Submission:
     player: str
     way: str
     lies: bool
-    label: int
+    #: None: no word was dealt.
+    label: int | None
     #: The contribution's id if it was accepted.
     contribution_id: str | None
     #: Why it was refused: the code of the problem.
@@ -108,7 +109,10 @@ class GameRound:
         """Play one clue round."""
         deck = self._choose_deck(player)
         book, who = self._books[deck], {"player": player.address, "deck": deck}
-        dealt = self._send("POST", "/api/rounds", {"kind": "clue", **who})
+        try:
+            dealt = self._send("POST", "/api/rounds", {"kind": "clue", **who})
+        except ApiError as error:
+            return Submission(player.address, "game", player.lies, None, None, error.code)
         try:
             clues = player.clues_for(dealt["word"], list(book.mentions), book, dealt["taboo"])
         except ClueBookError:  # too few are left beside the taboo words: the player passes

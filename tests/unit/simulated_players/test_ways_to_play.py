@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from relayer.client import ApiError
 from relayer.clock import ManualClock
 from sample_game.simulated_players.clue_book import ClueBook
 from sample_game.simulated_players.players import make_players
@@ -22,8 +23,11 @@ class Game(GameRound):
     def __init__(self, elsewhere_share: float) -> None:
         super().__init__("http://game.test", BOOKS, ManualClock(), elsewhere_share)
         self.dealt: list[str] = []
+        self.refuses_with: str | None = None
 
     def _send(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        if self.refuses_with:
+            raise ApiError({"code": self.refuses_with, "status": 429})
         if path == "/api/rounds":
             self.dealt.append(body["deck"])
             (word,) = BOOKS[body["deck"]].mentions
@@ -50,3 +54,10 @@ def test_some_rounds_are_played_in_other_decks(share: float, least: int, most: i
     elsewhere = [deck for deck in game.dealt if deck != "first"]
     assert least <= len(elsewhere) <= most
     assert not elsewhere or set(elsewhere) == {"second", "third"}
+
+
+def test_a_game_that_deals_no_word_is_a_refused_turn() -> None:
+    game = Game(0.0)
+    game.refuses_with = "too-fast"
+    submission = game.play(make_players(1, seed=1)[0])
+    assert (submission.accepted, submission.refusal) == (False, "too-fast")
