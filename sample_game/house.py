@@ -183,14 +183,16 @@ class House:
     # 5. Points, and the machine that all players train together.
 
     def standing(self, player: str) -> dict[str, Any]:
-        """Return a player's points on the record, the next number to sign with, and any ban.
+        """Return what a player has on the record, the next number to sign with, and any ban.
 
-        `points` are by trainer: a game with several decks adds up those of its own.
+        `points` and `badges` are by trainer: a game with several decks adds up those of its own.
+        Only trainers whose players confirm each other give badges.
         """
         with self._calls:
             facts = self._client.player(player)
         return {
             "points": {trainer.lower(): int(sum_) for trainer, sum_ in facts["points"].items()},
+            "badges": {trainer.lower(): slugs for trainer, slugs in facts["badges"].items()},
             "next_nonce": int(facts["next_nonce"]),
             "ban": facts["allowance"]["ban"],
         }

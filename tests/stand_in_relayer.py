@@ -67,6 +67,8 @@ class StandInRelayer:
     points: int = 0
     #: Points that further trainers gave, by their address.
     more_points: dict[str, int] = field(default_factory=dict)
+    #: Badges by trainer, where trainers give any.
+    badges: dict[str, list[str]] = field(default_factory=dict)
     #: Whether players confirm each other; then what was handed in is in `validations`.
     takes_validations: bool = False
     validations: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -290,6 +292,7 @@ class StandInRelayer:
             address=address,
             next_nonce=max(nonces, default=-1) + 1,
             points={TRAINER: self.points, **self.more_points},
+            badges=self.badges,
             balance_wei=str(self.balance_wei),
             unclaimed_wei="0",
             allowance={"ban": self.bans.get(address.lower())},

@@ -17,6 +17,7 @@ from sample_game.api import (
     guesses,
     others,
     players,
+    rankings,
     rounds,
     setup,
     withdrawals,
@@ -34,7 +35,7 @@ PREFIX: Final = "/api"
 
 _SUBJECTS: Final = (
     *(setup, rounds, guesses, clues, contributions, players, daily, duels),
-    *(decks, others, delegations, withdrawals),
+    *(decks, others, delegations, withdrawals, rankings),
 )
 
 

@@ -18,6 +18,7 @@ from sample_game.others import Others
 from sample_game.puzzles.daily import Daily
 from sample_game.puzzles.duels import Duels
 from sample_game.puzzles.playing import PuzzlePlay
+from sample_game.rankings import Rankings
 from sample_game.rewards import Rewards
 from sample_game.rounds import Rounds
 from sample_game.store import Round
@@ -62,6 +63,7 @@ class Plays:
         rounds, house = tables[first].rounds, tables[first].house
         self.delegations = Delegations(rounds.store, house, rounds.clock)
         self.rewards = Rewards(house)
+        self.rankings = Rankings(rounds.store, rounds.clock)
 
     def of_deck(self, name: str | None) -> Play:
         """Return the table of a deck; None: of the first one.

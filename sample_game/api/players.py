@@ -1,7 +1,7 @@
 """Where a player stands."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify
 
@@ -11,6 +11,8 @@ from sample_game.errors import HouseError
 from sample_game.rounds import checked_player
 
 routes = Blueprint("hunch_players", __name__)
+
+Value = TypeVar("Value")
 
 
 @routes.get("/players/<player>")
@@ -31,6 +33,7 @@ def standing(player: str) -> Response:
         {
             "score": delegations.score(owner),
             "record": record,
+            "streak": vars(table.daily.streak(player)),
             "wallet": owner if owner != player else None,
             "excluded": exclusion_json(excluded) if excluded else None,
         }
@@ -38,15 +41,23 @@ def standing(player: str) -> Response:
 
 
 def _record(player: str, keys: list[str]) -> dict[str, Any]:
-    """The points of all keys in all decks, and the number that this one signs with next."""
+    """What all keys have in all decks, and the number that this one signs with next.
+
+    `badges` is null where this game's machines give none.
+    """
     table = play()
     record = table.house.standing(player)
     table.bans.remember(player, record.pop("ban"))
-    others = [table.house.standing(key)["points"] for key in keys if key != player]
-    return {**record, "points": sum(map(_in_all_decks, [record["points"], *others]))}
+    all_keys = [record, *(table.house.standing(key) for key in keys if key != player)]
+    badges = [slugs for each in all_keys for slugs in _in_all_decks(each["badges"])]
+    return {
+        **record,
+        "points": sum(sum(_in_all_decks(each["points"])) for each in all_keys),
+        "badges": sorted(set().union(*badges)) if badges else None,
+    }
 
 
-def _in_all_decks(points: Mapping[str, int]) -> int:
-    """Of the points by trainer, the sum of those that this game's machines gave."""
+def _in_all_decks(by_trainer: Mapping[str, Value]) -> list[Value]:
+    """Of what there is by trainer, that of this game's machines."""
     own = {table.house.trainer_address() for table in plays().tables.values()}
-    return sum(points[trainer] for trainer in points.keys() & own)
+    return [by_trainer[trainer] for trainer in by_trainer.keys() & own]

@@ -29,6 +29,7 @@ from sample_game.store.migrations import migrations
 from sample_game.store.paces import PaceRoom
 from sample_game.store.points import PointRoom
 from sample_game.store.puzzles import CluedWord, PlayedWord, Puzzle, PuzzleRoom
+from sample_game.store.rankings import RankingRoom
 from sample_game.store.rounds import Round, RoundKind, RoundRoom
 from sample_game.store.shown import OthersClues, ShownRoom
 from sample_game.store.validations import ValidationRoom
@@ -68,6 +69,7 @@ class GameStore:
         self.paces = PaceRoom(self._connections)
         self.points = PointRoom(self._connections)
         self.puzzles = PuzzleRoom(self._connections)
+        self.rankings = RankingRoom(self._connections)
         self.rounds = RoundRoom(self._connections)
         self.shown = ShownRoom(self._connections)
         self.validations = ValidationRoom(self._connections)

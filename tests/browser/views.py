@@ -109,6 +109,11 @@ def _you(page: Page, _url: str) -> None:
     expect(page.locator(".qr")).to_be_visible()
 
 
+def _ranking(page: Page, url: str) -> None:
+    page.goto(f"{url}/?show=ranking")
+    expect(page.get_by_role("row", name=re.compile("(you)"))).to_be_visible()
+
+
 def _keys(page: Page, _url: str) -> None:
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
@@ -124,8 +129,9 @@ VIEWS = (
     View("duel", _duel),
     View("machine", _machine),
     View("past", _past),
-    View("practice", _practice),
     View("you", _you),
+    View("ranking", _ranking),
+    View("practice", _practice),
     View("keys", _keys),
 )
 

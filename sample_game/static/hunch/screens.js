@@ -32,6 +32,7 @@ export const SCREENS = [
   { name: "duel", parameter: "duel", isOfFirstDeck: true, load: () => import("./duel/duel_screen.js") },
   { name: "machine", parameter: "show", value: "machine", isHidden: true, load: () => import("./learning/machine_screen.js") },
   { name: "past", parameter: "show", value: "past", isHidden: true, load: () => import("./past/past_screen.js") },
+  { name: "ranking", parameter: "show", value: "ranking", isHidden: true, load: () => import("./ranking/ranking_screen.js") },
   { name: "you", parameter: "show", value: "you", load: () => import("./you/you_screen.js") },
 ];
 

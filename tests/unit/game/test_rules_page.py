@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sample_game import clue_rounds, moderation, rounds, scoring, taboo
+from sample_game import clue_rounds, moderation, rankings, rounds, scoring, taboo
 from sample_game.puzzles import code_words, daily, duels, playing, streak
 
 PAGE = " ".join(
@@ -37,6 +37,8 @@ PAGE = " ".join(
         f"within those {streak.DAYS_BETWEEN_FREEZES} days",
         f"ends after {duels.DUEL_LIFE_S // 86_400} days",
         f"Up to {duels.MOST_SHOWN} rows",
+        f"The first {rankings.SHOWN} places are shown",
+        f"may be {rankings.LASTS_S:.0f} seconds old",
         f"A list of {len(code_words.code_words())} words makes"
         f" {len(code_words.code_words()) ** code_words.WORDS_IN_A_CODE // 10**6} million codes",
     ],
