@@ -43,9 +43,9 @@ class Parlour:
 
     @classmethod
     def open(cls, chain: Chain, folder: Path, **overrides: Any) -> Parlour:
-        """A worker and an API over the database in `folder`."""
+        """A worker and an API over the database in `folder`, by the same clock."""
         pipeline = Pipeline.start(chain, folder, **overrides)
-        return cls(pipeline, create_app(pipeline.settings))
+        return cls(pipeline, create_app(pipeline.settings, pipeline.worker.clock))
 
     @property
     def chain(self) -> Chain:

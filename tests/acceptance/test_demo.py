@@ -19,7 +19,7 @@ from sample_game.demo.instance import end_processes, identity_of
 from sample_game.demo.ports import HOST, Ports
 from tests.ports import reserve_demo_ports
 
-UP_WITHIN_S = 90
+UP_WITHIN_S = 180
 DOWN_WITHIN_S = 60
 
 

@@ -16,7 +16,7 @@ from sample_game.__main__ import main
 from tests.ports import reserve_port
 from tests.stand_in_relayer import StandInRelayer, serving
 
-STARTS_WITHIN_S = 30.0
+STARTS_WITHIN_S = 60.0
 
 
 def page_of(process: subprocess.Popen[bytes], url: str) -> requests.Response:

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-BOUND_S = 20
+BOUND_S = 60
 
 
 @dataclass(frozen=True)

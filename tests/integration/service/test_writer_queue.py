@@ -14,7 +14,7 @@ from relayer.store import Store
 from relayer.store.writer_queue import WriterQueue
 from tests.house import make_row
 
-BOUND_S = 20
+BOUND_S = 60
 
 
 def queue_file(store: Store) -> Path:

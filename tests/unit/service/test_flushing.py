@@ -12,7 +12,7 @@ import pytest
 from relayer.errors import StoreError
 from relayer.store.flushing import LogFlush
 
-BOUND_S = 20
+BOUND_S = 60
 
 
 class Disk:

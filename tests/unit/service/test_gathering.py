@@ -10,7 +10,7 @@ import pytest
 
 from relayer.intake.gathering import Gathering
 
-BOUND_S = 20
+BOUND_S = 60
 
 
 class Desk:

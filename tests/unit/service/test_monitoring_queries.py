@@ -11,6 +11,7 @@ import pytest
 from relayer.limits.gate import Gate
 from relayer.metrics.reading import read_metrics
 from relayer.store import Store
+from tests.databases import lay_database
 
 QUESTIONS: dict[str, Callable[[Store], object]] = {
     "metrics": lambda store: read_metrics(store, 1.0),
@@ -32,8 +33,7 @@ def reads_much(step: str) -> bool:
 
 @pytest.mark.parametrize("name", list(QUESTIONS))
 def test_no_question_of_monitoring_reads_the_whole_history(tmp_path: Path, name: str) -> None:
-    store = Store(tmp_path / "relayer.db")
-    store.migrate()
+    store = Store(lay_database(tmp_path / "relayer.db"))
     asked: list[str] = []
     with store.transaction() as connection:
         connection.set_trace_callback(asked.append)
