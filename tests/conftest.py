@@ -14,6 +14,7 @@ from hypothesis import settings
 from relayer.keys import keystore
 from relayer.settings.sources import PREFIX
 from relayer.store import Store
+from tests.databases import lay_database
 from tests.house import House
 
 #: Where files lie in memory, and how much of it must be free for those of the tests.
@@ -58,8 +59,7 @@ def scrypt_cost() -> Iterator[int]:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store in a file of its own."""
-    store = Store(tmp_path / "relayer.db")
-    store.migrate()
+    store = Store(lay_database(tmp_path / "relayer.db"))
     yield store
     store.close()
 

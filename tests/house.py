@@ -29,6 +29,7 @@ from relayer.store.chain_state import (
 )
 from relayer.store.contributions import NewContribution
 from tests.chain import Player
+from tests.databases import lay_database
 from tests.documented import DocumentedClient
 
 ETHER = 10**18
@@ -200,6 +201,7 @@ class House:
         self.deployment.save(path)
         fields = {"database": folder / "relayer.db", "deployment": path} | settings
         self.settings = Settings(**fields)
+        lay_database(self.settings.database)
         self.app: Flask = create_app(self.settings, self.clock)
         self.app.test_client_class = DocumentedClient
         self.relayer: Relayer = self.app.extensions["relayer"]

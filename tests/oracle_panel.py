@@ -17,6 +17,7 @@ from relayer.oracle.place import place_of
 from relayer.settings import Settings
 from relayer.store.oracle_requests import OracleRequest
 from tests.chain import ETHER, GWEI, Chain, make_plan
+from tests.databases import lay_database
 from tests.topic_service import TOPICS, WEATHER, TopicService
 
 RESPONDER_KEYS = tuple(bytes([0x51 + number]) * 32 for number in range(3))
@@ -69,7 +70,7 @@ class Panel:
         fields: dict[str, Any] = {
             "rpc_url": self.chain.url,
             "deployment": self.chain.deployment_path,
-            "oracle_database": self.folder / f"{name}.db",
+            "oracle_database": lay_database(self.folder / f"{name}.db"),
             "oracle_retry_s": 0.01,
             "oracle_timeout_s": 5.0,
             "confirmations": 2,

@@ -18,6 +18,7 @@ from relayer.store.contributions import NewContribution
 from relayer.store.withdrawals import NewWithdrawal
 from relayer.worker import Worker
 from tests.chain import Chain, Player
+from tests.databases import lay_database
 
 #: Rounds after which `Pipeline.settle_down` gives up: a bound, not a wait.
 ROUNDS = 60
@@ -28,7 +29,7 @@ def make_settings(chain: Chain, folder: Path, **overrides: Any) -> Settings:
     fields: dict[str, Any] = {
         "rpc_url": chain.url,
         "deployment": chain.deployment_path,
-        "database": folder / "relayer.db",
+        "database": lay_database(folder / "relayer.db"),
         "max_wait_s": 0.0,
         "confirmations": 2,
         "poll_interval_s": 0.05,

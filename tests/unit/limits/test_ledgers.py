@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from relayer.store import Store
 from relayer.store.allowances import HOUSE, LedgerRow
 from relayer.store.contributions import Contribution
+from tests.databases import lay_database
 from tests.house import make_row
 
 DAY_S = 86_400
@@ -37,12 +38,10 @@ WAYS = (
 
 
 @contextmanager
-def empty_store() -> Iterator[Store]:
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(folder) / "relayer.db")
-        store.migrate()
-        yield store
-        store.close()
+def empty_store(folder: Path) -> Iterator[Store]:
+    store = Store(lay_database(folder / "relayer.db"))
+    yield store
+    store.close()
 
 
 def up(wei: int) -> int:
@@ -111,13 +110,14 @@ def expected_charge(row: Contribution, share: int, stake_wei: int, fee: int) -> 
     WEI,
 )
 def test_what_is_reserved_is_settled_or_given_back(
+    tmp_path_factory: pytest.TempPathFactory,
     lives: list[tuple[tuple[str, ...], int, int, int]],
     gas: int,
     price_wei: int,
     stake_wei: int,
     fee: int,
 ) -> None:
-    with empty_store() as store:
+    with empty_store(tmp_path_factory.mktemp("ledgers")) as store:
         batch_id = make_batch(store, 7, gas, price_wei)
         share = gas * price_wei // 10**9 // 7 + 1
         ids = []

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relayer.batch.isolation import TRIES_ALONE, is_convicted, pick
 from relayer.store import Store
 from relayer.store.suspects import Suspect
+from tests.databases import lay_database
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,13 @@ def test_item_that_is_alone_is_given_more_than_one_chance() -> None:
     size=st.integers(1, 60),
 )
 def test_every_culprit_is_convicted_and_every_innocent_passes(
-    count: int, culprits: set[int], size: int
+    count: int, culprits: set[int], size: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with TemporaryDirectory() as folder:
-        store = Store(Path(folder) / "relayer.db")
-        store.migrate()
-        queue = [Item(f"{number:03d}") for number in range(count)]
-        poison = {f"{number:03d}" for number in culprits if number < count}
-        convicted, passed, sent = run(store, queue, poison, size)
-        store.close()
+    store = Store(lay_database(tmp_path_factory.mktemp("isolation") / "relayer.db"))
+    queue = [Item(f"{number:03d}") for number in range(count)]
+    poison = {f"{number:03d}" for number in culprits if number < count}
+    convicted, passed, sent = run(store, queue, poison, size)
+    store.close()
     assert convicted == poison
     assert passed == {item.id for item in queue} - poison
     # a culprit costs at most one failure for each halving, and its tries alone

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from relayer.store import Store
+from tests.databases import lay_database
 
 QUESTIONS: dict[str, Callable[[Store], object]] = {
     "pending": lambda store: store.lanes.pending_count("0x1"),
@@ -72,8 +73,7 @@ def test_players_in_motion_are_found_without_sorting_all_that_are_confirmed(tmp_
 
 @pytest.mark.parametrize("name", list(QUESTIONS))
 def test_no_question_of_a_turn_reads_the_whole_history(tmp_path: Path, name: str) -> None:
-    store = Store(tmp_path / "relayer.db")
-    store.migrate()
+    store = Store(lay_database(tmp_path / "relayer.db"))
     asked: list[str] = []
     with store.transaction() as connection:
         connection.set_trace_callback(asked.append)
