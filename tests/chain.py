@@ -29,8 +29,9 @@ from relayer.deployment import Deployment, TrainerEntry
 from relayer.keys import Signer
 from tests.ports import reserve_port
 
-ANVIL = Path(__file__).parents[1] / "node_modules" / ".bin" / "anvil"
-START_TIMEOUT_S = 30.0
+#: The native program: the script that npm links into node_modules/.bin starts Node.js first.
+(ANVIL,) = (Path(__file__).parents[1] / "node_modules/@foundry-rs").glob("anvil-*/bin/anvil")
+START_TIMEOUT_S = 60.0
 ETHER = 10**18
 GWEI = 10**9
 
@@ -57,7 +58,7 @@ class Anvil:
     def stop(self) -> None:
         """End the process that this object started, and no other."""
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(30)
         self._reader.join(10)
         if self._process.stdout is not None:
             self._process.stdout.close()
