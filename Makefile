@@ -11,8 +11,10 @@ DEMO_FLAGS := $(if $(filter-out 0,$(ONESHOT)),--oneshot) $(if $(GAME_PORT),--gam
 	$(if $(MECHANISM),--mechanism $(MECHANISM)) \
 	$(if $(RELAYER_PORT),--relayer-port $(RELAYER_PORT)) $(if $(CHAIN_PORT),--chain-port $(CHAIN_PORT))
 
-# Say `make test-python TESTS=tests/unit` to run some tests only.
+# Say `make test-python TESTS=tests/unit` to run some tests only, WORKERS=8 to run more at a time.
 TESTS := tests
+# Twice the cores of a small machine: tests that take long wait for blocks and processes.
+WORKERS := 4
 
 export PYTHON
 # The demo's services get their ports from the demo alone.
@@ -36,7 +38,8 @@ test-contracts: setup-node setup-demo ## run the Solidity unit, fuzz and invaria
 
 .PHONY: test-python
 test-python: setup ## run the Python tests: unit, integration, acceptance, browser
-	$(BIN)/pytest -n 2 --dist loadfile $(TESTS)
+# Those that take longest come first in the alphabet. Python is started hundreds of times: it may keep what it compiled.
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: fuzz-api
 fuzz-api: setup ## hold the running service to its OpenAPI document for longer than `make test` does (half an hour)
@@ -45,7 +48,7 @@ fuzz-api: setup ## hold the running service to its OpenAPI document for longer t
 
 .PHONY: test-javascript
 test-javascript: setup-node ## run the JavaScript tests
-	node --test tests/js/
+	node --test --test-reporter=./tests/js/reporter.js tests/js/*.test.js
 
 .PHONY: check-nginx
 check-nginx: setup ## run a real nginx with the configuration of the page about it (installs Debian's nginx)
