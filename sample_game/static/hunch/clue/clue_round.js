@@ -155,12 +155,12 @@ function ClueResult({ round, machine, clues, next, other }) {
       <h1 class="secret">${round.word}</h1>
       <p>${story(machine, clues, round.word)} ${t("clue.one_point")}</p>
       <${Chips} clues=${clues} />
-      <p class="quiet">${t("clue.watch")}</p>
-      <${Others} token=${round.token} />
       <div class="actions">
         <button class="primary" ref=${button} type="button" onClick=${next}>${t("clue.next")}</button>
         <button class="plain" type="button" onClick=${other}>${t("clue.other")}</button>
       </div>
+      <p class="quiet">${t("clue.watch")}</p>
+      <${Others} token=${round.token} />
     </section>
     <${MachinePanel} machine=${machine} clues=${clues} target=${round.word} title=${t("clue.machine_past")} />
   </div>`;
