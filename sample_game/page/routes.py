@@ -53,6 +53,7 @@ def hunch() -> Response:
             *(f"/code/{shipped.version}/{path}" for path in first_modules()),
         ],
         language=language,
+        languages=languages(),
         words=words_of(language),
         nonce=script_nonce(),
     )

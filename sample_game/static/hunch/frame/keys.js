@@ -23,7 +23,7 @@ export function Keys() {
   }, []);
   return html`
     <button class="plain" type="button" onClick=${open}>${t("keys.title")}</button>
-    <dialog class="key-list" ref=${dialog} aria-labelledby="keys-title">
+    <dialog class="shortcuts" ref=${dialog} aria-labelledby="keys-title">
       <h2 id="keys-title">${t("keys.title")}</h2>
       <dl>${KEYS.map((key) => html`<div key=${key}><dt><kbd>${t(`keys.${key}_key`)}</kbd></dt><dd>${t(`keys.${key}`)}</dd></div>`)}</dl>
       <form method="dialog"><button class="primary">${t("keys.close")}</button></form>
