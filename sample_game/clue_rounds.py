@@ -69,7 +69,8 @@ class ClueRounds:
         except HouseError as error:
             if not error.may_retry:
                 self.rounds.store.rounds.release(found.id)
-            raise self.bans.explain(error, found.player) from error
+            self.bans.note_refusal(error, found.player)
+            raise
         self._accept(found, clues, contribution)
         return ClueResult(contribution, CLUES_ACCEPTED)
 

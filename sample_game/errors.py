@@ -24,13 +24,8 @@
     * HouseError: the relayer refused, or cannot be reached
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
-
-if TYPE_CHECKING:
-    from sample_game.store import Exclusion
+from typing import ClassVar
 
 
 class GameError(Exception):
@@ -243,5 +238,3 @@ class HouseError(PlayProblem):
         self.house_code = house_code
         self.http_status = status
         self.may_retry = retryable
-        #: Why and until when the player is kept out, if that is why.
-        self.exclusion: Exclusion | None = None

@@ -1,6 +1,7 @@
 """Guess rounds: clues appear one by one, and each asks for one guess."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, Literal
 
 from relayer.models.errors import WordError
@@ -98,9 +99,11 @@ class GuessRounds:
         return self._result(found, "right", points, confirms_a_player=clue_set is not None)
 
     def _may_bring(self, found: Round, clue_set: ClueSet, points: int, now: float) -> bool:
-        """Whether the guess proves anything: own clues, as a puzzle may have, prove nothing."""
-        author, both = clue_set.player, points + CLUES_UNDERSTOOD
-        return author != found.player and may_exchange(self.rounds.store, found, author, both, now)
+        """Whether the guess proves anything; clues of an own key, or of its wallet, do not."""
+        author, both, store = clue_set.player, points + CLUES_UNDERSTOOD, self.rounds.store
+        owner_of = partial(store.delegations.owner, now=int(now))
+        is_own = owner_of(author) == owner_of(found.player)
+        return not is_own and may_exchange(store, found, author, both, now)
 
     def _go_on(self, found: Round, outcome: Outcome) -> GuessResult:
         if found.clues_seen == len(found.clues):

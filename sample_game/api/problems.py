@@ -47,8 +47,6 @@ def _play_problem(error: PlayProblem) -> tuple[Response, int]:
         problem["refusals"] = [vars(refusal) for refusal in error.refusals]
     if isinstance(error, HouseError):
         problem.update(status=error.http_status, code=error.house_code, retryable=error.may_retry)
-        if error.exclusion is not None:
-            problem["excluded"] = exclusion_json(error.exclusion)
         problem.update(reason=error.reason, until_at=error.until_at)
     request.environ[ACCESS_FACTS] = lambda: {"code": problem["code"]}
     response = jsonify(problem)

@@ -1,14 +1,16 @@
 """Whom the house keeps out: the game tells them why, and leaves them out of its rankings."""
 
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from relayer.clock import Clock
 from sample_game.errors import HouseError
 from sample_game.house import House
 from sample_game.store import Exclusion, GameStore
 
-BANNED = "banned"
+#: The house's code for a refusal of somebody whom it keeps out.
+BANNED: Final = "banned"
 
 
 @dataclass(frozen=True)
@@ -19,38 +21,19 @@ class Bans:
     store: GameStore
     clock: Clock
 
-    def note(self, player: str) -> Exclusion | None:
-        """Ask the house about a player and remember what it says.
-
-        Raises:
-            HouseError: the house cannot be asked.
-        """
-        return self.remember(player, self.house.standing(player)["ban"])
-
-    def remember(self, player: str, ban: dict[str, object] | None) -> Exclusion | None:
+    def remember(self, player: str, ban: Mapping[str, Any] | None) -> None:
         """Remember a ban as the house shows it; None: there is none (any more)."""
         if ban is None:
             self.store.exclusions.lift(player, "house")
-            return None
-        until_at = ban["expires_at"]
-        exclusion = Exclusion(
-            player,
-            "house",
-            str(ban["reason"]),
-            self.clock.now(),
-            until_at if isinstance(until_at, int | float) else None,
-        )
-        self.store.exclusions.put(exclusion)
-        return exclusion
+            return
+        reason, now = str(ban["reason"]), self.clock.now()
+        self.store.exclusions.put(Exclusion(player, "house", reason, now, ban["expires_at"]))
 
-    def explain(self, error: HouseError, player: str) -> HouseError:
-        """Return the refusal of a banned player with reason and end; other ones as they are."""
-        if error.house_code != BANNED:
-            return error
-        # If the house cannot be asked, the detail of the refusal says it in the house's own words.
-        with suppress(HouseError):
-            error.exclusion = self.note(player)
-        return error
+    def note_refusal(self, error: HouseError, player: str) -> None:
+        """Remember the ban that a refusal tells of, if it tells of one."""
+        if error.house_code == BANNED:
+            reason, now = error.reason or str(error), self.clock.now()
+            self.store.exclusions.put(Exclusion(player, "house", reason, now, error.until_at))
 
     def look_again(self) -> None:
         """Ask the house whether those that it kept out are still kept out.
@@ -59,4 +42,4 @@ class Bans:
             HouseError: the house cannot be asked.
         """
         for known in self.store.exclusions.all("house"):
-            self.note(known.player)
+            self.remember(known.player, self.house.standing(known.player)["ban"])

