@@ -12,6 +12,7 @@ from relayer.store import Store
 def lay_database(path: Path) -> Path:
     """Put an empty database there unless something is there; returns the path."""
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_migrated())
     return path
 
