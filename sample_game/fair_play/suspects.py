@@ -17,6 +17,8 @@ HUNTING_FROM: Final = 100
 HUNTING_PERCENT: Final = 10
 #: From so many minutes on in which the limits held somebody back.
 HELD_BACK_FROM: Final = 5
+#: From so many answers on one day on: hours without a break.
+ENDLESS_FROM: Final = 1_000
 #: From so many capped exchanges with one partner on.
 CAPPED_FROM: Final = 3
 #: From so many right guesses on, of which this share came from one player.
@@ -52,6 +54,8 @@ def _of_pace(row: PaceRow) -> Iterable[str]:
         yield f"{row.fast} of {row.answered} answers came faster than a person can read."
     if row.dealt >= HUNTING_FROM and 100 * row.answered < HUNTING_PERCENT * row.dealt:
         yield f"Of {row.dealt} rounds only {row.answered} were answered: looks for certain rounds."
+    if row.most_answered >= ENDLESS_FROM:
+        yield f"{row.most_answered} rounds were answered on one day: plays without a break."
     if row.held_back >= HELD_BACK_FROM:
         yield f"The limits held it back in {row.held_back} minutes."
 

@@ -18,6 +18,7 @@ class PaceRow:
     answered: int
     fast: int
     held_back: int
+    most_answered: int  #: on one of the days
 
 
 class PaceRoom(Room):
@@ -53,8 +54,8 @@ class PaceRoom(Room):
         """Return what each player did since a day, by player."""
         rows = self._connection.execute(
             "SELECT player, SUM(dealt) AS dealt, SUM(answered) AS answered, SUM(fast) AS fast,"
-            " SUM(held_back) AS held_back FROM paces WHERE day >= ? GROUP BY player"
-            " ORDER BY player",
+            " SUM(held_back) AS held_back, MAX(answered) AS most_answered FROM paces"
+            " WHERE day >= ? GROUP BY player ORDER BY player",
             [day],
         )
         return [PaceRow(**row) for row in rows]

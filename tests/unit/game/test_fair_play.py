@@ -21,6 +21,7 @@ from sample_game.fair_play.pace import SECONDS_PER_DAY, day_of, fastest_guess_s
 from sample_game.fair_play.sightings import Sightings
 from sample_game.fair_play.suspects import (
     CAPPED_FROM,
+    ENDLESS_FROM,
     FAST_FROM,
     HELD_BACK_FROM,
     HUNTING_FROM,
@@ -180,6 +181,17 @@ def test_who_throws_rounds_away_until_a_certain_one_comes_is_named(notes: Notes)
             notes.store.paces.answered(address(2), day, is_fast=False)
     assert "looks for certain rounds" in notes.reasons(address(1))[0]
     assert notes.reasons(address(2)) == []
+
+
+def test_who_plays_all_day_without_a_break_is_named(notes: Notes) -> None:
+    with notes.store.transaction():
+        for number in range(ENDLESS_FROM):
+            notes.store.paces.answered(address(1), day_of(notes.now) - number % 2, is_fast=False)
+            notes.store.paces.answered(address(2), day_of(notes.now), is_fast=False)
+    assert notes.reasons(address(1)) == []
+    assert notes.reasons(address(2)) == [
+        "1000 rounds were answered on one day: plays without a break."
+    ]
 
 
 def test_who_was_often_held_back_by_the_limits_is_named(notes: Notes) -> None:
