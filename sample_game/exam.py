@@ -97,12 +97,12 @@ class Examiner:
         Raises:
             HouseError: the machine cannot be had now.
         """
-        now = self._clock.now()
+        elapsed_s = self._clock.monotonic()
         with self._lock:
-            if now < self._look_again_at:
+            if elapsed_s < self._look_again_at:
                 return
-            self._look_again_at = now + _LOOK_EVERY_S
-        self._examine(json.loads(self._house.model().body), int(now))
+            self._look_again_at = elapsed_s + _LOOK_EVERY_S
+        self._examine(json.loads(self._house.model().body), int(self._clock.now()))
 
     def _examine(self, snapshot: Mapping[str, Any], now: int) -> None:
         last = self._store.marks.latest(self._name)
@@ -130,7 +130,7 @@ class Examiners:
 
     def turn(self) -> None:
         """Look at the next machine if it is time; one that cannot be had now waits for its turn."""
-        now = self._clock.now()
-        if now >= self._next_at:
-            self._next_at = now + self._pause_s
+        elapsed_s = self._clock.monotonic()
+        if elapsed_s >= self._next_at:
+            self._next_at = elapsed_s + self._pause_s
             next(self._in_turn).latest()

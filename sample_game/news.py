@@ -85,7 +85,7 @@ class NewsDesk:
 
     def _ask_since(self) -> float | None:
         """The time from which on contributions are asked for; None: there is no need to."""
-        now, room = self._clock.now(), self._store.contributions
+        now, room = self._clock.monotonic(), self._store.contributions
         if self._is_subscribed and now < self._swept_at + _SWEEP_EVERY_S:
             # Webhooks do not carry the number that validations name.
             return room.oldest_unnumbered_at() if self._house.takes_validations() else None

@@ -17,7 +17,7 @@ class Remembered(Generic[Value]):
     Args:
         ask: gets a fresh value; what it raises passes through and nothing is kept.
         lasts_s: how long a value is good.
-        clock: tells when it no longer is.
+        clock: measures when it no longer is.
     """
 
     def __init__(self, ask: Callable[[], Value], lasts_s: float, clock: Clock) -> None:
@@ -30,11 +30,11 @@ class Remembered(Generic[Value]):
     def get(self) -> Value:
         """Return the value, asking at most once at a time."""
         kept = self._kept
-        if kept is not None and (self._clock.now() < kept[0] or self._asking.locked()):
+        if kept is not None and (self._clock.monotonic() < kept[0] or self._asking.locked()):
             return kept[1]
         with self._asking:
-            if self._kept is None or self._clock.now() >= self._kept[0]:
-                self._kept = (self._clock.now() + self._lasts_s, self._ask())
+            if self._kept is None or self._clock.monotonic() >= self._kept[0]:
+                self._kept = (self._clock.monotonic() + self._lasts_s, self._ask())
             return self._kept[1]
 
     def forget(self) -> None:

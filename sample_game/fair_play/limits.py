@@ -33,7 +33,7 @@ class RateLimits:
     """Counts requests of players and networks.
 
     Args:
-        clock: tells the time.
+        clock: measures how long ago somebody asked, whatever its hands show.
         players_per_network: how many players may share one network address.
     """
 
@@ -58,7 +58,7 @@ class RateLimits:
         if player is not None:
             # Anybody may name a player: so nobody uses up what a player has elsewhere.
             quotas[f"{action} player {player} {network}"] = self._quota(most)
-        now_us = int(self.clock.now() * MICROSECONDS)
+        now_us = int(self.clock.monotonic() * MICROSECONDS)
         with self._lock:
             wait_s = max(
                 quota.wait_s(self._full_at_us.get(name, 0), now_us)

@@ -32,7 +32,7 @@ class Sightings:
             self.store.paces.held_back(player, day_of(self.clock.now()))
 
     def _is_due(self, what: str, every_s: float) -> bool:
-        now = self.clock.now()
+        now = self.clock.monotonic()
         if now - self._noted_at.get(what, float("-inf")) < every_s:
             return False
         if len(self._noted_at) >= _MOST_REMEMBERED:

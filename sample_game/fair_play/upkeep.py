@@ -35,14 +35,14 @@ class Upkeep:
         Raises:
             HouseError: the house cannot be asked about its bans; the next turn tries again.
         """
-        now = self._clock.now()
+        now, elapsed_s = self._clock.now(), self._clock.monotonic()
         self._store.exclusions.expire(now)
-        if now >= self._forgot_at + _FORGET_EVERY_S:
+        if elapsed_s >= self._forgot_at + _FORGET_EVERY_S:
             self._forget(now)
-            self._forgot_at = now
-        if now >= self._bans_at + _BANS_EVERY_S:
+            self._forgot_at = elapsed_s
+        if elapsed_s >= self._bans_at + _BANS_EVERY_S:
             self._bans.look_again()
-            self._bans_at = now
+            self._bans_at = elapsed_s
 
     def _forget(self, now: float) -> None:
         before_day = day_of(now) - KEPT_DAYS

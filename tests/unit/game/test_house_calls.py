@@ -71,12 +71,12 @@ def test_while_one_thread_asks_anew_the_others_have_what_was_there() -> None:
     answers = iter(("old", "new"))
 
     def ask() -> str:
-        if clock.now() > began_at:
+        if clock.monotonic() > began_at:
             asked.set()
             assert answer.wait(PATIENCE_S)
         return next(answers)
 
-    began_at = clock.now()
+    began_at = clock.monotonic()
     remembered = Remembered(ask, 10, clock)
     assert remembered.get() == "old"
     clock.advance(11)
@@ -91,4 +91,14 @@ def test_while_one_thread_asks_anew_the_others_have_what_was_there() -> None:
     answer.set()
     asking.join(PATIENCE_S)
     assert got == ["old", "new"]
+    assert remembered.get() == "new"
+
+
+def test_what_is_remembered_is_asked_anew_though_the_clock_was_set_back() -> None:
+    clock, answers = ManualClock(), iter(("old", "new"))
+    remembered = Remembered(lambda: next(answers), 10, clock)
+    assert remembered.get() == "old"
+    clock.jump(-86_400)
+    assert remembered.get() == "old"
+    clock.advance(10)
     assert remembered.get() == "new"

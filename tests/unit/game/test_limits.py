@@ -65,6 +65,16 @@ def test_what_was_refused_is_not_counted_and_says_when_to_come_again() -> None:
     counter.limits.take("rounds", "home", PLAYER)
 
 
+@pytest.mark.parametrize("by_s", [-86_400, -90, 86_400])
+def test_limits_do_not_hang_on_what_the_clock_shows(by_s: float) -> None:
+    counter = Counter()
+    counter.spend("home", PLAYER)
+    counter.clock.jump(by_s)
+    assert counter.spend("home", PLAYER) == 0
+    counter.clock.advance(WINDOW_S)
+    assert counter.spend("home", PLAYER) == PER_PLAYER["rounds"]
+
+
 def test_every_action_has_a_limit_of_its_own() -> None:
     counter = Counter()
     counter.spend("home", PLAYER, "rounds")
