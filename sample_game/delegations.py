@@ -28,6 +28,8 @@ DEFAULT_CONTRIBUTIONS: Final = 500
 MOST_CONTRIBUTIONS: Final = 5_000
 DEFAULT_LIFE_S: Final = 30 * 86_400
 LONGEST_LIFE_S: Final = 90 * 86_400
+#: Keys that play for one wallet at a time. Whoever asks where one stands, asks the house about all.
+MOST_DEVICES: Final = 12
 #: A delegation is handed in at once; an old one that turns up again is refused.
 _FRESH_FOR_S: Final = 900
 #: How far a device's clock may be ahead.
@@ -151,6 +153,10 @@ class Delegations:
         if living is not None and living.wallet != delegation.wallet:
             raise DelegationRefused(
                 "session-key-taken", "This device plays for another wallet. Disconnect it first."
+            )
+        if living is None and len(self.living_of(delegation.wallet)) >= MOST_DEVICES:
+            raise DelegationRefused(
+                "too-many-devices", f"{MOST_DEVICES} devices play for this wallet. Disconnect one."
             )
         new = StoredDelegation(
             id=delegation_id,

@@ -169,6 +169,14 @@ class UnknownContribution(PlayProblem):
     title = "These clues do not exist"
 
 
+class UnknownWithdrawal(PlayProblem):
+    """What is asked for is no withdrawal."""
+
+    code = "not-found"
+    status = 404
+    title = "This withdrawal does not exist"
+
+
 class UnknownSender(PlayProblem):
     """A webhook that the house did not sign, or an old one."""
 

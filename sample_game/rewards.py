@@ -1,15 +1,18 @@
 """Rewards: what a player may withdraw, what the house keeps for sending it, and the sending."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from relayer.client import RelayerClient, SignedRequest
-from sample_game.errors import ReceiverRefused
+from sample_game.errors import ReceiverRefused, UnknownWithdrawal
 from sample_game.house import House
 
 #: Below this lie the zero address and the chain's own contracts.
 _FIRST_PLAIN: Final = 0x1_0000
+#: The digest that was signed.
+_ID: Final = re.compile(r"0x[0-9a-f]{64}")
 _BURNT: Final = frozenset(
     {
         "0x000000000000000000000000000000000000dead",
@@ -48,7 +51,13 @@ class Rewards:
         return self.house.ask(lambda client: client.submit_withdrawal(signed))
 
     def withdrawal(self, withdrawal_id: str) -> dict[str, Any]:
-        """Return what became of a withdrawal."""
+        """Return what became of a withdrawal.
+
+        Raises:
+            UnknownWithdrawal: no withdrawal has such an id.
+        """
+        if not _ID.fullmatch(withdrawal_id):  # a stranger's text would become part of an address
+            raise UnknownWithdrawal("The game knows no such withdrawal.")
         return self.house.ask(lambda client: client.withdrawal(withdrawal_id))
 
 

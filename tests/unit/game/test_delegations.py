@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sample_game.app import create_app
-from sample_game.delegations import LONGEST_LIFE_S, MOST_CONTRIBUTIONS
+from sample_game.delegations import LONGEST_LIFE_S, MOST_CONTRIBUTIONS, MOST_DEVICES
 from sample_game.settings import GameSettings
 from tests.unit.game.conftest import Player, Table
 from tests.wallets import Wallet, typed_data
@@ -357,3 +357,18 @@ def test_what_a_request_calls_itself_does_not_change_the_games_address(
     game = create_app(settings, clock=table.clock).test_client()
     terms = game.get("/api/delegation-terms", headers={"Host": "evil.example"}).get_json()
     assert terms["game"] == "https://hunch.example"
+
+
+def test_so_many_devices_play_for_one_wallet_and_no_more(table: Table) -> None:
+    wallet = Wallet()
+    devices = [Asking(table, table.player(), wallet) for _ in range(MOST_DEVICES + 1)]
+    first, *others, late = devices
+    ended = first.delegate()["id"]
+    for device in others:
+        device.delegate()
+    table.clock.advance(1)
+    assert refused(late.send()) == "too-many-devices"
+    assert others[0].delegate()["state"] == "living", "signed anew it takes no more room"
+    table.clock.advance(1)
+    assert first.revoke(ended, wallet).status_code == 200
+    assert late.delegate()["state"] == "living"

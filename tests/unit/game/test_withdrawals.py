@@ -8,6 +8,7 @@ import pytest
 from eth_account import Account
 
 from relayer.client.signing import sign
+from sample_game.house import House
 from tests.stand_in_relayer import FORWARDER, TRAINER, WITHDRAWAL_FEE_GWEI
 from tests.unit.game.conftest import Player, Table
 
@@ -69,5 +70,16 @@ def test_what_the_house_refuses_is_passed_on_with_its_code(table: Table) -> None
 
 
 def test_a_withdrawal_that_nobody_knows_is_not_found(table: Table) -> None:
-    answer = table.game.get("/api/withdrawals/0x12")
+    answer = table.game.get(f"/api/withdrawals/0x{'1' * 64}")
     assert (answer.status_code, answer.get_json()["code"]) == (404, "not-found")
+
+
+@pytest.mark.parametrize(
+    "text", ["..", "%3Fwait=60", f"0x{'1' * 64}%3Fwait=60", f"0x{'1' * 64}%23"]
+)
+def test_only_an_id_is_asked_for(table: Table, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(House, "ask", lambda _, question: asked.append(question))
+    answer = table.game.get(f"/api/withdrawals/{text}")
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "not-found")
+    assert asked == []

@@ -11,7 +11,7 @@ import { IdentityProblem } from "./identity_problem.js";
 /** Codes of the game's server that have words of their own here. */
 const OF_THE_GAME = new Set([
   ...["delegation-wrong-chain", "delegation-wrong-origin", "delegation-stale", "delegation-bad-signature"],
-  ...["session-key-taken", "wallets-off", "receiver-refused", "balance-too-low", "max-fee-too-low"],
+  ...["session-key-taken", "too-many-devices", "wallets-off", "receiver-refused", "balance-too-low", "max-fee-too-low"],
 ]);
 
 /** @param {{code?: string, facts?: object}} problem @returns {string} */
