@@ -18,12 +18,16 @@ class Remembered(Generic[Value]):
         ask: gets a fresh value; what it raises passes through and nothing is kept.
         lasts_s: how long a value is good.
         clock: measures when it no longer is.
+        pause_factor: a value is good for so many times as long as asking took, if that is longer.
     """
 
-    def __init__(self, ask: Callable[[], Value], lasts_s: float, clock: Clock) -> None:
+    def __init__(
+        self, ask: Callable[[], Value], lasts_s: float, clock: Clock, pause_factor: float = 0.0
+    ) -> None:
         self._ask = ask
         self._lasts_s = lasts_s
         self._clock = clock
+        self._pause_factor = pause_factor
         self._kept: tuple[float, Value] | None = None
         self._asking = threading.Lock()
 
@@ -34,7 +38,11 @@ class Remembered(Generic[Value]):
             return kept[1]
         with self._asking:
             if self._kept is None or self._clock.monotonic() >= self._kept[0]:
-                self._kept = (self._clock.monotonic() + self._lasts_s, self._ask())
+                began_at = self._clock.monotonic()
+                value = self._ask()
+                ended_at = self._clock.monotonic()
+                pause_s = self._pause_factor * (ended_at - began_at)
+                self._kept = (ended_at + max(self._lasts_s, pause_s), value)
             return self._kept[1]
 
     def forget(self) -> None:

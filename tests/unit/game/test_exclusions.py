@@ -12,11 +12,7 @@ BAN = {"reason": "sent noise", "expires_at": 1_700_003_600}
 
 def ranked(table: Table) -> dict[str, int]:
     """Everybody's points as rankings see them."""
-    with table.store.transaction() as connection:
-        rows = connection.execute(
-            "SELECT player, SUM(points) FROM counts_for_ranking GROUP BY player"
-        )
-        return {row[0]: row[1] for row in rows}
+    return {score.owner: score.points for score in table.store.rankings.scores(since_at=0)}
 
 
 def with_a_point(table: Table) -> Player:

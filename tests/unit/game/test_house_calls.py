@@ -102,3 +102,20 @@ def test_what_is_remembered_is_asked_anew_though_the_clock_was_set_back() -> Non
     assert remembered.get() == "old"
     clock.advance(10)
     assert remembered.get() == "new"
+
+
+def test_what_takes_long_to_add_up_is_good_for_longer() -> None:
+    clock, asked = ManualClock(), []
+
+    def ask() -> None:
+        asked.append(clock.monotonic())
+        clock.advance(4)
+
+    remembered = Remembered(ask, 5, clock, pause_factor=9)
+    remembered.get()
+    clock.advance(35)
+    remembered.get()
+    assert asked == [0]
+    clock.advance(1)
+    remembered.get()
+    assert asked == [0, 40]

@@ -11,6 +11,8 @@ from sample_game.store import Exclusion
 from sample_game.store.rankings import Score
 from tests.stand_in_relayer import trainer_of
 from tests.unit.game.conftest import Player, Table
+from tests.unit.game.test_delegations import Asking
+from tests.wallets import Wallet
 
 #: 2027-01-06, a Wednesday, and the Monday before.
 WEDNESDAY = 20_824 * 86_400
@@ -85,6 +87,20 @@ def test_who_is_suspended_or_banned_is_in_no_ranking(table: Table) -> None:
     told = ranking(table, "all", cheat)
     assert told["own"] is None
     assert [row["points"] for row in told["rows"]] == [1]
+
+
+def test_neither_a_suspended_device_nor_a_suspended_wallet_counts(table: Table) -> None:
+    wallet = Wallet()
+    one, other = (Asking(table, table.player(), wallet) for _ in range(2))
+    for asking, points in ((one, 3), (other, 4)):
+        asking.delegate()
+        award(table, asking.device, points)
+    assert ranking(table, "all", one.device)["own"]["points"] == 7
+    exclusions, now = table.store.exclusions, table.clock.now()
+    exclusions.put(Exclusion(one.device.address, "game", "a program", now, None))
+    assert ranking(table, "all", one.device)["own"]["points"] == 4
+    exclusions.put(Exclusion(wallet.address.lower(), "game", "a program", now, None))
+    assert ranking(table, "all", other.device)["rows"] == []
 
 
 def test_names_tell_no_address(table: Table) -> None:
