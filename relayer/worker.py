@@ -81,7 +81,7 @@ class Worker(Rooms):
         self._head: Block | None = None
         self._seen_head_hash = ""
         self._looked_for_gaps_at = float("-inf")
-        self._lock = WorkerLock(settings.database)
+        self._lock = WorkerLock(self.store.path)
 
     def run(self, stop_event: threading.Event) -> None:
         """Works until the event is set; an error of one step never ends the loop.

@@ -89,7 +89,7 @@ class Responder:
             adapter, settings.oracle_parallel, settings.oracle_retry_s, clock
         )
         self._build()
-        self._lock = WorkerLock(settings.oracle_database)
+        self._lock = WorkerLock(self.store.path)
         self._started = False
         self._seen_head_hash = ""
         self._views_of = ""

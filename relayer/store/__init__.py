@@ -13,6 +13,7 @@ A room's method joins the transaction that surrounds the call; alone, each is it
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -66,10 +67,12 @@ class Store:
     """All rooms over one database file; safe to share between threads.
 
     Args:
-        path: the database file.
+        path: the database file, or a link to it.
     """
 
     def __init__(self, path: Path) -> None:
+        # SQLite keeps its log beside the file itself, wherever a link to it lies.
+        path = Path(os.path.realpath(path))
         self.path = path
         #: Whether `migrate` came to its end.
         self.is_migrated = False

@@ -58,8 +58,10 @@ class LogFlush:
                     self._take_turn()
 
     def close(self) -> None:
-        """Close the log; a later flush opens it again."""
+        """Close the log, not under a flush that uses it; a later flush opens it again."""
         with self._turns:
+            while self._is_running:
+                self._turns.wait()
             self._close()
 
     def _take_turn(self) -> None:

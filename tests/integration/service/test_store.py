@@ -221,6 +221,20 @@ def test_an_older_schema_is_not_migrated_under_a_running_worker(tmp_path: Path) 
         store.migrate()
 
 
+def test_a_link_to_a_database_is_the_database(tmp_path: Path) -> None:
+    path, link = tmp_path / "disk" / "relayer.db", tmp_path / "relayer.db"
+    Store(path).migrate()
+    link.symlink_to(path)
+    store = Store(link)
+    store.migrate()
+    with store.quick_transaction() as connection:
+        connection.execute("INSERT INTO signers VALUES ('0x01', 0)")
+    store.flush()
+    assert Store(path).signers.addresses() == ["0x01"]
+    with WorkerLock(store.path), pytest.raises(StoreError, match="another worker"):
+        WorkerLock(Store(path).path).__enter__()
+
+
 def test_a_file_that_is_no_database_is_refused_with_a_remedy(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("These are not the tables you are looking for. " * 10)

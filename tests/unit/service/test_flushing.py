@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -72,6 +73,30 @@ def test_a_flush_under_way_does_not_count_for_who_comes_later(tmp_path: Path) ->
     for thread in threads:
         thread.join(BOUND_S)
     assert disk.flushes == 2, "the five share one"
+
+
+def test_the_log_is_not_closed_under_a_flush(tmp_path: Path) -> None:
+    disk, files = Disk(), list[int]()
+    disk.is_held = True
+
+    def sync(file: int) -> None:
+        files.append(file)
+        disk.sync(file)
+        os.fstat(file)
+
+    (tmp_path / "relayer.db-wal").touch()
+    log = LogFlush(tmp_path / "relayer.db", disk.rewrite, sync)
+    flushing, closing = threading.Thread(target=log.flush), threading.Thread(target=log.close)
+    flushing.start()
+    assert disk.entered.acquire(timeout=BOUND_S)
+    closing.start()
+    until(lambda: not closing.is_alive() or len(log._turns._waiters) == 1)  # type: ignore[attr-defined]
+    os.fstat(files[0])
+    disk.may_end.release()
+    for thread in (flushing, closing):
+        thread.join(BOUND_S)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(files[0])
 
 
 def test_after_a_refusal_the_log_is_written_anew_before_anything_counts(tmp_path: Path) -> None:
