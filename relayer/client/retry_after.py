@@ -32,7 +32,7 @@ def retry_after_s(headers: Mapping[str, str], problem: Mapping[str, Any], now: f
 def _until(date: str, now: float) -> float:
     try:
         moment = parsedate_to_datetime(date)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     # HTTP dates are in UTC; one that does not say so is read alike.
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

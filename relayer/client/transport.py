@@ -23,10 +23,10 @@ DEFAULT_PATIENCE_S = 10.0
 class Transport:
     """One relayer behind one URL.
 
-    Every request of the API may be repeated: reading changes nothing, and a signed request is
-    known by its digest. So when no answer comes, or one that says "not now" (429, 5xx), the same
-    bytes are sent again, after a pause of at least what ``Retry-After`` asks for. A pause that is
-    longer than the caller's patience is not begun: the error says how long it would have been.
+    Reading changes nothing, and a signed request is known by its digest. So when no answer comes,
+    or one that says "not now" (429, 5xx), the same bytes are sent again, after a pause of at least
+    what ``Retry-After`` asks for. A pause that is longer than the caller's patience is not begun:
+    the error says how long it would have been. What would be done twice is sent once.
 
     Args:
         url: root of the service, with the prefix it is mounted under.
@@ -72,6 +72,15 @@ class Transport:
         """Send a JSON object, if given with a play ticket, and return the answer; as `get`."""
         headers = {} if play_ticket is None else {"Play-Ticket": play_ticket}
         return self.send("POST", path, json=body, headers=headers)
+
+    def post_once(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a JSON object that would be taken twice if it were repeated.
+
+        Raises:
+            TransportError: no answer came back; it may have been taken.
+            ApiError: the relayer refused.
+        """
+        return self._read(self._once("POST", path, {"json": body}))
 
     def send(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
         """Send a request and return the JSON object of the answer; raises as `get`."""
@@ -120,7 +129,7 @@ class Transport:
         except requests.RequestException as error:
             raise TransportError(
                 f"{method} {self.url}{path}: no answer ({type(error).__name__}). Check that the "
-                "relayer runs and that the URL is right; sending again is harmless."
+                "relayer runs and that the URL is right. What was signed may be sent again."
             ) from error
 
     def _headers(self) -> dict[str, str]:

@@ -12,6 +12,8 @@ class WebhookDesk:
     """The webhooks of the game whose key the client has; needs the scope ``webhooks``.
 
     Every method raises ApiError when the relayer refuses, TransportError when it does not answer.
+    What changes something is sent once and no more: a second try would add a second webhook, or
+    renew a secret that nobody has seen. After a TransportError look at `all` first.
 
     Args:
         transport: carries requests.
@@ -33,8 +35,9 @@ class WebhookDesk:
             events: as ``contribution.mined``; default: those that end something.
         """
         wish = {"url": url} if events is None else {"url": url, "events": list(events)}
-        return self._transport.post("/v1/webhooks", wish)
+        return self._transport.post_once("/v1/webhooks", wish)
 
     def rotate(self, webhook_id: str, *, overlap_s: int = 0) -> dict[str, Any]:
         """Give a webhook a new `secret`; the one before signs as well for a while."""
-        return self._transport.post(f"/v1/webhooks/{webhook_id}/secret", {"overlap_s": overlap_s})
+        path = f"/v1/webhooks/{webhook_id}/secret"
+        return self._transport.post_once(path, {"overlap_s": overlap_s})

@@ -250,6 +250,7 @@ def test_silence_and_bad_moments_are_tried_again() -> None:
         (503, {"Retry-After": "-3"}, {}, 0.2),
         (503, {"Retry-After": "Tue, 14 Nov 2023 22:13:24 GMT"}, {}, 4),
         (503, {"Retry-After": "Tue, 14 Nov 2000 22:13:24 GMT"}, {}, 0.2),
+        (503, {"Retry-After": f"Tue, 14 Nov {'9' * 20} 22:13:24 GMT"}, {}, 0.2),
         (429, {}, {"retry_after_s": 2}, 2),
         (429, {}, {"retry_after_s": "2"}, 0.2),
         (429, {"Retry-After": "3"}, {"retry_after_s": 9}, 3),
@@ -282,6 +283,17 @@ def test_a_pause_beyond_the_caller_s_patience_is_not_begun() -> None:
     with pytest.raises(kit.TransportError):
         hasty.player(STRANGER)
     assert clock.sleeps == [6]
+
+
+@pytest.mark.parametrize("silence", [requests.ReadTimeout(), BUSY])
+def test_what_would_be_done_twice_is_sent_once(silence: ScriptedAnswer) -> None:
+    clock = NotedClock()
+    webhooks = connect(Script(silence, silence), clock).webhooks
+    with pytest.raises(kit.RelayerClientError):
+        webhooks.add("https://game.example/hook")
+    with pytest.raises(kit.RelayerClientError):
+        webhooks.rotate("wh_1", overlap_s=60)
+    assert clock.sleeps == []
 
 
 def test_lasting_silence_is_a_transport_error_with_a_remedy() -> None:
