@@ -38,9 +38,9 @@ class _Ticket(Generic[Given, Answer]):
         self.turn = threading.Lock()
         self.turn.acquire()
 
-    def fail(self, error: Exception) -> None:
-        """Answer with an error."""
-        self.answers, self.error = None, error
+    def fail(self, error: BaseException) -> None:
+        """Answer with an error; what ends one thread is no answer for another."""
+        self.answers, self.error = None, error if isinstance(error, Exception) else None
 
 
 class Gathering(Generic[Given, Answer]):
@@ -84,25 +84,41 @@ class Gathering(Generic[Given, Answer]):
             self._waiting.append(ticket)
             self._is_busy, self._came_at = now - self._came_at < PATIENCE_S, now
             ticket.serves, self._is_serving = not self._is_serving, True
-        if not ticket.serves:
-            ticket.turn.acquire()
-        if ticket.serves:
-            self._serve_waiting()
+        try:
+            if not ticket.serves:
+                ticket.turn.acquire()
+            if ticket.serves:
+                self._serve_waiting()
+        except BaseException:
+            self._leave(ticket)
+            raise
         if ticket.answers is None:
             raise ticket.error or RuntimeError("a submission was left without an answer")
         return ticket.answers
 
     def _serve_waiting(self) -> None:
-        served: Sequence[_Ticket[Given, Answer]] = ()
+        """Serve all who wait; whatever ends this thread ends nobody else's waiting."""
+        tickets: list[_Ticket[Given, Answer]] = []
         try:
             self._wait_for_others()
-            served = self._serve_together()
+            self._serve_together(tickets)
         finally:
             self._hand_over()
-            self._make_final(served)
-            for ticket in served:
-                if not ticket.serves:
-                    ticket.turn.release()
+            try:
+                self._make_final(tickets)
+            finally:
+                for ticket in tickets:
+                    if not ticket.serves:
+                        ticket.turn.release()
+
+    def _leave(self, ticket: _Ticket[Given, Answer]) -> None:
+        """Let the others go on when a thread is ended before its ticket was taken."""
+        with self._lock:
+            if ticket not in self._waiting:
+                return
+            self._waiting.remove(ticket)
+        if ticket.serves:
+            self._hand_over()
 
     def _wait_for_others(self) -> None:
         give_up_at, arrived = time.monotonic() + PATIENCE_S, 0
@@ -110,12 +126,11 @@ class Gathering(Generic[Given, Answer]):
             arrived = len(self._waiting)
             self._pause(LULL_S)
 
-    def _serve_together(self) -> Sequence[_Ticket[Given, Answer]]:
-        """Serve all who wait; each is answered then, or has its error."""
-        tickets: list[_Ticket[Given, Answer]] = []
+    def _serve_together(self, tickets: list[_Ticket[Given, Answer]]) -> None:
+        """Serve all who wait and list them; each is answered then, or has its error."""
         try:
             with self._together():
-                tickets = self._take_waiting()
+                tickets += self._take_waiting()
                 answers = iter(self._serve([thing for t in tickets for thing in t.given]))
                 shares = [[next(answers) for _ in ticket.given] for ticket in tickets]
         except Exception as error:
@@ -123,14 +138,13 @@ class Gathering(Generic[Given, Answer]):
                 # Any of them may be the cause: the others shall not suffer.
                 for ticket in tickets:
                     self._serve_alone(ticket)
-                return tickets
-            tickets = tickets or self._take_waiting()
+                return
+            tickets += [] if tickets else self._take_waiting()
             for ticket in tickets:
                 ticket.fail(error)
-            return tickets
+            return
         for ticket, share in zip(tickets, shares, strict=True):
             ticket.answers = share
-        return tickets
 
     def _serve_alone(self, ticket: _Ticket[Given, Answer]) -> None:
         try:
@@ -143,16 +157,19 @@ class Gathering(Generic[Given, Answer]):
         with self._lock:
             successor = self._waiting[0] if self._waiting else None
             self._is_serving = successor is not None
-        if successor is not None:
+            if successor is None or successor.serves:
+                return
             successor.serves = True
-            successor.turn.release()
+        successor.turn.release()
 
     def _make_final(self, served: Sequence[_Ticket[Given, Answer]]) -> None:
         try:
             self._finish([answer for ticket in served for answer in ticket.answers or ()])
-        except Exception as error:
+        except BaseException as error:
             for ticket in served:
                 ticket.fail(error)
+            if not isinstance(error, Exception):
+                raise
 
     def _take_waiting(self) -> list[_Ticket[Given, Answer]]:
         with self._lock:

@@ -208,3 +208,112 @@ def test_answers_that_do_not_become_final_are_none() -> None:
     for _ in range(2):
         with pytest.raises(OSError, match="does not answer"):
             gathering.submit([1])
+
+
+class Ended(BaseException):
+    """Ends a thread, as Ctrl-C does."""
+
+
+def submit_beside(gathering: Gathering[int, int], number: int, outcomes: dict[int, object]) -> None:
+    """Submit on another thread, and return once it waits."""
+
+    def submit() -> None:
+        try:
+            outcomes[number] = gathering.submit([number])
+        except (RuntimeError, Ended) as error:
+            outcomes[number] = error
+
+    waiting = len(gathering._waiting)
+    threading.Thread(target=submit, daemon=True).start()
+    for _ in range(BOUND_S * 1_000):
+        if len(gathering._waiting) > waiting:
+            return
+        threading.Event().wait(0.001)
+
+
+def came(outcomes: dict[int, object], number: int) -> object:
+    for _ in range(BOUND_S * 1_000):
+        if number in outcomes:
+            return outcomes[number]
+        threading.Event().wait(0.001)
+    raise AssertionError("still waiting")
+
+
+def test_a_thread_that_ends_before_it_serves_hands_over() -> None:
+    desk, outcomes = Desk(), dict[int, object]()
+    desk.go_on.set()
+
+    def pause(_: float) -> None:
+        if gathering._waiting[0].given != [0]:
+            return
+        submit_beside(gathering, 1, outcomes)
+        raise Ended
+
+    gathering = Gathering(desk.serve, pause=pause)
+    gathering._came_at = float("inf")  # somebody came just now
+    with pytest.raises(Ended):
+        gathering.submit([0])
+    assert came(outcomes, 1) == [2]
+    assert desk.servings == [[1]]
+    assert gathering.submit([2]) == [4]
+
+
+def test_a_thread_that_ends_while_it_serves_leaves_nobody_waiting() -> None:
+    outcomes = dict[int, object]()
+
+    @contextmanager
+    def doors() -> Iterator[None]:
+        if not outcomes:
+            outcomes[0] = None
+            submit_beside(gathering, 1, outcomes)
+        yield
+
+    def serve(numbers: Sequence[int]) -> list[int]:
+        if 0 in numbers:
+            raise Ended
+        return [2 * number for number in numbers]
+
+    gathering = Gathering(serve, doors)
+    with pytest.raises(Ended):
+        gathering.submit([0])
+    assert isinstance(came(outcomes, 1), RuntimeError), "unanswered, and it knows"
+    assert gathering.submit([2]) == [4]
+
+
+def test_a_thread_that_ends_while_answers_become_final_gives_none() -> None:
+    outcomes = dict[int, object]()
+
+    @contextmanager
+    def doors() -> Iterator[None]:
+        if not outcomes:
+            outcomes[0] = None
+            submit_beside(gathering, 1, outcomes)
+        yield
+
+    def finish(answers: Sequence[int]) -> None:
+        if 0 in answers:
+            raise Ended
+
+    def serve(numbers: Sequence[int]) -> list[int]:
+        return [2 * number for number in numbers]
+
+    gathering = Gathering(serve, doors, finish)
+    with pytest.raises(Ended):
+        gathering.submit([0])
+    assert isinstance(came(outcomes, 1), RuntimeError)
+    assert gathering.submit([2]) == [4]
+
+
+def test_a_thread_that_ends_while_it_waits_is_not_waited_for() -> None:
+    desk, outcomes = Desk(), dict[int, object]()
+    gathering = Gathering(desk.serve)
+    first = threading.Thread(target=gathering.submit, args=([0],))
+    first.start()
+    assert desk.entered.wait(BOUND_S)
+    submit_beside(gathering, 1, outcomes)
+    gathering._leave(gathering._waiting[0])  # what its thread does then
+    submit_beside(gathering, 2, outcomes)
+    desk.go_on.set()
+    first.join(BOUND_S)
+    assert came(outcomes, 2) == [4]
+    assert desk.servings == [[0], [2]]
