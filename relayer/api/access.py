@@ -39,10 +39,13 @@ def leave_facts(codes: Sequence[str]) -> None:
     """
     # Through the proxy once, not for each of them.
     known = vars(g._get_current_object())
+    outcomes = known.get("relayer_outcomes")
+    # Of a list only what the line tells: it may have to wait for its reader with thousands more.
+    told = outcomes if outcomes is None or len(outcomes) == 1 else _of_outcomes(outcomes)
     facts = partial(
         _facts,
         codes,
-        known.get("relayer_outcomes"),
+        told,
         known.get("relayer_caller"),
         request.view_args or {},
     )
@@ -51,14 +54,16 @@ def leave_facts(codes: Sequence[str]) -> None:
 
 def _facts(
     codes: Sequence[str],
-    outcomes: _Outcomes | None,
+    outcomes: _Outcomes | Mapping[str, Any] | None,
     caller: Any,
     view_args: Mapping[str, Any],
 ) -> dict[str, Any]:
     facts: dict[str, Any] = {"code": codes[-1]} if codes else {}
     if caller is not None and caller.game is not None:
         facts["game"] = caller.game
-    if outcomes is not None:
+    if isinstance(outcomes, Mapping):
+        facts |= outcomes
+    elif outcomes is not None:
         facts |= _of_outcomes(outcomes)
     elif not codes:
         facts |= {name: view_args[part] for part, name in _NAMED.items() if part in view_args}
