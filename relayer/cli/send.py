@@ -89,7 +89,7 @@ def command(
             sample=_bytes(sample),
             trainer=entry["address"],
         )
-        contribution = client.submit(signed)
+        contribution = _submit(client, signed)
         shown.begin(contribution)
         if watch:
             contribution = _watch(client, shown, signed, until or WAY[-1], timeout_s, clock)
@@ -126,6 +126,17 @@ class _Shown:
             return
         for step in steps(contribution, before, self.client.config()["confirmations"]):
             click.echo(step if step == WAY[0] else f"-> {step}")
+
+
+def _submit(client: RelayerClient, signed: SignedRequest) -> dict[str, Any]:
+    """Send it; without a proper answer it may be accepted all the same, so its id is told."""
+    try:
+        return client.submit(signed)
+    except (TransportError, UnexpectedAnswerError) as error:
+        raise type(error)(
+            f"{error} {signed.id} may have been accepted all the same; ask for it at "
+            "/v1/contributions before you send another one."
+        ) from error
 
 
 def _watch(

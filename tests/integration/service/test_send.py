@@ -38,10 +38,12 @@ class ScriptedRelayer(StandInRelayer):
 
     script: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
+    answers_get_lost: bool = False
 
     def _accept(self) -> tuple[Response, int]:
         self.keys.append(request.headers.get("Authorization"))
-        return super()._accept()
+        answer = super()._accept()
+        return (Response("Bad Gateway"), 502) if self.answers_get_lost else answer
 
     def _contribution(self, contribution_id: str) -> tuple[Response, int]:
         if self.script:
@@ -172,6 +174,15 @@ def test_a_relayer_that_comes_back_is_watched_on(relayer: ScriptedRelayer, url: 
     relayer.script = [away]
     gone = send(url, "wax", "--watch", "--timeout", "4s")
     assert gone.exit_code == ExitCode.TIMED_OUT
+
+
+def test_what_may_have_been_accepted_without_an_answer_is_named(
+    relayer: ScriptedRelayer, url: str
+) -> None:
+    relayer.answers_get_lost = True
+    lost = send(url, "wax")
+    assert lost.exit_code == ExitCode.IN_THE_WAY
+    assert f"{relayer.only['id']} may have been accepted all the same" in lost.stderr
 
 
 @pytest.mark.parametrize(
