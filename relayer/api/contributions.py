@@ -10,7 +10,7 @@ from relayer.api import forms, parameters, resources
 from relayer.api.callers import caller, submitter
 from relayer.api.idempotency import note_whole
 from relayer.api.mount import Mount
-from relayer.api.operations import Answer, Operation, View
+from relayer.api.operations import RATE_LIMITS, Answer, Operation, View
 from relayer.api.parameters import DEFAULT_LIMIT, MAX_LIMIT
 from relayer.api.refused import CONTRIBUTIONS_REFUSED
 from relayer.api.requests import (
@@ -28,7 +28,7 @@ from relayer.api.waiting import MAX_WAIT_S
 from relayer.errors import Refusal
 from relayer.intake.contributions import Admission
 from relayer.intake.schemas import ContributionList, ContributionRequest, read_list
-from relayer.limits import Scope
+from relayer.limits import Caller, Scope
 from relayer.refusals import (
     BadKey,
     BadSignature,
@@ -68,14 +68,16 @@ class ContributionRoutes:
             most = self._service.settings.max_contributions_per_request
             outcomes = intake.submit(read_list(body, most), sender)
             note_whole(outcomes)
-            return json_response({"results": self._results(outcomes)}, 202)
+            return json_response(
+                {"results": self._results(outcomes)}, 202, _limits(outcomes, sender)
+            )
         (outcome,) = intake.submit([body], sender)
         if isinstance(outcome, Refusal):
             raise outcome
         note_whole([outcome])
         (shown,) = self._shown([outcome.contribution])
-        location = {"Location": shown["links"]["self"]}
-        return json_response(shown, _status_of(outcome), location)
+        headers = {"Location": shown["links"]["self"], **_limits([outcome], sender)}
+        return json_response(shown, _status_of(outcome), headers)
 
     def show(self, contribution_id: str) -> Response:
         """Show one contribution, now or when its status changes."""
@@ -157,6 +159,15 @@ class ContributionRoutes:
         ]
 
 
+def _limits(outcomes: Sequence[Admission | Refusal], sender: Caller) -> dict[str, str]:
+    """Headers about the quotas that something was taken of; all were counted on one sheet."""
+    admitted = [outcome for outcome in outcomes if isinstance(outcome, Admission)]
+    if not admitted:
+        return {}
+    players = {outcome.contribution.player for outcome in admitted}
+    return admitted[0].allowances.rate_limits(players, sender)
+
+
 def _status_of(admission: Admission) -> int:
     return 202 if admission.is_new else 200
 
@@ -169,9 +180,9 @@ def _sending(view: View) -> Operation:
             202: Answer(
                 "Accepted; of a list, one result for each element.",
                 forms.Contribution | forms.ContributionResults,
-                headers=("Location", "Idempotency-Replayed"),
+                headers=("Location", "Idempotency-Replayed", *RATE_LIMITS),
             ),
-            200: Answer("Accepted before.", forms.Contribution, headers=("Location",)),
+            200: Answer("Accepted before.", forms.Contribution, headers=("Location", *RATE_LIMITS)),
         },
         parameters=(parameters.PLAY_TICKET,),
         body=ContributionRequest | ContributionList,

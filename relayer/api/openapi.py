@@ -33,6 +33,8 @@ HEADERS: Final[dict[str, str]] = {
     "Dataset-Block": "The block that the dataset is as of.",
     "Idempotency-Replayed": "The word true when the answer was given before.",
     "Retry-After": "Seconds after which the same request may succeed.",
+    "RateLimit-Policy": "The quotas that it counted in: submissions (q) in seconds (w).",
+    "RateLimit": "What is left of each (r), and the seconds until it is full again (t).",
     "WWW-Authenticate": "How to send a key.",
     "Allow": "The methods that the address answers to.",
 }

@@ -57,6 +57,9 @@ WITH_BODY: Final[tuple[type[Refusal], ...]] = (
 )
 
 
+#: Headers that tell what is left of quotas.
+RATE_LIMITS: Final = ("RateLimit-Policy", "RateLimit")
+
 #: Refusals of routes that take an Idempotency-Key.
 WITH_KEY: Final[tuple[type[Refusal], ...]] = (
     IdempotencyKeyMalformed,

@@ -10,7 +10,7 @@ from relayer.api import forms, parameters, resources
 from relayer.api.callers import submitter
 from relayer.api.idempotency import note_whole
 from relayer.api.mount import Mount
-from relayer.api.operations import Answer, Operation, View
+from relayer.api.operations import RATE_LIMITS, Answer, Operation, View
 from relayer.api.parameters import DEFAULT_LIMIT, MAX_LIMIT
 from relayer.api.refused import VALIDATIONS_REFUSED
 from relayer.api.requests import (
@@ -28,6 +28,7 @@ from relayer.api.waiting import MAX_WAIT_S
 from relayer.errors import Refusal
 from relayer.intake.schemas import ValidationList, ValidationRequest, read_list
 from relayer.intake.validations import ValidationAdmission
+from relayer.limits import Caller
 from relayer.refusals import BadSignature, NotCancellable, NotFound
 from relayer.store.statuses import ValidationStatus
 from relayer.store.validations import Validation
@@ -59,13 +60,16 @@ class ValidationRoutes:
             most = self._service.settings.max_contributions_per_request
             outcomes = intake.submit(read_list(body, most, "validations"), sender)
             note_whole(outcomes)
-            return json_response({"results": self._results(outcomes)}, 202)
+            return json_response(
+                {"results": self._results(outcomes)}, 202, _limits(outcomes, sender)
+            )
         (outcome,) = intake.submit([body], sender)
         if isinstance(outcome, Refusal):
             raise outcome
         note_whole([outcome])
         shown = self._shown(outcome.validation)
-        return json_response(shown, _status_of(outcome), {"Location": shown["links"]["self"]})
+        headers = {"Location": shown["links"]["self"], **_limits([outcome], sender)}
+        return json_response(shown, _status_of(outcome), headers)
 
     def page(self) -> Response:
         """List validations, newest first."""
@@ -136,6 +140,15 @@ class ValidationRoutes:
         ]
 
 
+def _limits(outcomes: Sequence[ValidationAdmission | Refusal], sender: Caller) -> dict[str, str]:
+    """Headers about the quotas that something was taken of; all were counted on one sheet."""
+    admitted = [outcome for outcome in outcomes if isinstance(outcome, ValidationAdmission)]
+    if not admitted:
+        return {}
+    validators = {outcome.validation.validator for outcome in admitted}
+    return admitted[0].allowances.rate_limits(validators, sender)
+
+
 def _status_of(admission: ValidationAdmission) -> int:
     return 202 if admission.is_new else 200
 
@@ -148,9 +161,9 @@ def _sending(view: View) -> Operation:
             202: Answer(
                 "Accepted; of a list, one result for each element.",
                 forms.Validation | forms.ValidationResults,
-                headers=("Location", "Idempotency-Replayed"),
+                headers=("Location", "Idempotency-Replayed", *RATE_LIMITS),
             ),
-            200: Answer("Accepted before.", forms.Validation, headers=("Location",)),
+            200: Answer("Accepted before.", forms.Validation, headers=("Location", *RATE_LIMITS)),
         },
         parameters=(parameters.PLAY_TICKET,),
         body=ValidationRequest | ValidationList,

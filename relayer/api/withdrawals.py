@@ -8,7 +8,7 @@ from relayer.api import forms, parameters, resources
 from relayer.api.callers import caller
 from relayer.api.idempotency import note_whole
 from relayer.api.mount import Mount
-from relayer.api.operations import Answer, Operation, View
+from relayer.api.operations import RATE_LIMITS, Answer, Operation, View
 from relayer.api.parameters import DEFAULT_LIMIT, MAX_LIMIT
 from relayer.api.refused import WITHDRAWALS_REFUSED
 from relayer.api.requests import (
@@ -42,11 +42,14 @@ class WithdrawalRoutes:
     def send(self) -> Response:
         """Accept a signed withdrawal."""
         body = read_body(self._service.settings.max_body_bytes)
-        outcome = self._service.counter.withdrawals.submit(body, caller(self._service))
+        sender = caller(self._service)
+        outcome = self._service.counter.withdrawals.submit(body, sender)
         note_whole([outcome])
         shown = self._shown(outcome.withdrawal)
-        location = {"Location": shown["links"]["self"]}
-        return json_response(shown, 202 if outcome.is_new else 200, location)
+        headers = {"Location": shown["links"]["self"]}
+        if outcome.allowances is not None:
+            headers |= outcome.allowances.rate_limits({outcome.withdrawal.player}, sender)
+        return json_response(shown, 202 if outcome.is_new else 200, headers)
 
     def page(self) -> Response:
         """List withdrawals, newest first."""
@@ -87,7 +90,9 @@ def _sending(view: View) -> Operation:
         "sendWithdrawal",
         {
             202: Answer(
-                "Accepted.", forms.Withdrawal, headers=("Location", "Idempotency-Replayed")
+                "Accepted.",
+                forms.Withdrawal,
+                headers=("Location", "Idempotency-Replayed", *RATE_LIMITS),
             ),
             200: Answer("Accepted before.", forms.Withdrawal, headers=("Location",)),
         },

@@ -37,6 +37,7 @@ class Admission:
 
     contribution: Contribution
     is_new: bool  #: False: the same digest had been accepted before
+    allowances: AllowanceSheet  #: what is left after it
 
 
 class ContributionIntake:
@@ -117,9 +118,9 @@ class ContributionIntake:
             self._gate.write(gate)
             self._allowances.write(allowances)
         return [
-            Admission(stored[decision.id], is_new=True)
+            Admission(stored[decision.id], is_new=True, allowances=allowances)
             if isinstance(decision, NewContribution)
-            else _resolved(decision, known, stored)
+            else _resolved(decision, known, stored, allowances)
             for decision in decisions
         ]
 
@@ -161,8 +162,12 @@ class ContributionIntake:
 
 
 def _resolved(
-    decision: str | Refusal, known: dict[str, Contribution], stored: dict[str, Contribution]
+    decision: str | Refusal,
+    known: dict[str, Contribution],
+    stored: dict[str, Contribution],
+    allowances: AllowanceSheet,
 ) -> Admission | Refusal:
     if isinstance(decision, Refusal):
         return decision
-    return Admission(known.get(decision) or stored[decision], is_new=False)
+    row = known.get(decision) or stored[decision]
+    return Admission(row, is_new=False, allowances=allowances)

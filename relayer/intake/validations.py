@@ -51,6 +51,7 @@ class ValidationAdmission:
 
     validation: Validation
     is_new: bool  #: False: the same digest had been accepted before
+    allowances: AllowanceSheet  #: what is left after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class ValidationIntake:
         """Admit one validation; call it under the write lock."""
         known = self._store.validations.get(signed.id)
         if known is not None:
-            return ValidationAdmission(known, is_new=False)
+            return ValidationAdmission(known, is_new=False, allowances=desk.allowances)
         obstacle = desk.refusal(signed.validator)
         if obstacle is not None:
             return obstacle
@@ -136,7 +137,7 @@ class ValidationIntake:
         stored = self._store.validations.get(signed.id)
         if stored is None:
             raise LookupError(f"the validation {signed.id} vanished after it was stored")
-        return ValidationAdmission(stored, is_new=True)
+        return ValidationAdmission(stored, is_new=True, allowances=desk.allowances)
 
     def _check(self, signed: SignedValidation, view: ChainView, now: float) -> NewValidation:
         policy.check_deadline(signed.deadline_at, now, self._settings)

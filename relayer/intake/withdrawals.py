@@ -17,7 +17,7 @@ from relayer.intake.ledger import check_nonce
 from relayer.intake.schemas import WithdrawalRequest, read_withdrawal
 from relayer.intake.signatures import SignedWithdrawal, verify_withdrawal
 from relayer.limits import Caller
-from relayer.limits.allowances import Allowances
+from relayer.limits.allowances import Allowances, AllowanceSheet
 from relayer.refusals import BalanceTooLow, ChainUnavailable, MaxFeeTooLow, SchemaViolation
 from relayer.settings import Settings
 from relayer.store import Store
@@ -34,6 +34,7 @@ class WithdrawalAdmission:
 
     withdrawal: Withdrawal
     is_new: bool  #: False: the same digest had been accepted before
+    allowances: AllowanceSheet | None  #: what is left after it; None: it was not looked at
 
 
 class WithdrawalIntake:
@@ -65,7 +66,7 @@ class WithdrawalIntake:
         with self._store.transaction():
             known = self._store.withdrawals.get(signed.id)
             if known is not None:
-                return WithdrawalAdmission(known, is_new=False)
+                return WithdrawalAdmission(known, is_new=False, allowances=None)
             policy.check_deadline(signed.deadline_at, now, self._settings)
             self._check_nonce(signed)
             allowances = self._allowances.sheet([(signed.player, caller)], now)
@@ -79,7 +80,7 @@ class WithdrawalIntake:
             stored = self._store.withdrawals.get(signed.id)
         if stored is None:
             raise LookupError(f"the withdrawal {signed.id} vanished after it was stored")
-        return WithdrawalAdmission(stored, is_new=True)
+        return WithdrawalAdmission(stored, is_new=True, allowances=allowances)
 
     def _check_nonce(self, signed: SignedWithdrawal) -> None:
         refusal: Refusal | None = check_nonce(

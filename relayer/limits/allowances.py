@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from relayer.errors import Refusal
 from relayer.limits.caller import Caller
@@ -23,6 +24,10 @@ from relayer.store.allowances import HOUSE, LedgerRow
 SECONDS_PER_DAY = 86_400
 #: What a player is told to wait when it has too much open: nobody knows when that changes.
 OPEN_RETRY_S = 30
+
+#: Headers after draft-ietf-httpapi-ratelimit-headers.
+POLICY = "RateLimit-Policy"
+RATE = "RateLimit"
 
 _EMPTY = LedgerRow()
 
@@ -170,6 +175,25 @@ class AllowanceSheet:
             self.marks[subject] = quota.taken(self.marks.get(subject, 0), self._now_us)
             self.touched.add(subject)
 
+    def rate_limits(self, players: Collection[str], caller: Caller) -> dict[str, str]:
+        """Return headers that tell what is left of the quotas, and when they are full again.
+
+        Args:
+            players: whose submissions were taken; of several, only what they share is told.
+            caller: who sent them.
+        """
+        (player, *others) = players
+        policies, rates = [], []
+        for subject, quota in self.quotas_of(player, caller).items():
+            if others and subject.startswith("player:"):
+                continue
+            debt_us = quota.debt_us(self.marks.get(subject, 0), self._now_us)
+            policy, kind, step_us, depth_us = _told(subject[: subject.index(":")], quota)
+            policies.append(policy)
+            left, full_in_s = (depth_us - debt_us) // step_us, -(-debt_us // MICROSECONDS)
+            rates.append(f"{kind};r={max(0, left)};t={full_in_s}")
+        return {POLICY: ", ".join(policies), RATE: ", ".join(rates)} if policies else {}
+
     def open_limit(self, player: str) -> int:
         """Return how many open contributions a player may have."""
         row = self.ledgers.get(f"player:{player}", _EMPTY)
@@ -230,7 +254,7 @@ class AllowanceSheet:
 
 
 def _exceeded(subject: str, quota: Quota, wait_s: int) -> QuotaExceeded:
-    """The refusal, with headers after draft-ietf-httpapi-ratelimit-headers."""
+    """The refusal, with headers that say when to send again."""
     kind, _, name = subject.partition(":")
     window_s = quota.window_us // MICROSECONDS
     return QuotaExceeded(
@@ -238,10 +262,17 @@ def _exceeded(subject: str, quota: Quota, wait_s: int) -> QuotaExceeded:
         f"request again in {wait_s} s.",
         headers={
             "Retry-After": str(max(1, wait_s)),
-            "RateLimit-Policy": f'"{kind}";q={quota.limit};w={window_s}',
-            "RateLimit": f'"{kind}";r=0;t={max(1, wait_s)}',
+            POLICY: _told(kind, quota)[0],
+            RATE: f'"{kind}";r=0;t={max(1, wait_s)}',
         },
     )
+
+
+@lru_cache(maxsize=1_024)
+def _told(kind: str, quota: Quota) -> tuple[str, str, int, int]:
+    """What is the same in all headers about a quota: policy, quoted kind, step and depth."""
+    policy = f'"{kind}";q={quota.limit};w={quota.window_us // MICROSECONDS}'
+    return policy, f'"{kind}"', quota.step_us, quota.depth_us
 
 
 def senders_of(players: Iterable[str], caller: Caller) -> list[Sender]:

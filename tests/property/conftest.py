@@ -1,12 +1,10 @@
-"""Settings of the property tests, and a chain that they share."""
+"""A chain that the property tests share."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.chain import Anvil
-
-# Examples are not timed: how long one takes depends on what else the machine does.
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,9 @@ import pytest
 
 from relayer.client import issue_play_ticket
 from relayer.store.allowances import HOUSE
+from relayer.store.players import PlayerSnapshot
 from tests.chain import Player
-from tests.house import DOMAIN, House, assert_problem
+from tests.house import DOMAIN, ETHER, House, assert_problem
 from tests.integration.limits.keyring import bearer, make_key, send
 
 DAY_S = 86_400
@@ -61,6 +62,38 @@ def test_a_player_may_send_its_quota_and_is_told_when_there_is_more(open_house: 
     house.clock.advance(20)
     house.open_doors()
     assert statuses(house, player, player) == [202, 429]
+
+
+def test_what_is_left_is_told_with_what_was_accepted(open_house: Open) -> None:
+    house, player = open_house(player_quota=3, network_quota=10), Player(1, DOMAIN)
+    body = house.contribution(player)
+    for status, headers in ((202, '"player";r=2;t=20, "network";r=9;t=6'), (200, None)):
+        answer = house.send(body)
+        assert answer.status_code == status
+        assert answer.headers["RateLimit-Policy"] == '"player";q=3;w=60, "network";q=10;w=60'
+        assert answer.headers["RateLimit"] == (headers or '"player";r=2;t=20, "network";r=9;t=6')
+    assert house.send(house.contribution(player)).headers["RateLimit"].startswith('"player";r=1;')
+    own = house.send(house.contribution(player), house.contribution(player))
+    assert own.headers["RateLimit"] == '"player";r=0;t=60, "network";r=7;t=18'
+    others = house.send(*(house.contribution(Player(number, DOMAIN)) for number in (2, 3)))
+    assert others.headers["RateLimit"] == '"network";r=5;t=30'
+    refused = house.send(house.contribution(player), house.contribution(player))
+    assert "RateLimit" not in refused.headers
+
+
+def test_a_game_is_told_what_is_left_of_its_key(open_house: Open) -> None:
+    house = open_house(key_quota=60)
+    key = make_key(house).reveal()
+    answer = send(house, house.contribution(), Authorization=f"Bearer {key}")
+    assert answer.headers["RateLimit"].endswith(', "key";r=59;t=1')
+    assert "network" not in answer.headers["RateLimit"]
+
+
+def test_withdrawals_tell_what_is_left_as_well(open_house: Open) -> None:
+    house, player = open_house(player_quota=3), Player(1, DOMAIN)
+    house.store.players.write([PlayerSnapshot(player.address, 0, 0, ETHER, 1.0)])
+    answer = house.http.post("/v1/withdrawals", json=house.withdrawal(player))
+    assert answer.headers["RateLimit"].startswith('"player";r=2;t=20')
 
 
 def test_elements_of_a_list_tell_when_to_come_again(open_house: Open) -> None:
