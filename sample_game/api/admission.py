@@ -1,9 +1,10 @@
 """Lets requests in at a human pace; one hook for all routes, so that none is forgotten."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Flask, request
+from flask import Flask, Response, g, request
 
 from sample_game.api.play import plays
 from sample_game.errors import PlayProblem, TooFast
@@ -22,6 +23,8 @@ _ACTIONS: Final = {
     "/clues": "clues",
     "/validations": "validations",
 }
+#: Whoever is answered with 202 here has signed what was sent, and the house has looked.
+_SIGNED: Final = "/clues"
 #: The house itself; its messages are signed.
 _UNLIMITED: Final = "/house-news"
 
@@ -52,6 +55,18 @@ def admit_requests(
             raise
         if player is not None:
             sightings.seen(player, network)
+            g.hunch_sighted = (player, network)
+
+    @app.after_request
+    def note_signers(response: Response) -> Response:
+        sighted: tuple[str, str] | None = g.get("hunch_sighted")
+        if (
+            sighted
+            and request.path == prefix + _SIGNED
+            and response.status_code == HTTPStatus.ACCEPTED
+        ):
+            sightings.signed(*sighted)
+        return response
 
 
 def _player_in(body: Mapping[str, Any]) -> str | None:

@@ -26,6 +26,11 @@ class Sightings:
         if self._is_due(f"seen {player} {network}", _SEEN_EVERY_S):
             self.store.exchanges.seen(player, network, self.clock.now())
 
+    def signed(self, player: str, network: str) -> None:
+        """Note that a player signed on a network what the house has accepted."""
+        if self._is_due(f"signed {player} {network}", _SEEN_EVERY_S):
+            self.store.exchanges.seen(player, network, self.clock.now(), has_signed=True)
+
     def held_back(self, player: str) -> None:
         """Note that the limits held a player back."""
         if self._is_due(f"held back {player}", _HELD_BACK_EVERY_S):

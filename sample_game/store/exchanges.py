@@ -32,21 +32,33 @@ class PartnerRow:
 class ExchangeRoom(Room):
     """Keeps exchanges and sightings."""
 
-    def seen(self, player: str, network: str, now: float) -> None:
-        """Note that somebody who goes by a player's name was on a network."""
+    def seen(self, player: str, network: str, now: float, *, has_signed: bool = False) -> None:
+        """Note that somebody who goes by a player's name was on a network.
+
+        Args:
+            player: the name.
+            network: its tag.
+            now: unix seconds.
+            has_signed: whether it was the player beyond doubt.
+        """
         self._connection.execute(
-            "INSERT INTO player_networks (player, network, seen_at) VALUES (?, ?, ?)"
-            " ON CONFLICT (player, network) DO UPDATE SET seen_at = excluded.seen_at",
-            [player, network, now],
+            "INSERT INTO player_networks (player, network, seen_at, signed_at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (player, network) DO UPDATE SET seen_at = excluded.seen_at,"
+            " signed_at = COALESCE(excluded.signed_at, signed_at)",
+            [player, network, now, now if has_signed else None],
         )
 
-    def shared_network(self, one: str, other: str, since: float) -> str | None:
-        """Return a network that both were seen on since a time, or None."""
+    def shared_network(self, author: str, guesser: str, since: float) -> str | None:
+        """Return a network that both were on since a time, or None.
+
+        The author must have signed there: a stranger can name anybody as the player of a round, and
+        would put honest players on a network whose cap it has used up.
+        """
         row = self._connection.execute(
             "SELECT a.network FROM player_networks AS a JOIN player_networks AS b"
             " ON a.network = b.network WHERE a.player = ? AND b.player = ?"
-            " AND a.seen_at >= ? AND b.seen_at >= ? ORDER BY a.network LIMIT 1",
-            [one, other, since, since],
+            " AND a.signed_at >= ? AND b.seen_at >= ? ORDER BY a.network LIMIT 1",
+            [author, guesser, since, since],
         ).fetchone()
         return str(row["network"]) if row else None
 

@@ -16,7 +16,8 @@ CREATE TABLE paces (
 CREATE TABLE player_networks (
   player TEXT NOT NULL,
   network TEXT NOT NULL,         -- a keyed hash, never an address
-  seen_at REAL NOT NULL,
+  seen_at REAL NOT NULL,         -- when somebody went by this player's name there
+  signed_at REAL,                -- when the player itself gave clues there; NULL: never
   PRIMARY KEY (player, network)
 ) STRICT;
 -- What players bring each other: the points of a right guess, and those of the clues' author.

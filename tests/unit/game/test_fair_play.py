@@ -63,7 +63,7 @@ class Notes:
     def together(self, *players: str) -> None:
         """Lets players be seen on one network."""
         for player in players:
-            self.store.exchanges.seen(player, "cafe", self.now)
+            self.store.exchanges.seen(player, "cafe", self.now, has_signed=True)
 
     def reasons(self, player: str) -> list[str]:
         """What speaks against a player."""
@@ -101,6 +101,22 @@ def test_players_seen_on_one_network_share_a_cap_and_others_do_not(notes: Notes)
     notes.clock.advance(SHARED_WITHIN_S + SECONDS_PER_DAY)
     strangers = pairs[: NETWORK_POINTS_A_DAY // POINTS + 1]
     assert all(notes.exchange(*pair) for pair in strangers), "they have moved apart"
+
+
+def test_a_stranger_cannot_put_honest_players_on_a_network_of_its_own(table: Table) -> None:
+    author, guesser = table.player(), table.player()
+    far = {"REMOTE_ADDR": "198.51.100.9"}
+    for named in (author, guesser):
+        body = {"kind": "guess", "player": named.address}
+        assert table.game.post("/api/rounds", json=body, environ_base=far).status_code == 201
+    exchanges, pair = table.store.exchanges, (author.address, guesser.address)
+    assert exchanges.shared_network(*pair, since=0) is None
+    made_up = {**author.signed_clues(author.start("clue"), CLUES), "signature": "0x" + "1" * 130}
+    assert table.game.post("/api/clues", json=made_up, environ_base=far).status_code != 202
+    assert exchanges.shared_network(*pair, since=0) is None
+    signed = author.signed_clues(author.start("clue"), CLUES)
+    assert table.game.post("/api/clues", json=signed, environ_base=far).status_code == 202
+    assert exchanges.shared_network(*pair, since=0) is not None, "there it was the author itself"
 
 
 def test_a_capped_guess_is_right_but_brings_and_confirms_nothing(table: Table) -> None:
