@@ -58,6 +58,7 @@ describe("a backup file", async () => {
     await assert.rejects(readKeyFile(changed(file, { sealed_key: sealed_key.replace(/^./, (c) => (c === "A" ? "B" : "A")) }), PASSPHRASE), problem("file-damaged"));
     await assert.rejects(readKeyFile(changed(file, { address: other }), PASSPHRASE), problem("file-damaged"));
     await assert.rejects(readKeyFile(changed(file, { cipher: {} }), PASSPHRASE), problem("file-damaged"));
+    await assert.rejects(readKeyFile(changed(file, { key_derivation: undefined }), PASSPHRASE), problem("file-damaged"));
     await assert.rejects(readKeyFile(changed(file, { key_derivation: { name: "PBKDF2-SHA256", iterations: 1e12, salt: "AA" } }), PASSPHRASE), problem("file-damaged"));
     await assert.rejects(readKeyFile(changed(file, { version: 2 }), PASSPHRASE), problem("file-newer"));
     await assert.rejects(readKeyFile(changed(file, { format: "web3" }), PASSPHRASE), problem("file-foreign"));

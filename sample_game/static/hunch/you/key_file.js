@@ -87,7 +87,7 @@ function isWhole({ address, key_derivation, cipher, sealed_key }) {
   const iterations = key_derivation?.iterations;
   return (
     /^0x[0-9a-f]{40}$/.test(address) &&
-    key_derivation.name === KEY_DERIVATION &&
+    key_derivation?.name === KEY_DERIVATION &&
     cipher?.name === CIPHER &&
     Number.isInteger(iterations) &&
     iterations > 0 &&
