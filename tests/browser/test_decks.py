@@ -119,8 +119,7 @@ def test_what_a_machine_has_learnt_is_drawn_and_told_in_a_table(
     page.goto(f"{game_url}/?show=machine&deck=animals")
     expect(page.get_by_role("heading", name="Right at first guess: 75 %")).to_be_visible()
     expect(page.get_by_role("img")).to_have_accessible_name(
-        "How often the machine's first guess is right went from 10 % to 75 % in 1,000 rounds of"
-        " clues."
+        "The share of right first guesses went from 10 % to 75 % in 1,000 rounds of clues."
     )
     page.get_by_text("The same as a table").click()
     expect(page.locator("tbody tr").last).to_have_text("1,00075 %95 %")

@@ -28,7 +28,7 @@ describe("the race with the machine", () => {
     assert.equal(raceWords(machineThatNeeds(1), shown, 2), "The machine was first: it had it with 1 clue.");
     assert.equal(raceWords(machineThatNeeds(2), shown, 2), "The machine needed as many clues: a draw.");
     assert.equal(raceWords(machineThatNeeds(2), shown, null), "The machine had it with 2 clues.");
-    assert.equal(raceWords(machineThatNeeds(4), shown, 2), "The machine had it only third.");
+    assert.equal(raceWords(machineThatNeeds(4), shown, 2), "The machine had it only as its third guess.");
     assert.match(raceWords(null, shown, 2), /has not learnt/);
   });
 });
