@@ -40,12 +40,11 @@ def leave_facts(codes: Sequence[str]) -> None:
     # Through the proxy once, not for each of them.
     known = vars(g._get_current_object())
     outcomes = known.get("relayer_outcomes")
-    # Of a list only what the line tells: it may have to wait for its reader with thousands more.
-    told = outcomes if outcomes is None or len(outcomes) == 1 else _of_outcomes(outcomes)
     facts = partial(
         _facts,
         codes,
-        told,
+        # Only what the line tells: it may have to wait for its reader with thousands more.
+        None if outcomes is None else _of_outcomes(outcomes),
         known.get("relayer_caller"),
         request.view_args or {},
     )
@@ -54,17 +53,15 @@ def leave_facts(codes: Sequence[str]) -> None:
 
 def _facts(
     codes: Sequence[str],
-    outcomes: _Outcomes | Mapping[str, Any] | None,
+    told: Mapping[str, Any] | None,
     caller: Any,
     view_args: Mapping[str, Any],
 ) -> dict[str, Any]:
     facts: dict[str, Any] = {"code": codes[-1]} if codes else {}
     if caller is not None and caller.game is not None:
         facts["game"] = caller.game
-    if isinstance(outcomes, Mapping):
-        facts |= outcomes
-    elif outcomes is not None:
-        facts |= _of_outcomes(outcomes)
+    if told is not None:
+        facts |= told
     elif not codes:
         facts |= {name: view_args[part] for part, name in _NAMED.items() if part in view_args}
     return facts
