@@ -40,8 +40,8 @@ def test_contributions_are_paid_what_the_rule_says_to_the_wei(
     fair = Fair(chain, pipeline, tmp_path, name)
     ids = run(fair)
     outcome = fair.expected()
+    # Which piece is scored is the chain's chance: now and then it leaves everybody their stake.
     assert fair.payouts() == outcome.payouts_wei
-    assert len(set(outcome.payouts_wei)) > 1, "some won and some lost"
     for row, payout_wei in zip(pipeline.rows(ids), outcome.payouts_wei, strict=True):
         assert row.outcome == ("refunded" if payout_wei >= STAKE_WEI else "forfeited")
         assert row.reward_wei == max(0, payout_wei - STAKE_WEI)
