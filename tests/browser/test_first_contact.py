@@ -14,7 +14,16 @@ LOADED_SCRIPTS = """() => Object.fromEntries(performance.getEntriesByType("resou
     .filter(({ name }) => new URL(name).pathname.endsWith(".js"))
     .map(({ name, encodedBodySize }) => [name, encodedBodySize]))"""
 WORDS_OF_CHAINS = re.compile(r"\b(gas|gwei|wei|wallets?|transactions?|blockchain|chain)\b", re.I)
-SCREENS = ("", "?play=clue", "?play=daily", "?duel=", "?show=machine", "?show=past", "?show=you")
+SCREENS = (
+    "",
+    "?play=clue",
+    "?play=daily",
+    "?duel=",
+    "?show=machine",
+    "?show=past",
+    "?show=ranking",
+    "?show=you",
+)
 
 
 def test_the_first_screen_loads_little_and_no_other_screen(page: Page, game_url: str) -> None:
