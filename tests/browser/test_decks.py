@@ -134,6 +134,7 @@ def test_a_device_with_an_older_database_keeps_what_it_had(page: Page, game_url:
     page.goto(game_url)
     expect(page.locator(".mark-word")).to_have_text("lantern")
     page.get_by_role("button", name="Tell me the word").click()
+    expect(page.get_by_role("button", name="Next word")).to_be_focused()
     page.get_by_role("link", name="Past rounds").click()
     expect(page.locator(".past li")).to_have_count(1)
 
