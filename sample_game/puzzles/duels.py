@@ -49,14 +49,13 @@ class Duels:
         return puzzle
 
     def table(self, puzzle: Puzzle, own: Result) -> list[Result]:
-        """Return everybody's result, the best first, for one who has nothing left to play.
+        """Return the best results, the best one first, for one who has nothing left to play.
 
         The player's own one is always among them; nobody else learns anything before.
         """
         if not own.is_complete:
             return []
-        results = self.playing.results(puzzle)
-        shown = results[:MOST_SHOWN]
+        shown = self.playing.best_results(puzzle, MOST_SHOWN)
         return shown if own.player in {result.player for result in shown} else [*shown[:-1], own]
 
     def _free_code(self) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Final, Literal
 
 from sample_game.errors import PuzzleOver
@@ -98,12 +97,15 @@ class PuzzlePlay:
         played = self.rounds.store.puzzles.played(puzzle.id, player)
         return self._result(puzzle, player, played)
 
-    def results(self, puzzle: Puzzle) -> list[Result]:
-        """Return what everybody made of a puzzle so far, most points first."""
-        played = self.rounds.store.puzzles.played(puzzle.id)
-        by_player = groupby(played, key=lambda each: each.player)
-        results = [self._result(puzzle, player, theirs) for player, theirs in by_player]
-        return sorted(results, key=lambda result: (-result.points, -result.found))
+    def best_results(self, puzzle: Puzzle, limit: int) -> list[Result]:
+        """Return what players made of a puzzle so far, most points first.
+
+        Args:
+            puzzle: what was played.
+            limit: how many results, however many have played.
+        """
+        players = self.rounds.store.puzzles.best_players(puzzle.id, limit)
+        return [self.result(puzzle, player) for player in players]
 
     def has_ended(self, puzzle: Puzzle) -> bool:
         """Return whether nobody can play a puzzle any more."""

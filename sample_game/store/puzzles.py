@@ -91,21 +91,33 @@ class PuzzleRoom(Room):
         day: int | None = row["day"]
         return day
 
-    def played(self, puzzle_id: str, player: str | None = None) -> list[PlayedWord]:
-        """Return what was played of a puzzle, by one player or by all; by player and place."""
+    def played(self, puzzle_id: str, player: str) -> list[PlayedWord]:
+        """Return what a player has played of a puzzle, by place."""
         rows = self._connection.execute(
             "SELECT rounds.player, position, rounds.id AS round_id, is_over,"
             " guesses.clues_seen AS found_with, COALESCE(points, 0) AS points FROM rounds"
             " LEFT JOIN guesses ON guesses.round_id = rounds.id AND is_right = 1"
             " LEFT JOIN points ON points.round_id = rounds.id AND points.player = rounds.player"
             " AND reason IN ('daily-guess', 'duel-guess')"
-            " WHERE puzzle_id = ? AND rounds.player BETWEEN ? AND ?"
-            " ORDER BY rounds.player, position",
-            [puzzle_id, player or "0x", player or "0y"],
+            " WHERE puzzle_id = ? AND rounds.player = ? ORDER BY position",
+            [puzzle_id, player],
         )
         return [
             PlayedWord(**{**dict(row), "is_over": bool(row["is_over"])}) for row in rows.fetchall()
         ]
+
+    def best_players(self, puzzle_id: str, limit: int) -> list[str]:
+        """Return who made most of a puzzle: most points first, then most words found."""
+        rows = self._connection.execute(
+            "SELECT rounds.player FROM rounds"
+            " LEFT JOIN guesses ON guesses.round_id = rounds.id AND is_right = 1"
+            " LEFT JOIN points ON points.round_id = rounds.id AND points.player = rounds.player"
+            " AND reason IN ('daily-guess', 'duel-guess') WHERE puzzle_id = ?"
+            " GROUP BY rounds.player ORDER BY COALESCE(SUM(points), 0) DESC,"
+            " COUNT(guesses.round_id) DESC, rounds.player LIMIT ?",
+            [puzzle_id, limit],
+        )
+        return [row["player"] for row in rows]
 
     def finished_days(self, player: str) -> list[int]:
         """Return the days whose daily puzzle a player has played to its end, in order."""
@@ -122,8 +134,13 @@ class PuzzleRoom(Room):
         self._connection.execute("UPDATE puzzles SET is_played = 1 WHERE id = ?", [puzzle_id])
 
     def forget_unplayed(self, now: int) -> None:
-        """Forget what has ended without anybody having begun it."""
-        self._connection.execute("DELETE FROM puzzles WHERE is_played = 0 AND ends_at <= ?", [now])
+        """Forget duels that have ended without anybody having begun them.
+
+        Puzzles of the day are kept: the first one tells what number the others have.
+        """
+        self._connection.execute(
+            "DELETE FROM puzzles WHERE is_played = 0 AND ends_at <= ? AND day IS NULL", [now]
+        )
 
 
 def _word(row: sqlite3.Row) -> CluedWord:

@@ -111,7 +111,19 @@ def test_nobody_uses_up_somebody_else_s_try(table: Table) -> None:
     ):
         answer = player.daily(proof=proof)
         assert (answer.status_code, answer.get_json()["code"]) == (403, "not-your-key"), proof
-    assert table.store.puzzles.played(f"daily-{day}") == []
+    assert table.store.puzzles.played(f"daily-{day}", player.address) == []
+
+
+def test_days_keep_their_numbers_though_nobody_played_on_the_first_one(table: Table) -> None:
+    def number() -> int:
+        return int(table.game.get("/api/daily").get_json()["number"])
+
+    assert number() == 1
+    table.clock.advance(2 * 86_400)
+    assert number() == 3
+    player = table.player()
+    assert table.game.post("/api/duels", json={"player": player.address}).status_code == 201
+    assert number() == 3, "what nobody played is forgotten when a duel begins"
 
 
 def test_next_day_has_other_words_and_the_next_number(table: Table) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from sample_game.puzzles.code_words import code_words, new_code, read_code
-from sample_game.puzzles.duels import DUEL_LIFE_S
+from sample_game.puzzles.duels import DUEL_LIFE_S, MOST_SHOWN
 from sample_game.puzzles.nicknames import nickname_of
+from sample_game.store import Round
 from tests.stand_in_relayer import DECKS
 from tests.unit.game.conftest import Player, Table
 from tests.unit.game.puzzling import play_to_the_end, words_of
@@ -82,6 +83,34 @@ def test_more_than_two_may_play(table: Table) -> None:
     for wrong_guesses in (2, 0, 1):
         told = finish(table.player(), code, wrong_guesses)
     assert [row["points"] for row in told["table"]] == [25, 20, 15]
+
+
+def test_of_a_crowd_the_best_are_shown_and_oneself(table: Table) -> None:
+    own, code, store = table.player(), start_duel(table.player()), table.store
+    told = finish(own, code, wrong_guesses=2)
+    with store.transaction():
+        for number in range(MOST_SHOWN + 5):
+            found = Round(
+                id=f"r{number}",
+                kind="guess",
+                deck="starter",
+                label=0,
+                player=f"0x{number:040x}",
+                clue_set_id=None,
+                clues_seen=1,
+                signed_request=None,
+                is_over=True,
+                expires_at=told["closes_at"],
+                puzzle_id=told["puzzle"],
+                position=0,
+            )
+            store.rounds.add(found, 0)
+            store.rounds.finish(found.id)
+            store.guesses.add(found.id, 1, "a word", is_right=True, now=0)
+            store.points.award(found.player, "duel-guess", found.id, 100 + number, 0)
+    rows = own.duel(code).get_json()["table"]
+    assert [row["points"] for row in rows[:-1]] == list(range(154, 154 - MOST_SHOWN + 1, -1))
+    assert (len(rows), rows[-1]["is_you"], rows[-1]["points"]) == (MOST_SHOWN, True, 15)
 
 
 def test_a_duel_cannot_be_played_twice_by_one_player(table: Table) -> None:
