@@ -93,6 +93,7 @@ class Connections:
             with self.transaction():
                 yield connection
             return
+        self._log.open()
         connection.execute("PRAGMA synchronous=NORMAL")
         try:
             with self.transaction():

@@ -42,6 +42,15 @@ class LogFlush:
         self._is_sound = True
         self._file: int | None = None
 
+    def open(self) -> None:
+        """Open the log before anything is committed to it, if it is not open yet.
+
+        Linux tells of a write that failed whoever had the file open then, each once.
+        """
+        if self._file is None and self._log.exists():
+            with self._turns:
+                self._opened()
+
     def flush(self) -> None:
         """Return when everything that was committed before this call is on the disk.
 

@@ -165,3 +165,15 @@ def test_the_log_is_opened_anew_when_it_is_another_file(tmp_path: Path) -> None:
     log.flush()
     assert inodes[2] == inodes[1]
     log.close()
+
+
+def test_the_log_that_is_flushed_was_open_before_it_was_committed_to(tmp_path: Path) -> None:
+    flushed: list[int] = []
+    (tmp_path / "relayer.db-wal").touch()
+    log = LogFlush(tmp_path / "relayer.db", lambda: True, flushed.append)
+    log.open()
+    opened = log._file
+    log.open()
+    log.flush()
+    assert flushed == [opened]
+    log.close()
