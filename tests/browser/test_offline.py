@@ -25,6 +25,13 @@ KEPT = """async () => {
     while (!(await caches.has("hunch-models"))) await new Promise((done) => setTimeout(done, 50));
 }"""
 
+#: All that the worker has kept.
+KEPT_PATHS = """async () => {
+    const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+    const requests = (await Promise.all(caches_.map((one) => one.keys()))).flat();
+    return requests.map(({ url }) => new URL(url).pathname);
+}"""
+
 
 @dataclass
 class MortalGame:
@@ -70,11 +77,17 @@ def test_with_a_dead_server_the_page_opens_and_a_practice_round_is_played(
     keeper: Page, mortal: MortalGame, no_surprises: Surprises
 ) -> None:
     no_surprises.expected = ("ERR_CONNECTION_REFUSED", "Failed to fetch", "503")
+    keeper.reload()  # what the page asks for now goes through the worker
+    expect(keeper.locator(".points")).to_have_text("0 points")
     mortal.die()
     keeper.reload()
     expect(keeper.get_by_role("alert")).to_contain_text("You are offline, or the game is")
     keeper.get_by_role("button", name="Practise without points").click()
     expect(keeper.get_by_text("Practice: no points")).to_be_visible()
+    assert {path for path in keeper.evaluate(KEPT_PATHS) if "/code/" not in path} == {
+        "/",
+        "/api/model",
+    }
     expect(keeper.locator(".guesses li")).to_have_count(5)  # the machine that was kept
     expect(guess_field(keeper)).to_be_focused()
     keeper.get_by_role("button", name="Tell me the word").click()
