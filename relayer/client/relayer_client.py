@@ -13,7 +13,7 @@ from relayer.client.following import follow
 from relayer.client.nonces import NonceAllocator
 from relayer.client.samples import packed_sample
 from relayer.client.signing import SignedRequest, Signer, sign
-from relayer.client.transport import DEFAULT_PATIENCE_S, DEFAULT_TIMEOUT_S, Transport
+from relayer.client.transport import DEFAULT_PATIENCE_S, DEFAULT_TIMEOUT_S, Transport, quoted
 from relayer.client.validations import ValidationDesk
 from relayer.client.webhooks import WebhookDesk
 from relayer.client.withdrawals import WithdrawalDesk
@@ -168,7 +168,7 @@ class RelayerClient:
         """
         parameters = {"wait": wait_s or None, "while": seen if wait_s else None}
         given = {name: value for name, value in parameters.items() if value is not None}
-        return self._transport.get(f"/v1/contributions/{contribution_id}", given or None)
+        return self._transport.get(f"/v1/contributions/{quoted(contribution_id)}", given or None)
 
     def contributions(
         self, *, player: str | None = None, status: str | None = None, game: str | None = None
@@ -250,7 +250,7 @@ class RelayerClient:
         """
         return self._transport.send(
             "DELETE",
-            f"/v1/contributions/{signed.id}",
+            f"/v1/contributions/{quoted(signed.id)}",
             headers={"Contribution-Signature": signed.signature},
         )
 
@@ -317,7 +317,7 @@ class RelayerClient:
 
     def player(self, address: str) -> dict[str, Any]:
         """Return a player's next nonce, points, balance and counts."""
-        return self._transport.get(f"/v1/players/{address}")
+        return self._transport.get(f"/v1/players/{quoted(address)}")
 
     def refresh_nonce(self, account: Signer) -> None:
         """Ask for the player's next nonce anew, after a nonce was refused."""
@@ -368,7 +368,7 @@ class RelayerClient:
 
     def batch(self, batch_id: int) -> dict[str, Any]:
         """Return a batch."""
-        return self._transport.get(f"/v1/batches/{batch_id}")
+        return self._transport.get(f"/v1/batches/{quoted(batch_id)}")
 
     def model(self, trainer: str | None = None) -> dict[str, Any]:
         """Return a trainer's model for inference on this machine."""

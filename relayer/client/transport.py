@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -18,6 +19,13 @@ DEFAULT_TIMEOUT_S = (3.05, 30.0)
 RETRY_PAUSES_S = (0.2, 0.5, 1.0)
 #: Longest that one call pauses in all between its tries.
 DEFAULT_PATIENCE_S = 10.0
+
+
+def quoted(identity: object) -> str:
+    """Return an id as one segment of a path, whatever text somebody passed on for one."""
+    text = str(identity)
+    # Dots alone would lead up the path, however they are written; no id looks like the dash.
+    return quote(text, safe="") if text.strip(".") else "-"
 
 
 class Transport:

@@ -9,7 +9,7 @@ from relayer.client.catalogue import Catalogue
 from relayer.client.errors import ApiError, RelayerClientError, api_error
 from relayer.client.nonces import NonceAllocator
 from relayer.client.signing import SignedRequest, Signer, sign
-from relayer.client.transport import Transport
+from relayer.client.transport import Transport, quoted
 from relayer.clock import Clock
 
 #: One outcome of a submission: the validation, or why it was refused.
@@ -89,12 +89,12 @@ class ValidationDesk:
     def get(self, validation_id: str, *, wait_s: float = 0) -> dict[str, Any]:
         """Return a validation, at once or when its status changes within ``wait_s``."""
         parameters = {"wait": wait_s} if wait_s else None
-        return self._transport.get(f"/v1/validations/{validation_id}", parameters)
+        return self._transport.get(f"/v1/validations/{quoted(validation_id)}", parameters)
 
     def cancel(self, signed: SignedRequest) -> dict[str, Any]:
         """Take a validation back while it is queued."""
         return self._transport.send(
             "DELETE",
-            f"/v1/validations/{signed.id}",
+            f"/v1/validations/{quoted(signed.id)}",
             headers={"Validation-Signature": signed.signature},
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from relayer.client.transport import Transport
+from relayer.client.transport import Transport, quoted
 
 
 class WebhookDesk:
@@ -39,5 +39,5 @@ class WebhookDesk:
 
     def rotate(self, webhook_id: str, *, overlap_s: int = 0) -> dict[str, Any]:
         """Give a webhook a new `secret`; the one before signs as well for a while."""
-        path = f"/v1/webhooks/{webhook_id}/secret"
+        path = f"/v1/webhooks/{quoted(webhook_id)}/secret"
         return self._transport.post_once(path, {"overlap_s": overlap_s})

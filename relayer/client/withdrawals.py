@@ -8,7 +8,7 @@ from typing import Any
 from relayer.client.catalogue import Catalogue
 from relayer.client.nonces import NonceAllocator
 from relayer.client.signing import SignedRequest, Signer, sign
-from relayer.client.transport import Transport
+from relayer.client.transport import Transport, quoted
 from relayer.clock import Clock
 
 
@@ -63,4 +63,4 @@ class WithdrawalDesk:
     def get(self, withdrawal_id: str, *, wait_s: float = 0) -> dict[str, Any]:
         """Return a withdrawal, at once or when its status changes within ``wait_s``."""
         parameters = {"wait": wait_s} if wait_s else None
-        return self._transport.get(f"/v1/withdrawals/{withdrawal_id}", parameters)
+        return self._transport.get(f"/v1/withdrawals/{quoted(withdrawal_id)}", parameters)
