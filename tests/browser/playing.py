@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from playwright.sync_api import Locator, Page, expect
 
+from sample_game.decks import Deck
 from tests.stand_in_relayer import STARTER
 
 SEEDS = {word: list(clues) for word, clues in STARTER.seed_clues.items()}
+#: What leads on from a word of a puzzle.
+ON = re.compile("Next word|See your result")
 
 
 def guess_field(page: Page) -> Locator:
@@ -32,14 +38,40 @@ def word_behind(page: Page) -> str:
     return word
 
 
-def give_clues(page: Page) -> str:
+def find_word(page: Page, wrong_guesses: int = 0) -> str:
+    """Find the word of the round on the page with the house's clues, and go on."""
+    expect(guess_field(page)).to_be_focused()
+    word = word_behind(page)
+    for seen in range(1, wrong_guesses + 1):
+        page.keyboard.type("moon" if word != "moon" else "apple")
+        page.keyboard.press("Enter")
+        expect(page.locator(".clue:not(.hidden-clue)")).to_have_count(seen + 1)
+    page.keyboard.type(word)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("You found it")).to_be_visible()
+    go_on(page)
+    return word
+
+
+def go_on(page: Page) -> None:
+    """Go on from a word of a puzzle that is over."""
+    expect(page.get_by_role("button", name=ON)).to_be_focused()
+    page.keyboard.press("Enter")
+
+
+def give_clues(page: Page, deck: Deck = STARTER) -> str:
     """Play a clue round with the keyboard alone; returns its word."""
     word = secret_word(page)
-    page.keyboard.type(" ".join(SEEDS[word][:3]) + " ")
+    give(page, deck.seed_clues[word][:3])
+    return word
+
+
+def give(page: Page, clues: Sequence[str]) -> None:
+    """Type three clues and send them."""
+    page.keyboard.type(" ".join(clues) + " ")
     expect(page.locator(".chips li")).to_have_count(3)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Thank you")).to_be_visible()
-    return word
 
 
 def mark(page: Page) -> Locator:

@@ -9,30 +9,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 from relayer.models.features import feature_of
 from sample_game.taboo import MET_TOO_OFTEN
 from tests.browser.conftest import Surprises
-from tests.browser.playing import SEEDS, clue_field, guess_field, secret_word, word_behind
+from tests.browser.playing import SEEDS, clue_field, find_word, secret_word, word_behind
 from tests.browser.test_looks import check
 from tests.stand_in_relayer import DECK, StandInRelayer
 
 #: The table of a duel is asked for again within so many milliseconds.
 LOOKS_AGAIN_MS = 10_000
-#: What leads on from a word that was found.
-ON = re.compile("Next word|See your result")
-
-
-def find_word(page: Page, wrong_guesses: int = 0) -> str:
-    """Find the word of the round on the page with the house's clues, and go on."""
-    expect(guess_field(page)).to_be_focused()
-    word = word_behind(page)
-    for seen in range(1, wrong_guesses + 1):
-        page.keyboard.type("moon" if word != "moon" else "apple")
-        page.keyboard.press("Enter")
-        expect(page.locator(".clue:not(.hidden-clue)")).to_have_count(seen + 1)
-    page.keyboard.type(word)
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("You found it")).to_be_visible()
-    expect(page.get_by_role("button", name=ON)).to_be_focused()
-    page.keyboard.press("Enter")
-    return word
 
 
 def test_daily_puzzle_is_played_once_shared_and_shown_again(

@@ -14,14 +14,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.playing import (
     SEEDS,
     clue_field,
+    go_on,
     guess_field,
     mark,
     secret_word,
     word_behind,
 )
-
-#: What leads on from a word of a puzzle.
-ON = re.compile("Next word|See your result")
 
 
 @dataclass(frozen=True)
@@ -77,8 +75,7 @@ def _daily_result(page: Page, _url: str) -> None:
             page.keyboard.press("Enter")
         else:
             page.get_by_role("button", name="Tell me the word").click()
-        expect(page.get_by_role("button", name=ON)).to_be_focused()
-        page.keyboard.press("Enter")
+        go_on(page)
     expect(page.locator(".puzzle-words li")).to_have_count(5)
 
 
