@@ -65,6 +65,11 @@ class HouseTerms:
         """
         suggested: int | None = trainer["suggested_max_fee_gwei"]
         if suggested is None:
+            # What is remembered may be from before the house knew: nobody shall wait for that.
+            self._config.forget()
+            fresh = self.get(trainer["labels"], trainer["address"].lower())
+            suggested = fresh["suggested_max_fee_gwei"]
+        if suggested is None:
             self._config.forget()
             raise not_now("chain-unavailable", "The house does not know its prices yet.")
         return suggested

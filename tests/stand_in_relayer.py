@@ -64,6 +64,8 @@ class StandInRelayer:
     refusal_facts: dict[str, Any] = field(default_factory=dict)
     #: Ids of the requests that brought contributions.
     request_ids: list[str | None] = field(default_factory=list)
+    #: What contributions may cost; None: it does not know its prices yet.
+    max_fee_gwei: int | None = PLENTY_GWEI
     points: int = 0
     #: Points that further trainers gave, by their address.
     more_points: dict[str, int] = field(default_factory=dict)
@@ -130,7 +132,7 @@ class StandInRelayer:
 
     def _config(self) -> Response:
         mechanism = {"takes_validations": self.takes_validations}
-        terms = {"mechanism": mechanism, "suggested_max_fee_gwei": PLENTY_GWEI}
+        terms = {"mechanism": mechanism, "suggested_max_fee_gwei": self.max_fee_gwei}
         return jsonify(
             chain_id=CHAIN_ID,
             forwarder=FORWARDER,
