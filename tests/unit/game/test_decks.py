@@ -104,11 +104,3 @@ def test_trainers_of_a_folder_without_decks_are_a_clear_error(tmp_path: Path) ->
     result = CliRunner().invoke(main, ["trainers"], env={"GAME_DECKS": str(tmp_path)})
     assert result.exit_code == 1
     assert "holds no deck" in result.output
-
-
-def test_prices_that_the_house_learns_late_are_asked_for_at_once(table: Table) -> None:
-    table.stand_in.max_fee_gwei = None
-    assert table.game.get("/api/setup").status_code == 503
-    assert table.game.get("/api/decks").status_code == 200, "the terms without prices are kept"
-    table.stand_in.max_fee_gwei = 7
-    assert table.game.get("/api/setup").get_json()["max_fee_gwei"] == 7

@@ -122,3 +122,11 @@ def test_a_trainer_for_a_deck_that_does_not_exist_is_refused(tmp_path: Path) -> 
     )
     with pytest.raises(SettingsError, match="colours"):
         create_app(settings)
+
+
+def test_prices_that_the_house_learns_late_are_asked_for_at_once(table: Table) -> None:
+    table.stand_in.max_fee_gwei = None
+    assert table.game.get("/api/setup").status_code == 503
+    assert table.game.get("/api/decks").status_code == 200, "the terms without prices are kept"
+    table.stand_in.max_fee_gwei = 7
+    assert table.game.get("/api/setup").get_json()["max_fee_gwei"] == 7
