@@ -7,7 +7,7 @@ import time
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Surprises
-from tests.browser.playing import clue_field, give_clues, mark, secret_word
+from tests.browser.playing import clue_field, give_clues, guess_field, mark, secret_word
 from tests.stand_in_relayer import StandInRelayer
 
 TOMORROW_AT = int(time.time()) + 86_400
@@ -57,6 +57,7 @@ def test_without_a_connection_practice_is_offered(
 ) -> None:
     no_surprises.expected = ("ERR_INTERNET_DISCONNECTED",)
     page.goto(game_url)
+    expect(guess_field(page)).to_be_focused()
     context.set_offline(True)
     expect(page.get_by_text("You are offline.")).to_be_visible()
     expect(page.get_by_role("button", name="Practise without points")).to_be_visible()
