@@ -22,6 +22,7 @@ class Handler(BaseHTTPRequestHandler):
     """One connection to the relayer."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # a body would wait until its headers have come
     proxy: FaultyProxy
 
     def do_POST(self) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from relayer.chain.eip712 import (
     TYPES,
@@ -320,10 +320,16 @@ def _problem(code: str, status: int, is_retryable: bool, **facts: Any) -> tuple[
     return response, status
 
 
+class PromptHandler(WSGIRequestHandler):
+    """Sends a body without waiting until its headers have come."""
+
+    disable_nagle_algorithm = True
+
+
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve an app on a free port of this machine; yields its root address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=PromptHandler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

@@ -135,6 +135,7 @@ class RpcProxy:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # a body would wait until its headers have come
 
             def handle(self) -> None:
                 try:

@@ -60,6 +60,7 @@ class LyingProxy:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # a body would wait until its headers have come
 
             def do_POST(self) -> None:
                 answer = proxy.answer(self.rfile.read(int(self.headers["Content-Length"])))
