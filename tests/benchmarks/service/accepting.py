@@ -27,7 +27,7 @@ LATENCY_S = 10.0
 LIST_SIZE = 100
 #: More than this machine accepts in one turn.
 SINGLES_PER_TURN = 6_000
-LISTS_PER_TURN = 150
+LISTS_PER_TURN = 400
 ONE_DAY_S = 80_000
 
 
