@@ -12,7 +12,7 @@ import random
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Final
 
 from relayer.clock import Clock
@@ -72,6 +72,8 @@ class Notifier:
         self._keep_s = keep_s
         self._chance = chance or random.Random()  # noqa: S311 - spreads tries, guards nothing
         self._post = post
+        # The same threads all along: each has a connection to the database.
+        self._threads = ThreadPoolExecutor(parallel, "relayer-webhook")
 
     def run(self, stop_event: threading.Event) -> None:
         """Deliver until the event is set; an error of one look never ends the loop."""
@@ -98,9 +100,10 @@ class Notifier:
         return len(claimed)
 
     def _deliver_together(self, claimed: Sequence[tuple[Webhook, Message]]) -> None:
-        with ThreadPoolExecutor(self._parallel, "relayer-webhook") as threads:
-            for done in [threads.submit(self._deliver, *pair) for pair in claimed]:
-                done.result()
+        under_way = [self._threads.submit(self._deliver, *pair) for pair in claimed]
+        wait(under_way)
+        for done in under_way:
+            done.result()
 
     def _deliver(self, webhook: Webhook, message: Message) -> None:
         delivery = self._try(webhook, message)

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -22,12 +23,33 @@ BUSY_TIMEOUT_S = 30.0
 _ELSEWHERE = "point the setting 'database' to a file in a writable folder"
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What one thread works with."""
+
+    thread: threading.Thread
+    process_id: int
+    connection: sqlite3.Connection
+    queue: WriterQueue
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether its thread has ended; what a parent process opened is not ours to close."""
+        return self.process_id == os.getpid() and not self.thread.is_alive()
+
+    def close(self) -> None:
+        self.connection.close()
+        self.queue.close()
+
+
 class Connections:
     """Opens one connection per thread and process to one database file.
 
     Every write is durable when it returns: the file is in WAL mode with ``synchronous=FULL``,
     because a signed transaction that was broadcast must never be forgotten, not even when the
     power fails. Only `quick_transaction` leaves that to a later `flush`.
+
+    Threads come and go: what an ended one had open is closed when the next one begins.
 
     Args:
         path: the database file; created, with its folder, when it does not exist.
@@ -36,8 +58,7 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
-        self._queues: list[WriterQueue] = []
+        self._opened: list[_Opened] = []
         self._lock = threading.Lock()
         self._log = LogFlush(path, self._rewrite_log)
         self._has_log = False
@@ -53,9 +74,11 @@ class Connections:
         """
         local = self._local
         if getattr(local, "process_id", None) != os.getpid():
-            local.database = self._open()
-            local.queue = self._opened_queue()
+            connection = self._open()
+            local.queue = WriterQueue(self.path.with_name(self.path.name + "-writers"))
+            local.database = Database(connection, execute_plugins=False)
             local.process_id = os.getpid()
+            self._note(_Opened(threading.current_thread(), os.getpid(), connection, local.queue))
         database: Database = local.database
         return database
 
@@ -114,25 +137,25 @@ class Connections:
         """Close the connections of all threads; a thread that goes on opens a new one."""
         self._log.close()
         with self._lock:
-            for connection in self._opened:
-                connection.close()
-            for queue in self._queues:
-                queue.close()
+            for opened in self._opened:
+                opened.close()
             self._opened.clear()
-            self._queues.clear()
             self._local = threading.local()
 
     def _rewrite_log(self) -> bool:
         busy: int = self.database.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         return not busy
 
-    def _opened_queue(self) -> WriterQueue:
-        queue = WriterQueue(self.path.with_name(self.path.name + "-writers"))
+    def _note(self, opened: _Opened) -> None:
+        """Keep what was opened, for `close`, and close what ended threads have left behind."""
         with self._lock:
-            self._queues.append(queue)
-        return queue
+            abandoned = [each for each in self._opened if each.is_abandoned]
+            for each in abandoned:
+                self._opened.remove(each)
+                each.close()
+            self._opened.append(opened)
 
-    def _open(self) -> Database:
+    def _open(self) -> sqlite3.Connection:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(
@@ -146,6 +169,4 @@ class Connections:
             remedy = remedy_of(error) or _ELSEWHERE
             raise StoreError(f"cannot open the database {self.path}: {error}; {remedy}") from error
         self._has_log = mode == "wal"
-        with self._lock:
-            self._opened.append(connection)
-        return Database(connection, execute_plugins=False)
+        return connection

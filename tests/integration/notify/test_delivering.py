@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
+from typing import Any
 
 from relayer.notify.schedule import PAUSES_S
 from relayer.notify.signing import verify
 from relayer.notify.targets import TargetRules
-from tests.house import House
+from tests.chain import Player
+from tests.house import DOMAIN, House
 from tests.integration.notify.game import Game
 from tests.integration.notify.receiver import BOUND_S, Receiver
 
@@ -91,6 +93,25 @@ def test_a_dead_message_is_replayed_on_demand(
     assert (answer.status_code, answer.get_json()) == (202, {"messages": 1})
     assert game.notifier().step() == 1
     assert game.messages(webhook)[0]["status"] == "delivered"
+
+
+def test_messages_of_many_rounds_are_delivered_by_the_same_few_threads(
+    game: Game, receiver: Receiver
+) -> None:
+    game.add_webhook(receiver.url)
+    game.add_webhook(receiver.url)
+    notifier, names, player = game.notifier(), set(), Player(1, DOMAIN)
+    deliver = notifier._deliver
+
+    def noted(*pair: Any) -> None:
+        names.add(threading.current_thread().name)
+        deliver(*pair)
+
+    notifier._deliver = noted  # type: ignore[assignment]
+    for _ in range(5):
+        game.fail(game.contribute(player=player))
+        assert notifier.step() == 2
+    assert 1 <= len(names) <= 4
 
 
 def test_who_answers_410_gets_nothing_more(game: Game, receiver: Receiver) -> None:

@@ -36,6 +36,27 @@ ENUMS = {
 }
 
 
+def open_files(folder: Path) -> int:
+    """How many files below a folder this process has open."""
+    links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return sum(link.readlink().is_relative_to(folder) for link in links)
+
+
+def test_threads_that_have_ended_leave_no_file_open(store: Store, tmp_path: Path) -> None:
+    def work() -> None:
+        with store.transaction():
+            store.contributions.counts()
+
+    work()
+    of_one = open_files(tmp_path)
+    for _ in range(30):
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    assert 0 < of_one <= open_files(tmp_path) <= 2 * of_one
+    work()
+
+
 def set_status(store: Store, contribution_id: str, status: str) -> None:
     with store.transaction() as connection:
         connection.execute(
