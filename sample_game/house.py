@@ -3,7 +3,6 @@
 This module is the whole integration. Copy it; `docs/how-to/integrate-a-game.md` walks through it.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import Any, Final
 from relayer.client import RelayerClient, SignedRequest, issue_play_ticket, verify_webhook
 from relayer.clock import Clock
 from relayer.models.naive_bayes import NaiveBayes
+from relayer.untrusted_json import read_json
 from sample_game.errors import ContributionMismatch
 from sample_game.house_calls import HouseCalls
 from sample_game.house_terms import HouseTerms
@@ -161,7 +161,7 @@ class House:
             WebhookSignatureError: it is not of this house, or too old.
         """
         verify_webhook(secret, headers, body, self._clock.now())
-        message = json.loads(body)
+        message = read_json(body)
         if not message["type"].startswith("contribution."):
             return None
         told_at = datetime.fromisoformat(message["timestamp"]).timestamp()

@@ -42,13 +42,14 @@ class NewsDesk:
         """Take a webhook in; the same one again changes nothing.
 
         Raises:
-            UnknownSender: the house did not sign it, or this game has no webhook.
+            UnknownSender: the house did not sign it, it cannot be read, or this game has no
+                webhook.
             HouseError: the game does not know the house's terms yet; the house sends it again.
         """
         secret = self._store.keys.webhook_secret(self._url)
         try:
             news = secret and self._house.news_told(secret, headers, body)
-        except WebhookSignatureError as error:
+        except (WebhookSignatureError, ValueError) as error:
             raise UnknownSender(str(error)) from error
         if secret is None:
             raise UnknownSender("This game has no webhook. Set GAME_PUBLIC_URL, or remove it.")

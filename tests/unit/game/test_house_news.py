@@ -122,6 +122,14 @@ def test_what_the_house_did_not_sign_is_refused(told: Table) -> None:
     assert status_of(told, contribution_id)["status"] == "queued"
 
 
+def test_a_signed_message_nested_too_deep_is_refused_and_the_game_goes_on(told: Table) -> None:
+    told.hear_news()
+    secret = told.stand_in.webhooks[0]["secret"]
+    assert post(told, b"[" * 16_000, secret).status_code == 400
+    assert post(told, b'{"type": ', secret).status_code == 400
+    assert told.game.get("/api/decks").status_code == 200
+
+
 def test_a_game_without_a_webhook_takes_none(table: Table) -> None:
     answer = table.game.post("/api/house-news", data=b"{}")
     assert (answer.status_code, answer.get_json()["code"]) == (400, "unknown-sender")
