@@ -1,6 +1,7 @@
 """Settings of the game: flags, then `GAME_*` variables, then the defaults below."""
 
 import difflib
+import logging
 import os
 import re
 from collections.abc import Mapping
@@ -12,6 +13,9 @@ from relayer.logs import FORMATS
 from sample_game.errors import SettingsError
 
 PREFIX = "GAME_"
+#: Variables with the game's prefix that are not its own: with them `relayer send` finds a key.
+_OF_THE_RELAYER: Final = ("GAME_KEY", "GAME_KEY_FILE")
+_log = logging.getLogger(__name__)
 _NAMED_TRAINER = re.compile(r"(?P<deck>[a-z0-9-]+)=(?P<address>0x[0-9a-fA-F]{40})")
 _PACKAGE = Path(__file__).parent
 _ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
@@ -151,7 +155,8 @@ def load_settings(
     """Read the settings from the environment; overrides that are not None win.
 
     Secrets may also be read from the files that `GAME_SECRET_FILE` and `GAME_RELAYER_KEY_FILE`
-    name.
+    name. `GAME_KEY` and `GAME_KEY_FILE` are left to `relayer send`; a warning says so where the
+    game has no key of its own.
 
     Raises:
         SettingsError: an unknown `GAME_` variable, or a value that does not fit.
@@ -160,11 +165,16 @@ def load_settings(
     known = {setting.name: setting.type for setting in fields(GameSettings)}
     chosen: dict[str, Any] = {}
     for variable, text in environment.items():
-        if variable.startswith(PREFIX):
+        if variable.startswith(PREFIX) and variable not in _OF_THE_RELAYER:
             name, value = _read(variable, text, known)
             chosen[name] = value
     chosen.update({name: value for name, value in overrides.items() if value is not None})
-    return GameSettings(**chosen)
+    settings = GameSettings(**chosen)
+    foreign = next((name for name in _OF_THE_RELAYER if environment.get(name)), None)
+    if foreign and not settings.relayer_key:
+        own = foreign.replace("GAME_", "GAME_RELAYER_")
+        _log.warning("%s is for `relayer send` alone. The game's own key is %s.", foreign, own)
+    return settings
 
 
 def _read(variable: str, text: str, known: Mapping[str, Any]) -> tuple[str, object]:

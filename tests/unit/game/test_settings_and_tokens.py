@@ -22,6 +22,17 @@ def test_an_unknown_variable_is_refused_with_a_suggestion() -> None:
         load_settings({"GAME_RELAYR_URL": "http://127.0.0.1:8080"})
 
 
+@pytest.mark.parametrize("variable", ["GAME_KEY", "GAME_KEY_FILE"])
+def test_a_key_for_the_command_send_does_not_stop_the_game_and_is_not_taken_for_its_own(
+    variable: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert load_settings({variable: "players-key"}).relayer_key == ""
+    assert f"own key is {variable.replace('GAME_', 'GAME_RELAYER_')}" in caplog.text
+    caplog.clear()
+    assert load_settings({variable: "players-key", "GAME_RELAYER_KEY": KEY}).relayer_key == KEY
+    assert caplog.text == ""
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
