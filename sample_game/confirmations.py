@@ -1,7 +1,8 @@
 """Right guesses as signed validations: the chain learns that somebody understood the clues.
 
 Only when the house's mechanism takes validations. Whoever found the word from another player's
-clues may sign for exactly that contribution; it counts once, and nothing waits for it.
+clues may sign for exactly that contribution; it counts once, and nothing waits for it. The
+mechanism listens to those alone who have contributed to the same model, so nobody else is asked.
 """
 
 from collections.abc import Mapping
@@ -25,13 +26,18 @@ class Confirmations:
     def number_for(self, token: str) -> int | None:
         """Return the number of the contribution that a won round confirms, if it can be signed.
 
-        None: the house takes no validations, the clues were its own, or they are not on the record
-        for good yet. The house is not asked: a round waits for nobody.
+        None: the house takes no validations, the clues were its own, they are not on the record
+        for good yet, or none of the player's own are there. The house is not asked: a round waits
+        for nobody.
         """
         won = self._won_from(token)
         if won is None:
             return None
-        return self._number(won[1])
+        found, clue_set = won
+        known = self.rounds.store.contributions
+        if not known.has_taken_effect(found.player, found.deck):
+            return None
+        return self._number(clue_set)
 
     def submit(self, token: str, signed: SignedRequest) -> Mapping[str, Any]:
         """Hand a signed validation to the house; doing so again is harmless.

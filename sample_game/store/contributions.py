@@ -40,6 +40,16 @@ class ContributionRoom(Room):
         ).fetchone()
         return News(*row) if row else None
 
+    def has_taken_effect(self, player: str, deck: str) -> bool:
+        """Return whether clues that a player gave in a deck are on the record."""
+        row = self._connection.execute(
+            "SELECT 1 FROM clue_sets JOIN contributions ON contributions.id = contribution_id"
+            " WHERE clue_sets.player = ? AND deck = ?"
+            " AND status IN ('mined', 'confirmed', 'settled') LIMIT 1",
+            [player, deck],
+        ).fetchone()
+        return row is not None
+
     def oldest_open_at(self) -> float | None:
         """Return when the oldest one was accepted that may still change; None: all have ended."""
         return self._oldest("is_open = 1")

@@ -25,11 +25,21 @@ def with_clues_on_the_record(table: Table, takes_validations: bool = True, **fac
     return author
 
 
+def contributor(table: Table, status: str = "mined") -> Player:
+    """A player whose clues for another word have come so far."""
+    player = table.player()
+    request = player.signed_clues(player.start("clue"), ["gravel", "granite", "pebble"])
+    assert player.give(request).status_code == 202
+    table.stand_in.contributions[request["id"]]["status"] = status
+    table.hear_news()
+    return player
+
+
 def win(table: Table, player: Player) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Win a guess round from the only player's clues."""
+    """Win a guess round from the clues that are on the record."""
     round_ = player.start("guess")
     assert round_["given_by"] == "player"
-    (known,) = table.stand_in.contributions.values()
+    known = next(iter(table.stand_in.contributions.values()))
     result = player.guess(round_, DECK[known["label"]]).get_json()
     assert result["outcome"] == "right"
     return round_, result
@@ -45,7 +55,7 @@ def signed(player: Player, round_: dict[str, Any], **overrides: Any) -> dict[str
 
 def test_right_guess_tells_what_to_sign_and_the_house_gets_it(table: Table) -> None:
     with_clues_on_the_record(table)
-    player = table.player()
+    player = contributor(table)
     round_, result = win(table, player)
     assert result["contribution_number"] == NUMBER
     answer = player.game.post("/api/validations", json=signed(player, round_))
@@ -68,7 +78,7 @@ def test_sending_a_validation_again_is_harmless(table: Table) -> None:
 
 def test_house_without_validations_gives_nothing_to_sign(table: Table) -> None:
     with_clues_on_the_record(table, takes_validations=False)
-    player = table.player()
+    player = contributor(table)
     round_, result = win(table, player)
     assert result["confirms_a_player"]
     assert result["contribution_number"] is None
@@ -82,8 +92,27 @@ def test_clues_that_cannot_be_confirmed_now_are_not_offered(table: Table, status
     with_clues_on_the_record(table)
     table.stand_in.set_status(status)
     table.hear_news()
-    _, result = win(table, table.player())
+    _, result = win(table, contributor(table))
     assert result["contribution_number"] is None
+
+
+@pytest.mark.parametrize("status", [None, "queued", "sent", "failed"])
+def test_who_has_nothing_on_the_record_is_not_asked_for_what_the_house_would_refuse(
+    table: Table, status: str | None
+) -> None:
+    with_clues_on_the_record(table)
+    player = table.player() if status is None else contributor(table, status)
+    _, result = win(table, player)
+    assert (result["confirms_a_player"], result["points"]) == (True, 3), "in the game it counts"
+    assert result["contribution_number"] is None
+
+
+def test_clues_in_another_deck_are_not_for_the_same_model(table: Table) -> None:
+    with_clues_on_the_record(table)
+    player = contributor(table)
+    with table.store.transaction() as connection:
+        connection.execute("UPDATE clue_sets SET deck = 'food' WHERE player = ?", [player.address])
+    assert win(table, player)[1]["contribution_number"] is None
 
 
 def test_house_s_own_clues_confirm_nobody(table: Table) -> None:
