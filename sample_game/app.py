@@ -11,8 +11,8 @@ from relayer.client import InProcessAdapter, RelayerClient
 from relayer.clock import Clock, SystemClock
 from relayer.limits.client_address import TrustedProxies
 from relayer.settings import Settings
-from sample_game.api import Play, Plays, register
-from sample_game.background import Background
+from sample_game.api import PREFIX, Play, Plays, register
+from sample_game.background import EXTENSION, Background
 from sample_game.decks import Deck, first_of, load_decks
 from sample_game.errors import SettingsError
 from sample_game.exam import Examiners
@@ -57,7 +57,8 @@ def create_app(
         relayer_settings: for the embedded relayer; default: what its environment says.
         clock: default: the machine's.
         chance: deals the rounds; default: the machine's randomness.
-        follow_house: whether a thread hears from the house how contributions stand.
+        follow_house: whether a thread hears from the house how contributions stand;
+            `app.extensions[sample_game.background.EXTENSION].stop()` ends it.
 
     Raises:
         SettingsError: a setting is unknown or malformed.
@@ -77,19 +78,21 @@ def create_app(
     networks = Networks(TrustedProxies(settings.trusted_proxies.split()), key)
     register(app, plays, RateLimits(clock, settings.players_per_network), networks)
     name_requests(app)
-    protect(app)
+    protect(app, PREFIX)
     if follow_house:  # last: an app that embeds the relayer is asked from its first turn on
-        _follow(settings, plays, clock)
+        app.extensions[EXTENSION] = _follow(settings, plays, clock)
     return app
 
 
-def _follow(settings: GameSettings, plays: Plays, clock: Clock) -> None:
+def _follow(settings: GameSettings, plays: Plays, clock: Clock) -> Background:
     """Begin with what the game does while nobody asks for it."""
     table = plays.of_deck(None)
     examiners = Examiners([each.examiner for each in plays.tables.values()], clock)
     upkeep = Upkeep(table.rounds.store, table.bans, clock)
     turns = (plays.news.turn, upkeep.turn, examiners.turn)
-    Background(turns, settings.database, settings.house_poll_s, clock).start()
+    background = Background(turns, settings.database, settings.house_poll_s, clock)
+    background.start()
+    return background
 
 
 def _plays(

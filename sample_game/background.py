@@ -6,11 +6,18 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO, Final
 
 from relayer.clock import Clock
 from sample_game.errors import GameError
 
 _log = logging.getLogger(__name__)
+
+#: Where an app keeps the one that it started, so that whoever built the app can stop it.
+EXTENSION: Final = "hunch-background"
+#: Seconds that stopping waits for a turn, and between two looks whether the lock is free.
+_STOP_S: Final = 10.0
+_LOCK_EVERY_S: Final = 1.0
 
 
 class Background:
@@ -33,19 +40,28 @@ class Background:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hunch-background", daemon=True)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether turns are taken, or waited for."""
+        return self._thread.is_alive()
+
     def start(self) -> None:
         """Begin."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no more turns."""
+        """Take no more turns; returns when the one under way is over, or takes too long."""
         self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join(_STOP_S)
 
     def _run(self) -> None:
         with self._lock.open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            while not self._stopped.wait(self._take_turns()):
-                pass
+            while not self._stopped.is_set() and not _is_taken(lock):
+                self._stopped.wait(_LOCK_EVERY_S)
+            pause_s = 0.0
+            while not self._stopped.wait(pause_s):
+                pause_s = self._take_turns()
 
     def _take_turns(self) -> float:
         """Take a turn of each kind and return how long to pause."""
@@ -56,3 +72,12 @@ class Background:
             except (GameError, sqlite3.Error) as error:
                 _log.warning("Put off to the next turn: %s", error)
         return max(self._pause_s, 10 * (self._clock.monotonic() - began_at))
+
+
+def _is_taken(lock: IO[str]) -> bool:
+    """Take a lock if it is free; without waiting, so that whoever waits can be stopped."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

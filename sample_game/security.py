@@ -1,8 +1,8 @@
-"""Headers that keep the page to itself: nothing from other hosts, nothing inline."""
+"""Headers that keep the page to itself: nothing from other hosts, nothing inline, no copies."""
 
 import secrets
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 
 _EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -28,8 +28,13 @@ def content_security_policy(nonce: str | None) -> str:
     )
 
 
-def protect(app: Flask) -> None:
-    """Add the headers to every answer of the app that does not set them itself."""
+def protect(app: Flask, api_prefix: str) -> None:
+    """Add the headers to every answer of the app that does not set them itself.
+
+    Args:
+        app: the game.
+        api_prefix: nobody keeps a copy of what is answered below it: it may be about one player.
+    """
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -38,4 +43,6 @@ def protect(app: Flask) -> None:
         response.headers.setdefault(
             "Content-Security-Policy", content_security_policy(g.get("script_nonce"))
         )
+        if request.path.startswith(f"{api_prefix}/"):
+            response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -29,7 +29,7 @@ from sample_game.fair_play.limits import RateLimits
 from sample_game.fair_play.networks import Networks
 from sample_game.fair_play.sightings import Sightings
 
-__all__ = ["Play", "Plays", "register"]
+__all__ = ["PREFIX", "Play", "Plays", "register"]
 
 PREFIX: Final = "/api"
 

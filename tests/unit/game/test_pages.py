@@ -107,6 +107,16 @@ def test_what_the_framework_refuses_is_a_problem_too(
     assert ("Allow" in answer.headers) == (status == 405)
 
 
+def test_nobody_keeps_a_copy_of_what_is_answered_to_one_player(table: Table) -> None:
+    player = table.player()
+    player.start("guess")
+    for path in (f"players/{player.address}", f"delegations/{player.address}", "daily", "nothing"):
+        assert table.game.get(f"/api/{path}").headers["Cache-Control"] == "no-store", path
+    dealt = table.game.post("/api/rounds", json={})
+    assert dealt.headers["Cache-Control"] == "no-store"
+    assert table.game.get("/api/model").headers["Cache-Control"] == "no-cache", "kept by its tag"
+
+
 def test_an_unknown_page_outside_the_api_is_no_problem_document(table: Table) -> None:
     answer = table.game.get("/nothing")
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
