@@ -24,6 +24,7 @@ from tests.unit.game.puzzling import (
     word_from,
     words_of,
 )
+from tests.unit.game.test_confirmations import contributor
 from tests.unit.game.test_guess_rounds import SEEDS
 
 
@@ -221,10 +222,10 @@ def test_right_guess_from_a_player_s_clues_is_signed_for_where_the_house_takes_t
     table.stand_in.takes_validations = True
     word = first_word_of_tomorrow(table, tmp_path)
     understood_clues(table, word, ["glade", "hermit", "quartz"])
+    player = contributor(table)
     table.stand_in.set_status("confirmed", contribution_number=775)
     to_midnight(table)
     table.hear_news()
-    player = table.player()
     round_ = player.daily().get_json()["round"]
     assert player.guess(round_, word).get_json()["contribution_number"] == 775
     contribution = {"trainer": trainer_of(round_["deck"]), "contribution_number": 775}

@@ -14,14 +14,14 @@ from sample_game.errors import HouseError
 from sample_game.house_calls import HouseCalls
 from sample_game.remembered import Remembered
 from tests.unit.game.conftest import Table
-from tests.unit.game.test_confirmations import NUMBER, win, with_clues_on_the_record
+from tests.unit.game.test_confirmations import NUMBER, contributor, win, with_clues_on_the_record
 
 PATIENCE_S = 20
 
 
 def test_a_guess_asks_the_house_nothing(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     with_clues_on_the_record(table)
-    player = table.player()
+    player = contributor(table)
     table.clock.advance(3_000)  # nothing that was remembered is fresh
 
     def unreachable(*_: object, **__: object) -> NoReturn:
