@@ -7,6 +7,7 @@ so a model is judged by answers that were never part of its training.
 
 import csv
 import gzip
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ def load_clue_book(secrets: Sequence[str], source: Path = WORDNET_CLUES) -> Clue
         for target, clue, count in _rows(source):
             if target in wanted and refusal_of(clue, target) is None:
                 mentions[target][clue] += count
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise ClueBookError(
             f"Cannot read clues from {source} ({error}). "
             "Give a CSV file with the columns target, clue, and weight or count."

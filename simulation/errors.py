@@ -1,0 +1,15 @@
+"""What goes wrong in a simulation on purpose: each message is one sentence of cause and remedy."""
+
+from relayer.errors import RelayerError
+
+
+class SimulationError(RelayerError):
+    """Base of the errors of simulations and plans."""
+
+
+class DatasetError(SimulationError):
+    """A dataset is missing, malformed or too small."""
+
+
+class ParameterError(SimulationError):
+    """A simulation cannot be run with these parameters."""
