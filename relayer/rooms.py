@@ -20,12 +20,22 @@ from relayer.market.driver import MarketPolicy
 from relayer.metrics.tallies import NodeTally
 from relayer.notify.notifier import Notifier
 from relayer.notify.targets import TargetRules
+from relayer.orders import Foreman
+from relayer.orders.deed import Deed
+from relayer.orders.draining import Drain
+from relayer.orders.gaps import CloseGaps
+from relayer.orders.paying import MoneyRules
+from relayer.orders.replacing import Cancel, SpeedUp
+from relayer.orders.settling import SettleNow
+from relayer.orders.topping_up import TopUp
+from relayer.orders.withdrawing import Withdraw
 from relayer.send import Sender
 from relayer.send.purses import Purses, RefillPolicy
 from relayer.send.tips import TipGauge
 from relayer.settings import Settings
 from relayer.settle import CreditCollector, SettlementScanner, SettlePolicy, Settler
 from relayer.store import Store
+from relayer.store.orders import OrderKind
 from relayer.validate import ValidationCourier
 from relayer.watch import ChainTrail, PlayerReader, Repair, SnapshotReader, Upkeep, Watcher
 from relayer.watch.adoption import Adoption
@@ -72,6 +82,7 @@ class Rooms:
         self._wire_sending()
         self._wire_watching()
         self._wire_batching_and_settling()
+        self._wire_orders()
         self.limits = LimitsUpkeep(self.store, settings, self.clock)
         self.notifier = Notifier(
             self.store,
@@ -90,8 +101,8 @@ class Rooms:
         self.sender = Sender(
             store, node, self.signers, self.system.chain_id, fees, self.clock, self.treasury
         )
-        marks = RefillPolicy(settings.signer_low_wei, settings.signer_high_wei)
-        self.purses = Purses(store, node, self.sender, marks, self.clock)
+        self.marks = RefillPolicy(settings.signer_low_wei, settings.signer_high_wei)
+        self.purses = Purses(store, node, self.sender, self.marks, self.clock)
         self.tips = TipGauge(node, settings.tip_percentile)
         points = Points(node, self.system)
         self.upkeep = Upkeep(store, self.sender, settings.resend_after_s, self.clock, points)
@@ -147,4 +158,22 @@ class Rooms:
         self.withdrawer = Withdrawer(
             store, node, system, self.sender, self.clock, self.effects, settings.confirmations
         )
-        self.collector = CreditCollector(store, node, system, self.sender)
+        keeps_credits = settings.treasury_address is not None
+        self.collector = CreditCollector(
+            store, node, system, self.sender, settings.signer_high_wei if keeps_credits else None
+        )
+
+    def _wire_orders(self) -> None:
+        settings, system, store, node = self.settings, self.system, self.store, self.node
+        sender, clock = self.sender, self.clock
+        rules = MoneyRules(self.marks, settings.tank_top_up_most_wei, settings.treasury_address)
+        deeds: dict[OrderKind, Deed] = {
+            OrderKind.SPEED_UP: SpeedUp(store, sender, self.upkeep, clock),
+            OrderKind.CANCEL: Cancel(store, clock),
+            OrderKind.CLOSE_GAP: CloseGaps(store, node, sender, clock),
+            OrderKind.SETTLE: SettleNow(store, self.settler, clock),
+            OrderKind.TOP_UP: TopUp(store, node, system, sender, rules, clock),
+            OrderKind.WITHDRAW: Withdraw(store, node, system, sender, rules, clock),
+            OrderKind.DRAIN: Drain(store, clock),
+        }
+        self.foreman = Foreman(store, deeds, clock)

@@ -154,6 +154,7 @@ class Worker(Rooms):
         self.batcher.expire(head)
         pause = self._sending_pause()
         self._guard("purses", lambda: self.purses.step(head, may_refill=pause is None))
+        self._guard("orders", lambda: self.foreman.step(head, may_send=pause is None))
         if pause is None:
             self._begin_what_is_due(head)
         self._guard("players", lambda: self._refresh_players(head))

@@ -54,6 +54,10 @@ class Lanes:
         self._balances.update(balances)
         self._price_wei = price_wei
 
+    def balance_wei(self, signer: str) -> int | None:
+        """What a signer holds, as far as was noted; None: nobody has looked yet."""
+        return self._balances.get(signer)
+
     def need_wei(self) -> int:
         """What the next transaction may cost: the gas of the dearest of late, at today's price."""
         return self._price_wei * (self._store.purses.dearest_gas() or FIRST_GAS)

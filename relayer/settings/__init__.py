@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import Field, dataclass, fields
 from typing import Any
 
+from eth_utils.address import is_checksum_address
+
 from relayer.errors import SettingsError
 from relayer.logs import FORMATS
 from relayer.settings.batching import BatchingSettings
@@ -58,7 +60,11 @@ class Settings(
             raise SettingsError(f"log_format is {self.log_format!r}; it must be 'text' or 'json'")
         if self.max_deadline_s <= self.min_deadline_s:
             raise SettingsError("max_deadline_s must be greater than min_deadline_s")
+        if self.tip_percentile > 100:
+            raise SettingsError("tip_percentile must be at most 100")
+        self._check_signers()
 
+    def _check_signers(self) -> None:
         if self.external_signer_method not in ("eth_signTransaction", "account_signTransaction"):
             raise SettingsError(
                 "external_signer_method must be eth_signTransaction or account_signTransaction"
@@ -67,10 +73,13 @@ class Settings(
             raise SettingsError(
                 "external_signer_url and external_signer_addresses go together; set both or none"
             )
-        if self.tip_percentile > 100:
-            raise SettingsError("tip_percentile must be at most 100")
         if self.signer_high_wei <= self.signer_low_wei:
             raise SettingsError("signer_high_wei must be greater than signer_low_wei")
+        if self.treasury_address is not None and not is_checksum_address(self.treasury_address):
+            raise SettingsError(
+                f"treasury_address is {self.treasury_address!r}; it must be an address in its "
+                "mixed-case spelling, whose checksum guards against slips"
+            )
 
     def _check_least(self, declared: Field[Any]) -> None:
         least, value = declared.metadata["least"], getattr(self, declared.name)

@@ -58,3 +58,17 @@ class SignerSettings:
         default=100_000_000_000_000_000,
         metadata=about("balance that the treasury refills an account to", least=1),
     )
+    treasury_address: str | None = field(
+        default=None,
+        metadata=about(
+            "account that `relayer withdraw` takes the signers' credits to; with it, signers that "
+            "hold signer_high_wei leave their credits there until then"
+        ),
+    )
+    tank_top_up_most_wei: int = field(
+        default=0,
+        metadata=about(
+            "most that one top-up brings from the treasury into the sponsor's tank; 0: nothing",
+            least=0,
+        ),
+    )

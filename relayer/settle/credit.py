@@ -1,4 +1,8 @@
-"""Takes the relayer's earnings out of the Forwarder, so that its signers can go on paying gas."""
+"""Takes the relayer's earnings out of the Forwarder, so that its signers can go on paying gas.
+
+Where the operator withdraws them to a treasury, only those signers collect that need the money; the
+rest stays in the Forwarder until it is withdrawn.
+"""
 
 from __future__ import annotations
 
@@ -27,13 +31,22 @@ class CreditCollector:
         node: is asked for the credit.
         system: the contracts.
         sender: takes nonces and sends.
+        enough_wei: a signer that holds as much collects nothing; None: every signer collects.
     """
 
-    def __init__(self, store: Store, node: Node, system: System, sender: Sender) -> None:
+    def __init__(
+        self,
+        store: Store,
+        node: Node,
+        system: System,
+        sender: Sender,
+        enough_wei: int | None = None,
+    ) -> None:
         self._store = store
         self._node = node
         self._system = system
         self._sender = sender
+        self._enough_wei = enough_wei
 
     def step(self, head: Block) -> int:
         """Collects for every signer that it is worth for; returns the number of transactions.
@@ -50,6 +63,8 @@ class CreditCollector:
             fees = self._sender.offer(head.base_fee_wei)
         except FeeCapError:
             return False
+        if self._has_enough(signer):
+            return False
         forwarder = self._system.forwarder
         credit_wei: int = forwarder.read(self._node, "credit", signer)
         if credit_wei < CREDIT_PER_COST * COLLECT_GAS * fees.max_fee_per_gas_wei:
@@ -64,3 +79,9 @@ class CreditCollector:
             self._sender.send(transaction, head.base_fee_wei)
         log.info("collecting %d wei of credit", credit_wei, extra={"action": "collect_credit"})
         return True
+
+    def _has_enough(self, signer: str) -> bool:
+        balance_wei = self._sender.lanes.balance_wei(signer)
+        if self._enough_wei is None or balance_wei is None:
+            return False
+        return balance_wei >= self._enough_wei

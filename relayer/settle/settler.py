@@ -8,6 +8,7 @@ model disagrees with stays open and is asked again until it agrees or its forfei
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from relayer.chain.answers import Block
@@ -111,6 +112,30 @@ class Settler:
         due = self._store.settlements.due(head.timestamp, BATCHES_PER_STEP)
         return sum(self._serve(batch, head) for batch in due)
 
+    def settle_now(self, batch: Batch, head: Block, own: Callable[[int], None]) -> int | None:
+        """Settles what can be settled of a batch, however little it is.
+
+        Args:
+            batch: a confirmed one with no settlement under way.
+            head: the newest block.
+            own: is given the transaction's id in the database transaction that takes its nonce.
+
+        Returns:
+            How many records that asks to settle; 0: none can be now; None: no signer is free.
+
+        Raises:
+            FeeCapError: the base fee is above what is paid.
+            NodeError: the node does not answer; nothing was decided.
+        """
+        self._sender.offer(head.base_fee_wei)
+        signer = self._sender.free_lane()
+        if signer is None:
+            return None
+        settleable = self._ask(batch, int(batch.open_map or "0x0", 16), signer, head)
+        if not settleable:
+            return 0
+        return self._settle(batch, settleable, signer, head, own)
+
     def _recovers_from_reverts(self) -> bool:
         """A breaker: after settlements that reverted in a block the pause doubles each time."""
         reverts, last_at = self._store.lanes.latest_reverts(TransactionKind.SETTLE)
@@ -163,7 +188,15 @@ class Settler:
             return min(next_look_at, decided_at)
         return next_look_at
 
-    def _settle(self, batch: Batch, mask: int, signer: str, head: Block) -> None:
+    def _settle(
+        self,
+        batch: Batch,
+        mask: int,
+        signer: str,
+        head: Block,
+        own: Callable[[int], None] = lambda transaction_id: None,
+    ) -> int:
+        """Sends a settlement; returns how many records it asks to settle."""
         mask, gas_limit = self._fit(batch, mask, signer, head)
         data = self._encode(batch, mask)
         forwarder = self._system.forwarder.address
@@ -171,6 +204,7 @@ class Settler:
             transaction_id = self._sender.take(
                 TransactionKind.SETTLE, signer, forwarder, data, gas_limit
             )
+            own(transaction_id)
             self._store.settlements.insert(batch.id, transaction_id, mask)
             self._store.settlements.postpone(batch.id, head.timestamp + self._policy.recheck_s())
             transaction = self._store.transactions.get(transaction_id)
@@ -183,6 +217,7 @@ class Settler:
             batch.id,
             extra={"action": "settle", "transaction_id": transaction_id},
         )
+        return mask.bit_count()
 
     def _fit(self, batch: Batch, mask: int, signer: str, head: Block) -> tuple[int, int]:
         """Cuts the mask to what one transaction may use; returns it with its gas limit."""

@@ -21,6 +21,7 @@ from pathlib import Path
 from relayer.errors import StoreError
 from relayer.store.adoptions import AdoptionRoom
 from relayer.store.allowances import AllowanceRoom
+from relayer.store.backlog import BacklogRoom
 from relayer.store.bans import BanRoom
 from relayer.store.batches import BatchRoom
 from relayer.store.cancellations import CancellationRoom
@@ -39,6 +40,7 @@ from relayer.store.markets import MarketRoom
 from relayer.store.migrations import migrations, unknown_migrations
 from relayer.store.nonces import NonceRoom
 from relayer.store.oracle_requests import OracleRequestRoom
+from relayer.store.orders import OrderRoom
 from relayer.store.outcomes import OutcomeRoom
 from relayer.store.players import PlayerRoom
 from relayer.store.probe import StoreProbe
@@ -79,6 +81,7 @@ class Store:
         self._connections = Connections(path)
         self.adoptions = AdoptionRoom(self._connections)
         self.allowances = AllowanceRoom(self._connections)
+        self.backlog = BacklogRoom(self._connections)
         self.bans = BanRoom(self._connections)
         self.batches = BatchRoom(self._connections)
         self.cancellations = CancellationRoom(self._connections)
@@ -94,6 +97,7 @@ class Store:
         self.markets = MarketRoom(self._connections)
         self.nonces = NonceRoom(self._connections)
         self.oracle_requests = OracleRequestRoom(self._connections)
+        self.orders = OrderRoom(self._connections)
         self.outcomes = OutcomeRoom(self._connections)
         self.players = PlayerRoom(self._connections)
         self.purses = PurseRoom(self._connections)

@@ -124,6 +124,12 @@ def m019_withdrawal_lists(database: Database) -> None:
     _run(database, "withdrawal_lists.sql")
 
 
+@migrations()
+def m020_orders(database: Database) -> None:
+    """Add operators' orders, and the transactions that were sent for them."""
+    _run(database, "orders.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

@@ -58,6 +58,35 @@ class SettlementRoom:
         )
         return [Batch.from_row(row) for row in rows]
 
+    def is_under_way(self, batch_id: int) -> bool:
+        """Return whether a settlement of a batch is not final yet."""
+        row = self._connection.execute(
+            "SELECT 1 FROM settlements AS s JOIN transactions AS t ON t.id = s.transaction_id "
+            "WHERE s.batch_id = ? AND t.status IN ('prepared', 'sent', 'mined')",
+            (batch_id,),
+        ).fetchone()
+        return row is not None
+
+    def transactions_of(self, batch_id: int) -> list[int]:
+        """Return the ids of the transactions that were to settle records of a batch."""
+        rows = self._connection.execute(
+            "SELECT transaction_id FROM settlements WHERE batch_id = ?", (batch_id,)
+        )
+        return [int(row["transaction_id"]) for row in rows]
+
+    def counts_of(self, transaction_ids: Sequence[int]) -> tuple[int, int]:
+        """Return how many records these transactions have refunded, and how many forfeited."""
+        rows = self._connection.execute(
+            "SELECT refunded_map, forfeited_map FROM settlements WHERE transaction_id IN "
+            "(SELECT value FROM json_each(?))",
+            (json.dumps(list(transaction_ids)),),
+        ).fetchall()
+        refunded, forfeited = (
+            sum(int(row[name] or "0x0", 16).bit_count() for row in rows)
+            for name in ("refunded_map", "forfeited_map")
+        )
+        return refunded, forfeited
+
     def postpone(self, batch_id: int, due_at: int) -> None:
         """Look at a batch again only from a chain time on."""
         self._connection.execute("UPDATE batches SET due_at = ? WHERE id = ?", (due_at, batch_id))

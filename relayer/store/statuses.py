@@ -95,9 +95,9 @@ class TransactionKind(StrEnum):
     """What a transaction is for.
 
     ``credit`` takes the relayer's own earnings out of the Forwarder; ``fill`` is a self-send that
-    closes a gap of nonces; ``refill`` brings money from
-    the treasury to a signer; ``market`` takes a prediction market a step on; ``validate`` brings
-    validations; those of an oracle are what its responder does.
+    closes a gap of nonces; ``refill`` brings money from the treasury to a signer or into the tank;
+    ``market`` takes a prediction market a step on; ``validate`` brings validations; those of an
+    oracle are what its responder does.
     """
 
     ADD = "add"

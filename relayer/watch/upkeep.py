@@ -65,6 +65,18 @@ class Upkeep:
         if observation.complete:
             self._handovers.keep_only({t.id for p in observation.pending.values() for t in p})
 
+    def raise_now(
+        self, transaction: Transaction, attempts: Sequence[Attempt], head: Block
+    ) -> SendOutcome:
+        """Replaces a pending transaction by a dearer one at once, however short it has waited.
+
+        Raises:
+            FeeCapError: a valid replacement would exceed the operator's cap.
+        """
+        outcome = self._sender.bump(transaction, attempts, head.base_fee_wei)
+        self._handovers.note(transaction.id, head, outcome)
+        return outcome
+
     def fill_gaps(self, signer: str, used_nonces: int, head: Block) -> int:
         """Closes nonces that were handed out and belong to nobody; returns how many.
 
