@@ -32,6 +32,8 @@ from relayer.orders.withdrawing import Withdraw
 from relayer.send import Sender
 from relayer.send.purses import Purses, RefillPolicy
 from relayer.send.tips import TipGauge
+from relayer.series.marks import Marks
+from relayer.series.recorder import SeriesRecorder
 from relayer.settings import Settings
 from relayer.settle import CreditCollector, SettlementScanner, SettlePolicy, Settler
 from relayer.store import Store
@@ -83,6 +85,8 @@ class Rooms:
         self._wire_watching()
         self._wire_batching_and_settling()
         self._wire_orders()
+        marks = Marks(self.store, self.system.forwarder.address)
+        self.recorder = SeriesRecorder(self.store, self.clock, marks)
         self.limits = LimitsUpkeep(self.store, settings, self.clock)
         self.notifier = Notifier(
             self.store,

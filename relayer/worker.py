@@ -289,3 +289,4 @@ class Worker(Rooms):
                 detail=detail,
             )
         )
+        self._guard("series", self.recorder.step)

@@ -26,8 +26,10 @@ from relayer.store.bans import BanRoom
 from relayer.store.batches import BatchRoom
 from relayer.store.cancellations import CancellationRoom
 from relayer.store.chain_state import ChainStateRoom
+from relayer.store.checks import CheckRoom
 from relayer.store.connection import Connections
 from relayer.store.contributions import ContributionRoom
+from relayer.store.countings import CountingRoom
 from relayer.store.faults import fault_of
 from relayer.store.game_keys import GameKeyRoom
 from relayer.store.histories import HistoryRoom
@@ -47,6 +49,7 @@ from relayer.store.probe import StoreProbe
 from relayer.store.purses import PurseRoom
 from relayer.store.receipts import ReceiptRoom
 from relayer.store.reopening import ReopeningRoom
+from relayer.store.series import SeriesRoom
 from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
 from relayer.store.suspects import SuspectRoom
@@ -86,7 +89,9 @@ class Store:
         self.batches = BatchRoom(self._connections)
         self.cancellations = CancellationRoom(self._connections)
         self.chain_state = ChainStateRoom(self._connections)
+        self.checks = CheckRoom(self._connections)
         self.contributions = ContributionRoom(self._connections)
+        self.countings = CountingRoom(self._connections)
         self.game_keys = GameKeyRoom(self._connections)
         self.kept_answers = KeptAnswerRoom(self._connections)
         self.key_locks = KeyLocks(path)
@@ -104,6 +109,7 @@ class Store:
         self.probe = StoreProbe(self._connections)
         self.receipts = ReceiptRoom(self._connections)
         self.reopening = ReopeningRoom(self._connections)
+        self.series = SeriesRoom(self._connections)
         self.settlements = SettlementRoom(self._connections)
         self.signers = SignerRoom(self._connections)
         self.suspects = SuspectRoom(self._connections)

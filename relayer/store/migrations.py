@@ -130,6 +130,12 @@ def m020_orders(database: Database) -> None:
     _run(database, "orders.sql")
 
 
+@migrations()
+def m021_series(database: Database) -> None:
+    """Add series for plots, what is to be counted for them, and the worker's checks."""
+    _run(database, "series.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}
