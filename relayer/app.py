@@ -10,6 +10,7 @@ from typing import Protocol
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from relayer import ops
 from relayer.api import Service, build_blueprint
 from relayer.api.failures import FailureHandlers
 from relayer.api.responses import documents_root, finish
@@ -76,7 +77,7 @@ class Relayer:
         self._worker: threading.Thread | None = None
 
     def init_app(self, app: Flask, url_prefix: str = "", start_worker: bool = False) -> None:
-        """Mount the API in an app.
+        """Mount the API in an app, and the ops dashboard below ``/ops`` unless `ops` is off.
 
         Args:
             app: the host.
@@ -86,6 +87,8 @@ class Relayer:
         """
         service = Service(self.settings, self.store, self.clock, url_prefix)
         app.register_blueprint(build_blueprint(service), url_prefix=url_prefix or None)
+        if self.settings.ops:
+            app.register_blueprint(ops.build_blueprint(service), url_prefix=f"{url_prefix}/ops")
         app.extensions["relayer"] = self
         if start_worker:
             self.start_worker()

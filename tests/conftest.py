@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from relayer.keys import keystore
+from relayer.ops.access import passwords
 from relayer.settings.sources import PREFIX
 from relayer.store import Store
 from tests.databases import lay_database
@@ -54,6 +55,13 @@ def scrypt_cost() -> Iterator[int]:
     cost = keystore.SCRYPT_COST
     with patch.object(keystore, "SCRYPT_COST", 2):
         yield cost
+
+
+@pytest.fixture(autouse=True, scope="session")
+def password_cost() -> Iterator[None]:
+    """Passwords of the dashboard are hashed as ever, but a guess costs nothing."""
+    with patch.object(passwords, "COST", 2):
+        yield
 
 
 @pytest.fixture

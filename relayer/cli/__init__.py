@@ -32,6 +32,8 @@ COMMANDS = {
     "webhooks": "Say where games are told of their contributions, and what did not arrive.",
     "signers": "Show the accounts that send, or let the sponsor allow or forbid them.",
     "cancel": "Use up the nonce of a transaction without effect.",
+    "ops": "Say who may open the ops dashboard, and as what.",
+    "audit": "Show what operators did, and check that nothing of it was changed.",
     "doctor": "Check everything that the relayer needs, and tell what to do about what is missing.",
     "status": "Show how the relayer is doing.",
     "backup": "Copy the database into a new FILE while everything runs.",

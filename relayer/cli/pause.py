@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
+from relayer.cli.acting import act
 from relayer.cli.durations import Duration
-from relayer.cli.opened_store import opened_store
 from relayer.cli.options import load_settings, setting_options
 from relayer.cli.printing import json_option, tell
-from relayer.clock import SystemClock
 from relayer.store.switches import Switch
 
 
@@ -35,9 +34,8 @@ def command(
     Every process sees it with its next look. A pause of the intake lets players withdraw; a pause
     of the sending signs nothing new, watches what is on its way, and lets the queue grow.
     """
-    settings, now = load_settings(ctx, flags).settings, SystemClock().now()
-    resumes_at = None if duration_s is None else now + duration_s
-    with opened_store(settings) as store:
-        store.switches.pause(Switch(what), reason, now, resumes_at)
-    facts = {"paused": what, "reason": reason, "resumes_at": resumes_at}
+    given = {"for": None if duration_s is None else f"{duration_s}s"}
+    answer = act(load_settings(ctx, flags).settings, f"pause-{what}", given, reason)
+    resumes_at = None if duration_s is None else answer.at + duration_s
+    facts = {"paused": what, "reason": answer.reason, "resumes_at": resumes_at}
     tell(f"{what} is paused; `relayer resume {what}` ends it", facts, as_json=as_json)

@@ -6,30 +6,24 @@ from typing import Any
 
 import click
 
-from relayer.cli.opened_store import opened_store
+from relayer.cli.acting import act, reason_option
 from relayer.cli.options import load_settings, setting_options
 from relayer.cli.printing import json_option, tell
-from relayer.clock import SystemClock
-from relayer.limits.breaker import closed
-from relayer.store.intake_breaker import BreakerState
+from relayer.ops.actions.switches import NOT_PAUSED
 from relayer.store.switches import Switch
 
 
 @click.command("resume")
 @click.argument("what", type=click.Choice([switch.value for switch in Switch]))
+@reason_option
 @json_option
 @setting_options("database")
 @click.pass_context
-def command(ctx: click.Context, /, what: str, as_json: bool, **flags: Any) -> None:
+def command(ctx: click.Context, /, what: str, reason: str, as_json: bool, **flags: Any) -> None:
     """Take a pause back.
 
     Resuming the intake also closes its breaker.
     """
-    settings, now = load_settings(ctx, flags).settings, SystemClock().now()
-    with opened_store(settings) as store, store.transaction():
-        changed = store.switches.resume(Switch(what))
-        if what == Switch.INTAKE:
-            changed |= store.intake_breaker.read().state is not BreakerState.CLOSED
-            store.intake_breaker.write(closed(now))
-    sentence = f"{what} goes on" if changed else f"{what} was not paused"
-    tell(sentence, {"resumed": what, "was_paused": changed}, as_json=as_json)
+    answer = act(load_settings(ctx, flags).settings, f"resume-{what}", {}, reason)
+    was_paused = answer.sentence != NOT_PAUSED.format(what)
+    tell(answer.sentence, {"resumed": what, "was_paused": was_paused}, as_json=as_json)

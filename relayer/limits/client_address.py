@@ -55,15 +55,31 @@ class TrustedProxies:
         """
         if forwarded_for is None and peer:
             return _network_of_peer(peer)
+        address = self.client_address(peer, forwarded_for)
+        return UNKNOWN if address is None else network_of(address)
+
+    def client_address(self, peer: str | None, forwarded_for: str | None) -> Address | None:
+        """Return the address of the client, an IPv4 one never written as IPv6; None: not known.
+
+        Args:
+            peer: address at the other end of the connection, if it has one.
+            forwarded_for: the header, if there is one.
+        """
         address = _parse(peer or "")
         if address is None and (peer or not self._unix):
-            return UNKNOWN
+            return None
         for entry in reversed((forwarded_for or "").split(",")):
             claimed = _parse(entry)
             if claimed is None or not self._trusts(address):
                 break
             address = claimed
-        return UNKNOWN if address is None else network_of(address)
+        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+        return mapped or address
+
+    def trusts(self, peer: str | None) -> bool:
+        """Return whether the word of who is at the other end of the connection counts."""
+        address = _parse(peer or "")
+        return (address is not None or not peer) and self._trusts(address)
 
     def _trusts(self, address: Address | None) -> bool:
         if address is None:

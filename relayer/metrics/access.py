@@ -17,7 +17,7 @@ from werkzeug.datastructures import Headers
 from relayer.settings import Settings
 
 #: Any of these in a request: it has come through a proxy.
-_OF_PROXIES: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
+OF_PROXIES: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 
 
 def may_read(settings: Settings, peer: str | None, headers: Headers) -> bool:
@@ -33,18 +33,19 @@ def may_read(settings: Settings, peer: str | None, headers: Headers) -> bool:
         wanted = settings.metrics_token.reveal()
         is_right = hmac.compare_digest(given.strip().encode(), wanted.encode())
         return bool(wanted) and scheme.lower() == "bearer" and is_right
-    serves_this_machine = _is_loopback(settings.host) and settings.public_url is None
+    serves_this_machine = is_loopback(settings.host) and settings.public_url is None
     return (
         serves_this_machine
         and not settings.trusted_proxies
-        and not any(name in headers for name in _OF_PROXIES)
-        and _is_loopback(peer)
+        and not any(name in headers for name in OF_PROXIES)
+        and is_loopback(peer)
         # A page of a stranger may have its own name point to this machine.
-        and _is_loopback(urlsplit(f"//{headers.get('Host', '')}").hostname)
+        and is_loopback(urlsplit(f"//{headers.get('Host', '')}").hostname)
     )
 
 
-def _is_loopback(host: str | None) -> bool:
+def is_loopback(host: str | None) -> bool:
+    """Return whether a name or an address is this machine's own for itself."""
     if host == "localhost":
         return True
     try:

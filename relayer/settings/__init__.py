@@ -20,6 +20,7 @@ from relayer.settings.house import HouseSettings
 from relayer.settings.intake import IntakeSettings
 from relayer.settings.limits import LimitSettings
 from relayer.settings.market import MarketSettings
+from relayer.settings.ops import OpsSettings
 from relayer.settings.oracle import OracleSettings
 from relayer.settings.sending import SendingSettings
 from relayer.settings.signers import SignerSettings
@@ -32,6 +33,7 @@ __all__ = ["Secret", "Settings"]
 # Fields are listed base by base, the last base first.
 @dataclass(frozen=True, kw_only=True)
 class Settings(
+    OpsSettings,
     OracleSettings,
     MarketSettings,
     WebhookSettings,

@@ -21,6 +21,7 @@ from pathlib import Path
 from relayer.errors import StoreError
 from relayer.store.adoptions import AdoptionRoom
 from relayer.store.allowances import AllowanceRoom
+from relayer.store.audit import AuditRoom
 from relayer.store.backlog import BacklogRoom
 from relayer.store.bans import BanRoom
 from relayer.store.batches import BatchRoom
@@ -41,6 +42,10 @@ from relayer.store.listings import ListingRoom
 from relayer.store.markets import MarketRoom
 from relayer.store.migrations import migrations, unknown_migrations
 from relayer.store.nonces import NonceRoom
+from relayer.store.ops_answers import OpsAnswerRoom
+from relayer.store.ops_login_tries import OpsLoginTryRoom
+from relayer.store.ops_sessions import OpsSessionRoom
+from relayer.store.ops_users import OpsUserRoom
 from relayer.store.oracle_requests import OracleRequestRoom
 from relayer.store.orders import OrderRoom
 from relayer.store.outcomes import OutcomeRoom
@@ -85,6 +90,7 @@ class Store:
         self.adoptions = AdoptionRoom(self._connections)
         self.allowances = AllowanceRoom(self._connections)
         self.backlog = BacklogRoom(self._connections)
+        self.audit = AuditRoom(self._connections)
         self.bans = BanRoom(self._connections)
         self.batches = BatchRoom(self._connections)
         self.cancellations = CancellationRoom(self._connections)
@@ -101,6 +107,10 @@ class Store:
         self.listings = ListingRoom(self._connections)
         self.markets = MarketRoom(self._connections)
         self.nonces = NonceRoom(self._connections)
+        self.ops_answers = OpsAnswerRoom(self._connections)
+        self.ops_login_tries = OpsLoginTryRoom(self._connections)
+        self.ops_sessions = OpsSessionRoom(self._connections)
+        self.ops_users = OpsUserRoom(self._connections)
         self.oracle_requests = OracleRequestRoom(self._connections)
         self.orders = OrderRoom(self._connections)
         self.outcomes = OutcomeRoom(self._connections)

@@ -136,6 +136,17 @@ def m021_series(database: Database) -> None:
     _run(database, "series.sql")
 
 
+def m022_ops_access(database: Database) -> None:
+    """Add users, sessions and tokens of the ops dashboard."""
+    _run(database, "ops_access.sql")
+
+
+@migrations()
+def m023_audit(database: Database) -> None:
+    """Add the audit log, and the answers to actions."""
+    _run(database, "audit.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

@@ -97,7 +97,7 @@ def test_the_flags_of_a_command_are_documented_and_no_other(name: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert command is not None
     assert command.help
-    commands = command.commands.values() if isinstance(command, click.Group) else [command]
+    commands = list(below(command).values())
     assert all(each.help for each in commands)
     options = [o for each in commands for o in each.params if isinstance(o, click.Option)]
     assert all(option.help for option in options)
@@ -109,6 +109,17 @@ def test_the_flags_of_a_command_are_documented_and_no_other(name: str) -> None:
     assert set(re.findall(r"--[\w-]+", table)) == flags
 
 
+def below(command: click.Command) -> dict[str, click.Command]:
+    """What of a command does something, by what is typed after it."""
+    if not isinstance(command, click.Group):
+        return {"": command}
+    return {
+        f"{name} {rest}".strip(): leaf
+        for name, each in command.commands.items()
+        for rest, leaf in below(each).items()
+    }
+
+
 def leaves() -> dict[str, click.Command]:
     """Every command that does something, by what is typed after `relayer`."""
     assert isinstance(main, click.Group)
@@ -116,8 +127,7 @@ def leaves() -> dict[str, click.Command]:
     for name in COMMANDS:
         command = main.get_command(click.Context(main), name)
         assert command is not None
-        below = command.commands if isinstance(command, click.Group) else {"": command}
-        found |= {f"{name} {each}".strip(): below[each] for each in below}
+        found |= {f"{name} {rest}".strip(): leaf for rest, leaf in below(command).items()}
     return found
 
 

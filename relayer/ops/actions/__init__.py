@@ -1,0 +1,1 @@
+"""What operators can do: the same by page, HTTP API and command line."""
