@@ -13,3 +13,7 @@ class DatasetError(SimulationError):
 
 class ParameterError(SimulationError):
     """A simulation cannot be run with these parameters."""
+
+
+class ReportError(SimulationError):
+    """A report cannot be written."""
