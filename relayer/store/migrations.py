@@ -136,6 +136,7 @@ def m021_series(database: Database) -> None:
     _run(database, "series.sql")
 
 
+@migrations()
 def m022_ops_access(database: Database) -> None:
     """Add users, sessions and tokens of the ops dashboard."""
     _run(database, "ops_access.sql")
