@@ -50,9 +50,10 @@ class Allowances:
     def sheet(self, senders: Collection[Sender], now: float) -> AllowanceSheet:
         """Read everything that is needed for these; call it under the write lock to take."""
         sheet = AllowanceSheet(self._settings, now)
-        quotas = {subject for sender in senders for subject in sheet.quotas_of(*sender)}
+        quotas = {subject for sender in senders for subject in sheet.limits_of(*sender)}
         ledgers = {subject for sender in senders for subject in sheet.budgets_of(*sender)}
-        sheet.marks = self._store.allowances.quotas(quotas)
+        found = self._store.allowances.quotas_and_overrides(quotas, now)
+        sheet.marks, sheet.overrides = found
         sheet.ledgers = self._store.allowances.ledgers(ledgers)
         tickets = {caller.ticket.identity for _, caller in senders if caller.ticket is not None}
         if tickets:
@@ -94,6 +95,8 @@ class AllowanceSheet:
         self._seconds_of_day = int(now) % SECONDS_PER_DAY
         self._quotas: dict[tuple[str, int], dict[str, Quota]] = {}
         self.marks: dict[str, int] = {}
+        #: Submissions in a window that an operator has set for somebody.
+        self.overrides: dict[str, int] = {}
         self.ledgers: dict[str, LedgerRow] = {}
         self.uses: dict[str, int] = {}
         #: Tickets that something was taken of.
@@ -102,22 +105,29 @@ class AllowanceSheet:
         self.touched: set[str] = set()
 
     def quotas_of(self, player: str, caller: Caller) -> dict[str, Quota]:
-        """Return the quotas that a submission counts in, the narrowest first.
-
-        A game that sends with its key does so for all of its players: its network does not count.
-        """
+        """Return the quotas that a submission counts in, the narrowest first."""
         known = self._quotas.get((player, id(caller)))
         if known is not None:
             return known
+        quotas = {
+            subject: Quota(self.overrides.get(subject, limit), self._window_us)
+            for subject, limit in self.limits_of(player, caller).items()
+        }
+        self._quotas[player, id(caller)] = quotas
+        return quotas
+
+    def limits_of(self, player: str, caller: Caller) -> dict[str, int]:
+        """Return the limits of settings and keys that a submission counts in.
+
+        A game that sends with its key does so for all of its players: its network does not count.
+        """
         limits = {f"player:{player}": self._settings.player_quota}
         if caller.network is not None and not caller.holds_key:
             limits[f"network:{caller.network}"] = self._settings.network_quota
         if caller.key is not None:
             own = caller.key.quota
             limits[f"key:{caller.key.id}"] = self._settings.key_quota if own is None else own
-        quotas = {subject: Quota(limit, self._window_us) for subject, limit in limits.items()}
-        self._quotas[player, id(caller)] = quotas
-        return quotas
+        return limits
 
     def budgets_of(self, player: str, caller: Caller) -> dict[str, int | None]:
         """Return the daily budgets that a contribution is charged to, in gwei; None: any."""

@@ -38,3 +38,4 @@ class LimitsUpkeep:
             self._store.allowances.forget_full(int(now * MICROSECONDS))
             self._store.ticket_uses.forget_expired(now)
             self._store.bans.forget_expired(now)
+            self._store.quota_overrides.forget_expired(now)

@@ -78,17 +78,18 @@ class Lanes:
             self._stuck.discard(signer)
 
     def choose(self, kind: TransactionKind | None = None) -> str | None:
-        """The signer that had best send a transaction of this kind; None: all are full or poor.
+        """The signer that had best send a transaction of this kind; None: none may or can.
 
         Lanes that move come before lanes that are stuck, and among them the emptiest one. What
         was never noted counts as good: the node and the contracts check it all again. A lane with
         something that is not signed yet gets nothing more.
         """
-        need_wei = self.need_wei()
+        need_wei, resting = self.need_wei(), self._store.resting_signers.all()
         open_lanes = [
             (signer in self._stuck, pending, place, signer)
             for place, signer in enumerate(self._signers)
-            if self._may_send(signer, kind)
+            if signer not in resting
+            and self._may_send(signer, kind)
             and not self._store.lanes.has_unsigned(signer)
             and (pending := self._store.lanes.pending_count(signer)) < MAX_PENDING
             and self._can_pay(signer, need_wei)

@@ -52,8 +52,11 @@ from relayer.store.outcomes import OutcomeRoom
 from relayer.store.players import PlayerRoom
 from relayer.store.probe import StoreProbe
 from relayer.store.purses import PurseRoom
+from relayer.store.quota_overrides import QuotaOverrideRoom
 from relayer.store.receipts import ReceiptRoom
 from relayer.store.reopening import ReopeningRoom
+from relayer.store.resting_signers import RestingSignerRoom
+from relayer.store.retries import RetryRoom
 from relayer.store.series import SeriesRoom
 from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
@@ -117,9 +120,12 @@ class Store:
         self.players = PlayerRoom(self._connections)
         self.purses = PurseRoom(self._connections)
         self.probe = StoreProbe(self._connections)
+        self.quota_overrides = QuotaOverrideRoom(self._connections)
         self.receipts = ReceiptRoom(self._connections)
         self.reopening = ReopeningRoom(self._connections)
         self.series = SeriesRoom(self._connections)
+        self.resting_signers = RestingSignerRoom(self._connections)
+        self.retries = RetryRoom(self._connections)
         self.settlements = SettlementRoom(self._connections)
         self.signers = SignerRoom(self._connections)
         self.suspects = SuspectRoom(self._connections)

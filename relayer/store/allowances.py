@@ -15,6 +15,14 @@ from relayer.store.connection import Connections
 
 HOUSE = "house"
 
+_QUOTAS_AND_OVERRIDES = """
+SELECT subject, busy_until_us AS value, 0 AS is_override FROM quotas
+ WHERE subject IN (SELECT value FROM json_each(?1))
+ UNION ALL
+SELECT subject, quota, 1 FROM quota_overrides
+ WHERE subject IN (SELECT value FROM json_each(?1)) AND (expires_at IS NULL OR expires_at > ?2)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
@@ -49,6 +57,21 @@ class AllowanceRoom:
             (json.dumps(list(subjects)),),
         )
         return {row["subject"]: row["busy_until_us"] for row in rows}
+
+    def quotas_and_overrides(
+        self, subjects: Collection[str], now: float
+    ) -> tuple[dict[str, int], dict[str, int]]:
+        """Return what `quotas` does, and for whom an operator has set how many submissions.
+
+        One statement answers both: it is asked with every submission.
+        """
+        names = json.dumps(list(subjects))
+        rows = self._connection.execute(_QUOTAS_AND_OVERRIDES, (names, now)).fetchall()
+        marks, overrides = (
+            {row["subject"]: row["value"] for row in rows if row["is_override"] == kind}
+            for kind in (0, 1)
+        )
+        return marks, overrides
 
     def write_quotas(self, marks: Mapping[str, int]) -> None:
         """Note when buckets will be full again; call it where the submissions are stored."""

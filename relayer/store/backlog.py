@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from relayer.store.connection import Connections
 
 #: Each count by an index of its own: the tables grow for ever.
-_LEFT = """
-SELECT (SELECT value FROM totals WHERE name = 'queued') AS contributions,
+_LEFT = """SELECT (SELECT value FROM totals WHERE name = 'queued') AS contributions,
        (SELECT count(*) FROM validations WHERE status = 'queued') AS validations,
        (SELECT count(*) FROM withdrawals WHERE status = 'queued') AS withdrawals,
        (SELECT count(*) FROM transactions
-         WHERE status IN ('prepared', 'sent', 'mined')) AS transactions
-"""
+         WHERE status IN ('prepared', 'sent', 'mined')) AS transactions"""
 
 
 @dataclass(frozen=True, slots=True)

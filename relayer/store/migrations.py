@@ -148,6 +148,12 @@ def m023_audit(database: Database) -> None:
     _run(database, "audit.sql")
 
 
+@migrations()
+def m024_overrides(database: Database) -> None:
+    """Add quotas that operators set, signers that rest, and second tries of what failed."""
+    _run(database, "overrides.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

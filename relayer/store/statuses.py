@@ -23,7 +23,7 @@ class ContributionStatus(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether no other status can follow."""
+        """Whether nothing follows by itself."""
         return self in _FINAL_CONTRIBUTION
 
 

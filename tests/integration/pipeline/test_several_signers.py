@@ -111,3 +111,16 @@ def test_signer_that_was_taken_out_of_the_settings_finishes_what_it_began(
     chain.mine()
     second.run_until(second.all_are(ids, "confirmed"))
     assert set(adders(second)) == {chain.relayer}
+
+
+def test_signer_that_rests_begins_nothing_new(chain: Chain, tmp_path: Path) -> None:
+    other = chain.hire(1)
+    pipeline = Pipeline.start(chain, tmp_path, keys=[chain.relayer_key, other])
+    pipeline.store.resting_signers.rest(chain.relayer, "its key is replaced", 0.0)
+    ids = pipeline.queue(pipeline.contributions(2))
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    assert set(adders(pipeline)) == {Signer(other).address}
+    pipeline.store.resting_signers.rest(Signer(other).address, "nobody sends", 0.0)
+    assert pipeline.worker.sender.free_lane() is None
+    assert pipeline.store.resting_signers.wake(chain.relayer)
+    assert pipeline.worker.sender.free_lane() == chain.relayer

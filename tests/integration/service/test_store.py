@@ -17,6 +17,7 @@ from relayer.store import Store
 from relayer.store.chain_state import ChainView, Heartbeat
 from relayer.store.contributions import OLDEST_QUEUED
 from relayer.store.migrations import migrations
+from relayer.store.orders import OrderState
 from relayer.store.statuses import (
     BatchStatus,
     ContributionStatus,
@@ -33,6 +34,7 @@ ENUMS = {
     "withdrawal": WithdrawalStatus,
     "batch": BatchStatus,
     "transaction": TransactionStatus,
+    "order": OrderState,
 }
 
 
@@ -90,12 +92,13 @@ def test_the_transition_table_uses_exactly_the_known_statuses(store: Store) -> N
         assert named == set(statuses)
 
 
-#: Changes that only a reorganisation deeper than what counted as final makes.
+#: Changes that only a reorganisation deeper than what counted as final makes, or an operator.
 TAKEN_BACK = {
     ("confirmed", "sent"),
     ("settled", "sent"),
     ("settled", "confirmed"),
     ("failed", "sent"),
+    ("failed", "queued"),  # an operator has what failed without a trace tried again
     ("expired", "sent"),
     ("cancelled", "sent"),  # an old copy: it was on its way already
 }
