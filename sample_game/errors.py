@@ -12,6 +12,7 @@
     * RoundNotOver
     * UnknownDeck
     * NotYourKey
+    * ProofOutOfDate: carries the day to sign for
     * PuzzleNotFound
     * PuzzleOver
     * ClueRefused: carries one reason per refused clue
@@ -114,6 +115,22 @@ class NotYourKey(PlayProblem):
     code = "not-your-key"
     status = 403
     title = "This is somebody else's game"
+
+
+class ProofOutOfDate(PlayProblem):
+    """The player has proven for another day that it plays.
+
+    Args:
+        day: today's, days since 1970 in UTC.
+    """
+
+    code = "proof-out-of-date"
+    status = 403
+    title = "The game could not make sure that it is you"
+
+    def __init__(self, day: int) -> None:
+        super().__init__("The clock of this device is off by days. Set it, or try again.")
+        self.day = day
 
 
 class PuzzleNotFound(PlayProblem):

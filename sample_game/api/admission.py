@@ -51,22 +51,25 @@ def admit_requests(
             limits.take(_ACTIONS.get(path, "others"), network, player)
         except TooFast:
             if player is not None:
-                sightings.held_back(player)
+                sightings.held_back(player, network)
             raise
         if player is not None:
-            sightings.seen(player, network)
-            g.hunch_sighted = (player, network)
+            g.hunch_named = (player, network)
 
     @app.after_request
-    def note_signers(response: Response) -> Response:
-        sighted: tuple[str, str] | None = g.get("hunch_sighted")
-        if (
-            sighted
-            and request.path == prefix + _SIGNED
-            and response.status_code == HTTPStatus.ACCEPTED
-        ):
-            sightings.signed(*sighted)
+    def note(response: Response) -> Response:
+        if response.status_code < HTTPStatus.BAD_REQUEST:
+            _note(sightings, response.status_code, is_signed=request.path == prefix + _SIGNED)
         return response
+
+
+def _note(sightings: Sightings, status: int, *, is_signed: bool) -> None:
+    """Note where a player was; what names one succeeds only with its proof, or with its token."""
+    named: tuple[str, str] | None = g.get("hunch_named")
+    if named:
+        sightings.seen(*named)
+        if is_signed and status == HTTPStatus.ACCEPTED:
+            sightings.signed(*named)
 
 
 def _player_in(body: Mapping[str, Any]) -> str | None:

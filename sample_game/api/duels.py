@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify
 from sample_game.api.bodies import json_body, text_in
 from sample_game.api.play import play
 from sample_game.api.progress import progress_facts, puzzle_facts, result_facts
+from sample_game.api.proven import proven_player
 from sample_game.puzzles.nicknames import nickname_of
 from sample_game.puzzles.playing import Result
 
@@ -15,10 +16,13 @@ routes = Blueprint("hunch_duels", __name__)
 
 @routes.post("/duels")
 def start() -> tuple[Response, int]:
-    """Start a duel of a deck (the first one when none is named). Its code is the way in."""
+    """Start a duel of a deck (the first one when none is named). Its code is the way in.
+
+    For `proof` see `proven`.
+    """
     body = json_body()
     table = play(text_in(body, "deck") if "deck" in body else None)
-    code = table.duels.start(text_in(body, "player"))
+    code = table.duels.start(proven_player(body))
     return jsonify({"code": code, **puzzle_facts(play().duels.find(code))}), 201
 
 

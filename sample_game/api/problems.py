@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from relayer.logs import ACCESS_FACTS
-from sample_game.errors import ClueRefused, HouseError, PlayProblem, TooFast
+from sample_game.errors import ClueRefused, HouseError, PlayProblem, ProofOutOfDate, TooFast
 from sample_game.store import Exclusion
 
 #: What the framework refuses by itself: code, and a sentence for the player.
@@ -45,6 +45,8 @@ def _play_problem(error: PlayProblem) -> tuple[Response, int]:
     }
     if isinstance(error, ClueRefused):
         problem["refusals"] = [vars(refusal) for refusal in error.refusals]
+    if isinstance(error, ProofOutOfDate):
+        problem["day"] = error.day
     if isinstance(error, HouseError):
         problem.update(status=error.http_status, code=error.house_code, retryable=error.may_retry)
         problem.update(reason=error.reason, until_at=error.until_at)

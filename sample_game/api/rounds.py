@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from sample_game.api.bodies import json_body, text_in
 from sample_game.api.play import play
+from sample_game.api.proven import proven_player
 from sample_game.errors import MalformedRequest
 from sample_game.rounds import IssuedRound
 
@@ -14,9 +15,9 @@ routes = Blueprint("hunch_rounds", __name__)
 
 @routes.post("/rounds")
 def start_round() -> tuple[Response, int]:
-    """Issue a round of a deck; without its name, of the first one."""
+    """Issue a round of a deck; without its name, of the first one. For `proof` see `proven`."""
     body = json_body()
-    kind, player = text_in(body, "kind"), text_in(body, "player")
+    kind, player = text_in(body, "kind"), proven_player(body)
     table = play(text_in(body, "deck") if "deck" in body else None)
     if kind == "clue":
         return jsonify(_clue_round(table.clues.start(player))), 201

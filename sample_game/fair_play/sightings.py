@@ -31,9 +31,13 @@ class Sightings:
         if self._is_due(f"signed {player} {network}", _SEEN_EVERY_S):
             self.store.exchanges.seen(player, network, self.clock.now(), has_signed=True)
 
-    def held_back(self, player: str) -> None:
-        """Note that the limits held a player back."""
-        if self._is_due(f"held back {player}", _HELD_BACK_EVERY_S):
+    def held_back(self, player: str, network: str) -> None:
+        """Note that the limits held a player back, on a network where it was seen.
+
+        Elsewhere it may be somebody who goes by its name.
+        """
+        was_seen = f"seen {player} {network}" in self._noted_at
+        if was_seen and self._is_due(f"held back {player}", _HELD_BACK_EVERY_S):
             self.store.paces.held_back(player, day_of(self.clock.now()))
 
     def _is_due(self, what: str, every_s: float) -> bool:

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from eth_account import Account
+from eth_account.messages import encode_defunct
 from eth_account.signers.local import LocalAccount
 
+from sample_game.puzzles.proofs import rounds_of, sentence
 from sample_game.simulated_players.clue_book import ClueBook
 
 #: One player in six lies: its labels are random.
@@ -28,6 +31,12 @@ class SimulatedPlayer:
     def address(self) -> str:
         """The player's address, with its checksum."""
         return str(self.account.address)
+
+    def proven(self, day: int) -> dict[str, Any]:
+        """Who it is, with the proof that the game wants for the rounds of a day."""
+        text = sentence(self.address.lower(), rounds_of(day))
+        signature = self.account.sign_message(encode_defunct(text=text)).signature
+        return {"player": self.address, "proof": signature.hex(), "proof_day": day}
 
     def clues_for(
         self, secret: str, words: list[str], book: ClueBook, taboo: Sequence[str] = ()

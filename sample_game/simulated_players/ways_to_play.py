@@ -12,6 +12,7 @@ from relayer.clock import Clock
 from relayer.models.features import encode_words
 from relayer.untrusted_json import read_json
 from sample_game.errors import GameError
+from sample_game.fair_play.pace import SECONDS_PER_DAY
 from sample_game.simulated_players.clue_book import ClueBook, ClueBookError
 from sample_game.simulated_players.confirming import Confirming
 from sample_game.simulated_players.players import SimulatedPlayer
@@ -104,13 +105,14 @@ class GameRound:
         self._session = requests.Session()
         self._next_nonce: dict[str, int] = {}
         self._terms: dict[str, dict[str, Any]] = {}
+        self._proofs: dict[str, dict[str, Any]] = {}
 
     def play(self, player: SimulatedPlayer) -> Submission:
         """Play one clue round."""
         deck = self._choose_deck(player)
-        book, who = self._books[deck], {"player": player.address, "deck": deck}
+        book, who = self._books[deck], self._proven(player)
         try:
-            dealt = self._send("POST", "/api/rounds", {"kind": "clue", **who})
+            dealt = self._send("POST", "/api/rounds", {"kind": "clue", "deck": deck, **who})
         except ApiError as error:
             return Submission(player.address, "game", player.lies, None, None, error.code)
         try:
@@ -129,6 +131,14 @@ class GameRound:
             return Submission(player.address, "game", player.lies, dealt["label"], None, refused)
         accepted = answer["contribution"]["id"]
         return Submission(player.address, "game", player.lies, dealt["label"], accepted)
+
+    def _proven(self, player: SimulatedPlayer) -> dict[str, Any]:
+        """The player's proof for today, signed once a day."""
+        day = int(self._clock.now()) // SECONDS_PER_DAY
+        kept = self._proofs.get(player.address)
+        if kept is None or kept["proof_day"] != day:
+            kept = self._proofs[player.address] = player.proven(day)
+        return kept
 
     def _choose_deck(self, player: SimulatedPlayer) -> str:
         first, *others = self._books

@@ -6,7 +6,7 @@ import { hoursAndMinutes } from "../../sample_game/static/hunch/daily/countdown.
 import { streakWords } from "../../sample_game/static/hunch/daily/streak.js";
 import { dayToPlay } from "../../sample_game/static/hunch/daily/which_day.js";
 import { cluesNeededBy, raceWords } from "../../sample_game/static/hunch/guess/race.js";
-import { provenPlayer } from "../../sample_game/static/hunch/puzzle/proof.js";
+import { asProvenPlayer, provenPlayer } from "../../sample_game/static/hunch/puzzle/proof.js";
 import { shareText } from "../../sample_game/static/hunch/puzzle/score.js";
 import { passOn } from "../../sample_game/static/hunch/puzzle/share.js";
 import { speakEnglish } from "./strings.js";
@@ -104,4 +104,28 @@ test("a proof is a personal message that any wallet could have signed", async ()
       "0xfcb11768901dfa96a0798430a627fa8a4c336be2b6ed7c107c0720e77d03a155" +
       "6f2cf9eed6b65f95769c527723daa74272c9f61571e78f25a4d8aa92b182622d1b",
   });
+});
+
+test("one signature is enough for all rounds of a day", async () => {
+  const { address } = accountOf(`0x${"01".repeat(32)}`);
+  let signed = 0;
+  const account = { address, signDigest: () => `0x${++signed}` };
+  const at = (day) => () => day * 86_400_000 + 1;
+  const proofs = [];
+  for (const day of [20_421, 20_421, 20_422]) await asProvenPlayer(account, async (who) => proofs.push(who), at(day));
+  assert.deepEqual(proofs.map(({ proof_day, proof }) => [proof_day, proof]), [[20_421, "0x1"], [20_421, "0x1"], [20_422, "0x2"]]);
+});
+
+test("a device whose clock is off signs for the day that the server tells, at once from then on", async () => {
+  const account = accountOf(`0x${"02".repeat(32)}`);
+  const asked = [];
+  const send = async ({ proof_day }) => {
+    asked.push(proof_day);
+    if (proof_day !== 20_430) throw { code: "proof-out-of-date", problem: { day: 20_430 } };
+    return "dealt";
+  };
+  const now_ms = () => 20_421 * 86_400_000;
+  assert.equal(await asProvenPlayer(account, send, now_ms), "dealt");
+  assert.equal(await asProvenPlayer(account, send, now_ms), "dealt");
+  assert.deepEqual(asked, [20_421, 20_430, 20_430]);
 });

@@ -12,6 +12,7 @@ import { isBackedUp } from "./keyring.js";
 import { Machine, encodeSample } from "./machine.js";
 import { Outbox } from "./outbox.js";
 import { t } from "./language.js";
+import { asProvenPlayer } from "./puzzle/proof.js";
 import { mayBeSignedAgain, signAndSend } from "./resigning.js";
 import { signContribution, signValidation, signWithdrawal } from "./signing.js";
 import { openStorage } from "./storage.js";
@@ -103,7 +104,12 @@ export class Session {
 
   /** @param {"guess" | "clue"} kind @param {string} [deck] undefined: the first one */
   startRound(kind, deck) {
-    return post("/api/rounds", { kind, deck, player: this.#identity.address });
+    return asProvenPlayer(this.#identity, (who) => post("/api/rounds", { kind, deck, ...who }));
+  }
+
+  /** @param {string} [deck] undefined: the first one @returns {Promise<{code: string}>} */
+  startDuel(deck) {
+    return asProvenPlayer(this.#identity, (who) => post("/api/duels", { deck, ...who }));
   }
 
   /** @param {string} [deck] undefined: the first one */

@@ -81,7 +81,7 @@ const PLAY_PROBLEMS = {
   "too-fast": "play.too_fast",
   "puzzle-over": "puzzle.over",
   "puzzle-not-found": "puzzle.gone",
-  "not-your-key": "puzzle.not_yours",
+  ...sameKey("puzzle.not_yours", "not-your-key proof-out-of-date"),
   ...sameKey("play.not_now", "internal-error house-unreachable not-ready chain-unavailable intake-paused tank-empty store-unavailable circuit-open"),
 };
 

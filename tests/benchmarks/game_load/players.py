@@ -16,7 +16,9 @@ from eth_account import Account
 
 from relayer.client.signing import sign
 from relayer.models.features import encode_words
+from sample_game.fair_play.pace import SECONDS_PER_DAY
 from sample_game.simulated_players.clue_book import ClueBook
+from sample_game.simulated_players.players import SimulatedPlayer
 from tests.benchmarks.game_load.measure import Measure
 
 #: Share of rounds in which the player gives clues.
@@ -101,6 +103,8 @@ class LoadPlayer:
 
     def __post_init__(self) -> None:
         self.account = Account.from_key(self.random.randbytes(32))
+        player = SimulatedPlayer(self.account, self.random, lies=False, has_own_client=False)
+        self.who = player.proven(int(time.time()) // SECONDS_PER_DAY)
         self.page = Page(self.plan.url, self.plan.measure)
 
     @property
@@ -117,8 +121,8 @@ class LoadPlayer:
             if self.is_over:
                 break
             kind = "clue" if self.random.random() < CLUE_SHARE else "guess"
-            who = {"kind": kind, "player": self.account.address}
-            status, round_, _ = self.page.ask("round", "/api/rounds", who)
+            body = {"kind": kind, **self.who}
+            status, round_, _ = self.page.ask("round", "/api/rounds", body)
             if status != 201:
                 self._think()
             elif kind == "guess":

@@ -39,7 +39,7 @@ class Player:
 
     def start(self, kind: str, **facts: str) -> dict[str, Any]:
         """Start a round; facts are further parts of the request, such as the deck."""
-        answer = self.game.post("/api/rounds", json={"kind": kind, "player": self.address, **facts})
+        answer = self.game.post("/api/rounds", json={"kind": kind, **self.proven(), **facts})
         assert answer.status_code == 201, answer.text
         return dict(answer.get_json())
 
@@ -51,6 +51,13 @@ class Player:
         """Sign that it is this player who plays a puzzle, as wallets sign messages."""
         message = encode_defunct(text=f"Hunch: {self.address} plays {puzzle}.")
         return str(self.account.sign_message(message).signature.hex())
+
+    def proven(self, **overrides: Any) -> dict[str, Any]:
+        """Who it is, with the proof for the rounds of a day: today's, or the one that is given."""
+        plays: Plays = self.game.application.extensions[EXTENSION]
+        day = int(plays.of_deck(None).rounds.clock.now()) // 86_400
+        facts = {"player": self.address, "proof_day": day, **overrides}
+        return {"proof": self.proof(f"rounds-{facts['proof_day']}"), **facts}
 
     def daily(self, **overrides: Any) -> Any:
         """Go on with the puzzle of the day; returns the response."""

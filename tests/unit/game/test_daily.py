@@ -123,7 +123,7 @@ def test_days_keep_their_numbers_though_nobody_played_on_the_first_one(table: Ta
     table.clock.advance(2 * 86_400)
     assert number() == 3
     player = table.player()
-    assert table.game.post("/api/duels", json={"player": player.address}).status_code == 201
+    assert table.game.post("/api/duels", json=player.proven()).status_code == 201
     assert number() == 3, "what nobody played is forgotten when a duel begins"
 
 

@@ -20,7 +20,7 @@ ADDRESS = "0x" + "ab" * 20
 
 def start_duel(player: Player) -> str:
     """Start a duel; returns its code."""
-    answer = player.game.post("/api/duels", json={"player": player.address})
+    answer = player.game.post("/api/duels", json=player.proven())
     assert answer.status_code == 201, answer.text
     return str(answer.get_json()["code"])
 
@@ -185,7 +185,7 @@ def test_nicknames_belong_to_addresses_and_tell_nothing_of_them() -> None:
 
 def test_a_duel_is_of_the_deck_that_it_was_started_in(table: Table) -> None:
     starter, friend = table.player(), table.player()
-    body = {"player": starter.address, "deck": "food"}
+    body = {"deck": "food", **starter.proven()}
     code = table.game.post("/api/duels", json=body).get_json()["code"]
     told = friend.duel(code).get_json()
     assert (told["deck"], told["round"]["deck"]) == ("food", "food")

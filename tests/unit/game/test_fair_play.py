@@ -106,8 +106,13 @@ def test_players_seen_on_one_network_share_a_cap_and_others_do_not(notes: Notes)
 def test_a_stranger_cannot_put_honest_players_on_a_network_of_its_own(table: Table) -> None:
     author, guesser = table.player(), table.player()
     far = {"REMOTE_ADDR": "198.51.100.9"}
+    stranger = table.player()
     for named in (author, guesser):
-        body = {"kind": "guess", "player": named.address}
+        body = {"kind": "guess", **stranger.proven(player=named.address)}
+        assert table.game.post("/api/rounds", json=body, environ_base=far).status_code == 403
+    assert table.store.exchanges.shared_network(guesser.address, author.address, since=0) is None
+    for player in (author, guesser):
+        body = {"kind": "guess", **player.proven()}
         assert table.game.post("/api/rounds", json=body, environ_base=far).status_code == 201
     exchanges, pair = table.store.exchanges, (author.address, guesser.address)
     assert exchanges.shared_network(*pair, since=0) is None
@@ -212,12 +217,15 @@ def test_who_plays_all_day_without_a_break_is_named(notes: Notes) -> None:
 
 def test_who_was_often_held_back_by_the_limits_is_named(notes: Notes) -> None:
     sightings = Sightings(notes.store, notes.clock)
+    sightings.seen(address(1), "home")
     for _ in range(HELD_BACK_FROM):
         assert notes.reasons(address(1)) == []
         for _ in range(50):
-            sightings.held_back(address(1))
+            sightings.held_back(address(1), "home")
+            sightings.held_back(address(2), "home")  # a name that was never seen there
         notes.clock.advance(60)
     assert "held it back in 5 minutes" in notes.reasons(address(1))[0]
+    assert notes.reasons(address(2)) == []
 
 
 def test_a_pair_that_goes_on_beyond_its_cap_is_named_with_its_network(notes: Notes) -> None:

@@ -109,7 +109,7 @@ def test_too_many_rounds_and_too_much_reading_are_refused_as_well(table: Table) 
     player = table.player()
     for _ in range(PER_PLAYER["rounds"]):
         player.start("guess")
-    body = {"kind": "guess", "player": player.address}
+    body = {"kind": "guess", **player.proven()}
     assert table.game.post("/api/rounds", json=body).status_code == 429
     body["player"] = body["player"].upper().replace("X", "x")
     assert table.game.post("/api/rounds", json=body).status_code == 429, "the same, spelt otherwise"

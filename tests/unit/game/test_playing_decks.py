@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eth_account import Account
 
+from relayer.client import RelayerClient
 from sample_game.app import create_app
 from sample_game.errors import SettingsError
 from sample_game.settings import GameSettings
@@ -92,13 +94,14 @@ def test_a_house_without_a_machine_for_a_deck_says_so_and_the_others_go_on(table
 def test_a_round_of_a_deck_that_is_gone_is_forgotten(tmp_path: Path) -> None:
     settings = GameSettings(database=tmp_path / "hunch.db", relayer_url="http://127.0.0.1:9")
     game = create_app(settings).test_client()
-    player = f"0x{'1' * 40}"
-    dealt = game.post("/api/rounds", json={"kind": "guess", "player": player, "deck": "food"})
+    dealt = Player(game, RelayerClient(settings.relayer_url), Account.create()).start(
+        "guess", deck="food"
+    )
     kept = tmp_path / "decks"
     kept.mkdir()
     (kept / "starter.json").write_bytes((settings.decks / "starter.json").read_bytes())
     later = create_app(GameSettings(**{**vars(settings), "decks": kept})).test_client()
-    body = {"token": dealt.get_json()["token"], "guess": "soup"}
+    body = {"token": dealt["token"], "guess": "soup"}
     assert later.post("/api/guesses", json=body).get_json()["code"] == "round-not-found"
 
 

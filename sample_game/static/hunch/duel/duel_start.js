@@ -4,7 +4,6 @@
  */
 import { deckIn } from "../decks/deck_in_play.js";
 import { decksToChoose, titleOf } from "../decks/titles.js";
-import { post } from "../game_api.js";
 import { t } from "../language.js";
 import { playProblemWords } from "../wording.js";
 import { html, useEffect, useRef, useState } from "../view.js";
@@ -18,7 +17,7 @@ export function DuelStart({ session, open }) {
   useEffect(() => button.current?.focus(), []);
   const start = async () => {
     try {
-      const { code } = await post("/api/duels", { player: session.account.address, deck });
+      const { code } = await session.startDuel(deck);
       open("duel", code);
     } catch (failure) {
       setProblem(failure);
