@@ -41,8 +41,10 @@ from relayer.store.orders import OrderKind
 from relayer.validate import ValidationCourier
 from relayer.watch import ChainTrail, PlayerReader, Repair, SnapshotReader, Upkeep, Watcher
 from relayer.watch.adoption import Adoption
+from relayer.watch.books import Books
 from relayer.watch.effects import Effects
 from relayer.watch.points import Points
+from relayer.watch.vitals import Vitals
 from relayer.withdraw import Withdrawer
 
 
@@ -85,8 +87,7 @@ class Rooms:
         self._wire_watching()
         self._wire_batching_and_settling()
         self._wire_orders()
-        marks = Marks(self.store, self.system.forwarder.address)
-        self.recorder = SeriesRecorder(self.store, self.clock, marks)
+        self._wire_telling()
         self.limits = LimitsUpkeep(self.store, settings, self.clock)
         self.notifier = Notifier(
             self.store,
@@ -181,3 +182,11 @@ class Rooms:
             OrderKind.DRAIN: Drain(store, clock),
         }
         self.foreman = Foreman(store, deeds, clock)
+
+    def _wire_telling(self) -> None:
+        """What operators are told of."""
+        store, node, system, clock = self.store, self.node, self.system, self.clock
+        self.recorder = SeriesRecorder(store, clock, Marks(store, system.forwarder.address))
+        self.vitals = Vitals(store, node, system.chain_id, clock)
+        lanes, confirmations = self.sender.lanes.addresses, self.settings.confirmations
+        self.books = Books(store, node, system, lanes, confirmations, clock)

@@ -159,6 +159,7 @@ class Worker(Rooms):
             self._begin_what_is_due(head)
         self._guard("players", lambda: self._refresh_players(head))
         self._guard("limits", self.limits.step)
+        self._guard("books", lambda: self.books.step(head))
         self._beat(reachable=True, detail=self._trouble())
 
     def send_due(self) -> int:
@@ -188,6 +189,7 @@ class Worker(Rooms):
             self.watcher.record(observation)
             if snapshots is not None:
                 self.snapshots.write(snapshots, self.clock.now())
+                self.vitals.note_head(head)
         if snapshots is not None:
             self.sender.limit_to(snapshots.tank.price_cap_wei, snapshots.tank.tip_cap_wei)
             self.sender.lanes.note_allowed(snapshots.allowed)
@@ -289,4 +291,5 @@ class Worker(Rooms):
                 detail=detail,
             )
         )
+        self._guard("vitals", self.vitals.step)
         self._guard("series", self.recorder.step)

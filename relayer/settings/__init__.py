@@ -24,6 +24,7 @@ from relayer.settings.ops import OpsSettings
 from relayer.settings.oracle import OracleSettings
 from relayer.settings.sending import SendingSettings
 from relayer.settings.signers import SignerSettings
+from relayer.settings.verdicts import VerdictSettings
 from relayer.settings.web import WebSettings
 from relayer.settings.webhooks import WebhookSettings
 
@@ -33,6 +34,7 @@ __all__ = ["Secret", "Settings"]
 # Fields are listed base by base, the last base first.
 @dataclass(frozen=True, kw_only=True)
 class Settings(
+    VerdictSettings,
     OpsSettings,
     OracleSettings,
     MarketSettings,

@@ -60,6 +60,7 @@ from relayer.store.retries import RetryRoom
 from relayer.store.series import SeriesRoom
 from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
+from relayer.store.signs import SignRoom
 from relayer.store.suspects import SuspectRoom
 from relayer.store.switches import SwitchRoom
 from relayer.store.tallies import TallyRoom
@@ -128,6 +129,7 @@ class Store:
         self.retries = RetryRoom(self._connections)
         self.settlements = SettlementRoom(self._connections)
         self.signers = SignerRoom(self._connections)
+        self.signs = SignRoom(self._connections)
         self.suspects = SuspectRoom(self._connections)
         self.switches = SwitchRoom(self._connections)
         self.tallies = TallyRoom(self._connections)

@@ -146,3 +146,10 @@ def test_a_copy_can_be_worked_with_at_once(database: Path, tmp_path: Path) -> No
     store.migrate()
     store.check_usable(0.0)
     store.close()
+
+
+def test_the_store_knows_of_its_newest_copy(database: Path, tmp_path: Path) -> None:
+    assert back_up(database, tmp_path / "copy.db").exit_code == 0
+    store = Store(database)
+    assert store.checks.read()["backup"].value["file"] == "copy.db"
+    store.close()

@@ -1,0 +1,131 @@
+"""Everything that verdicts are made of, read from the store once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from relayer import __version__
+from relayer.intake.fees import GWEI
+from relayer.series.names import HOUR_S, MINUTE_S, TEN_MINUTES_S, Level, Series
+from relayer.settings import Settings
+from relayer.store import Store
+from relayer.store.allowances import LedgerRow
+from relayer.store.chain_state import ChainView
+from relayer.store.checks import Check
+from relayer.store.intake_breaker import BreakerState
+from relayer.store.signs import StuckLane
+from relayer.store.switches import Pause, Switch
+from relayer.store.tallies import Queue
+from relayer.store.trail import Reorganisation
+
+#: How far back failures are looked at.
+FAILURE_WINDOW_S: Final = 15 * MINUTE_S
+#: How far back forfeits are looked at.
+FORFEIT_WINDOW_S: Final = 24 * HOUR_S
+#: How far back the pace is taken at which money is spent.
+BURN_WINDOW_S: Final = 6 * HOUR_S
+#: With less than this nothing is said about a pace.
+LEAST_BURN_WINDOW_S: Final = TEN_MINUTES_S
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """At which pace money is spent; None: not known yet."""
+
+    tank_gwei_per_h: int | None
+    signers_gwei_per_h: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How the house stands at a moment."""
+
+    now: float
+    settings: Settings
+    view: ChainView
+    checks: Mapping[str, Check]
+    queues: tuple[Queue, ...]
+    promised_gwei: int  #: reserved for what is queued and sent
+    lanes: tuple[StuckLane, ...]  #: the first transaction of each signer that no block holds
+    confirmed: int  #: contributions in the window of failures
+    failed: int
+    refunded: int  #: in the window of forfeits
+    forfeited: int
+    burn: Burn
+    charged: LedgerRow  #: what contributions cost the house today
+    webhooks_waiting: int
+    pauses: Mapping[Switch, Pause]
+    breaker: BreakerState
+    reorganisation: Reorganisation | None
+    version: str  #: of the process that judges
+
+
+def gather(store: Store, settings: Settings, now: float) -> Facts:
+    """Return the facts as of now; nothing is asked of a node, and no long table is read."""
+    pauses = {switch: store.switches.pause_of(switch, now) for switch in Switch}
+    confirmed, failed = _recent_ends(store, now)
+    refunded, forfeited = _recent_settlements(store, now)
+    return Facts(
+        now=now,
+        settings=settings,
+        view=store.chain_state.view(),
+        checks=store.checks.read(),
+        queues=tuple(store.tallies.queues()),
+        promised_gwei=store.contributions.reserved_gwei(),
+        lanes=tuple(store.signs.stuck_lanes()),
+        confirmed=confirmed,
+        failed=failed,
+        refunded=refunded,
+        forfeited=forfeited,
+        burn=_burn(store, now),
+        charged=store.signs.house(),
+        webhooks_waiting=store.signs.waiting_messages(),
+        pauses={switch: pause for switch, pause in pauses.items() if pause is not None},
+        breaker=store.intake_breaker.read().state,
+        reorganisation=store.trail.latest_reorganisation(),
+        version=__version__,
+    )
+
+
+def _recent_ends(store: Store, now: float) -> tuple[int, int]:
+    since, until = now - FAILURE_WINDOW_S, now + MINUTE_S
+    confirmed = store.series.points(Series.CONFIRMED, MINUTE_S, since, until)
+    ended = store.series.points(Series.ENDED, MINUTE_S, since, until)
+    failed = [point for point in ended if point.label not in ("expired", "cancelled")]
+    return sum(point.value for point in confirmed), sum(point.value for point in failed)
+
+
+def _recent_settlements(store: Store, now: float) -> tuple[int, int]:
+    since = now - FORFEIT_WINDOW_S
+    points = store.series.points(Series.SETTLED, TEN_MINUTES_S, since, now + MINUTE_S)
+    counts = {"refunded": 0, "forfeited": 0}
+    for point in points:
+        counts[point.label] += point.value
+    return counts["refunded"], counts["forfeited"]
+
+
+def _burn(store: Store, now: float) -> Burn:
+    since, until = now - BURN_WINDOW_S, now + MINUTE_S
+    stands = store.series.stands(Level.SPONSOR_GWEI, TEN_MINUTES_S, since, until)
+    if not stands or now - stands[0].at < LEAST_BURN_WINDOW_S:
+        return Burn(None, None)
+    window_s = int(now - stands[0].at)
+    lost_gwei = _losses([stand.last for stand in stands])
+    spent_wei = _total(store, Series.GAS_WEI, since, until)
+    spent_wei -= _total(store, Series.WITHDRAWN_WEI, since, until)
+    return Burn(
+        tank_gwei_per_h=lost_gwei * HOUR_S // window_s,
+        signers_gwei_per_h=max(0, spent_wei // GWEI * HOUR_S // window_s),
+    )
+
+
+def _losses(levels: Sequence[int]) -> int:
+    """What was lost step by step; a deposit between two steps does not hide it."""
+    return sum(max(0, before - after) for before, after in pairwise(levels))
+
+
+def _total(store: Store, name: Series, since: float, until: float) -> int:
+    return sum(point.value for point in store.series.points(name, TEN_MINUTES_S, since, until))
