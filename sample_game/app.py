@@ -18,6 +18,7 @@ from sample_game.errors import SettingsError
 from sample_game.exam import Examiners
 from sample_game.fair_play.limits import RateLimits
 from sample_game.fair_play.networks import Networks
+from sample_game.fair_play.pace import SECONDS_PER_DAY
 from sample_game.fair_play.upkeep import Upkeep
 from sample_game.house import House
 from sample_game.house_calls import HouseCalls
@@ -25,6 +26,7 @@ from sample_game.house_terms import HouseTerms
 from sample_game.news import NewsDesk
 from sample_game.page import show_pages
 from sample_game.request_ids import name_requests, request_id
+from sample_game.retention import Retention
 from sample_game.rounds import Rounds
 from sample_game.security import protect
 from sample_game.settings import GameSettings, load_settings
@@ -89,7 +91,8 @@ def _follow(settings: GameSettings, plays: Plays, clock: Clock) -> Background:
     table = plays.of_deck(None)
     examiners = Examiners([each.examiner for each in plays.tables.values()], clock)
     upkeep = Upkeep(table.rounds.store, table.bans, clock)
-    turns = (plays.news.turn, upkeep.turn, examiners.turn)
+    retention = Retention(table.rounds.store, settings.keep_days, clock)
+    turns = (plays.news.turn, upkeep.turn, examiners.turn, retention.turn)
     background = Background(turns, settings.database, settings.house_poll_s, clock)
     background.start()
     return background
@@ -119,7 +122,8 @@ def _plays(
             key=settings.relayer_key,
             terms=terms,
         )
-        rounds = Rounds(deck, store, tokens, settings.round_life_s, clock, chance)
+        keep_s = settings.keep_days * SECONDS_PER_DAY
+        rounds = Rounds(deck, store, tokens, settings.round_life_s, clock, chance, keep_s)
         tables[name] = Play(rounds, house)
     news = NewsDesk(tables[first.name].house, store, clock, settings.public_url)
     return Plays(tables, first.name, news, settings.origin)

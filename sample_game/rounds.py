@@ -41,6 +41,8 @@ class Rounds:
     life_s: int
     clock: Clock = field(default_factory=SystemClock)
     chance: random.Random = field(default_factory=random.SystemRandom)
+    #: How long it is known who has seen which clues; older ones are not dealt.
+    keep_s: int = 90 * 86_400
 
     def start_clue_round(self, player: str, taboo_for: Taboo) -> IssuedRound:
         """Deal a secret word that the player shall give clues for.
@@ -61,7 +63,7 @@ class Rounds:
         fresh = [
             clue_set
             for clue_set in self.store.clue_sets.new_to(
-                self.deck.name, player, _FRESH_CLUE_SETS, now
+                self.deck.name, player, _FRESH_CLUE_SETS, now, now - self.keep_s
             )
             if clue_set.label not in recent
         ]

@@ -29,6 +29,7 @@ _LEAST: Final = {
     "players_per_network": 1,
     "round_life_s": 60,
     "deadline_s": 120,
+    "keep_days": 31,
 }
 _SECRET: Final = {"secret": True}
 _KEY: Final = re.compile(r"house_[0-9a-f]{12}_[0-9a-f]{64}")
@@ -71,6 +72,8 @@ class GameSettings:
     round_life_s: int = 3600
     #: How long the house may take to put signed clues on the record, in seconds.
     deadline_s: int = 7200
+    #: How long rounds, guesses, and who has read which clues are kept, in days.
+    keep_days: int = 90
     #: Folder of the decks: one JSON file each, with its words, clues and exam.
     decks: Path = _PACKAGE / "words" / "decks"
     #: The deck that is played by those who have chosen none.

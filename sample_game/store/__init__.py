@@ -28,6 +28,7 @@ from sample_game.store.marks import Mark, MarkRoom
 from sample_game.store.migrations import migrations
 from sample_game.store.paces import PaceRoom
 from sample_game.store.points import PointRoom
+from sample_game.store.putting_away import PuttingAwayRoom
 from sample_game.store.puzzles import CluedWord, PlayedWord, Puzzle, PuzzleRoom
 from sample_game.store.rankings import RankingRoom
 from sample_game.store.rounds import Round, RoundKind, RoundRoom
@@ -68,6 +69,7 @@ class GameStore:
         self.marks = MarkRoom(self._connections)
         self.paces = PaceRoom(self._connections)
         self.points = PointRoom(self._connections)
+        self.putting_away = PuttingAwayRoom(self._connections)
         self.puzzles = PuzzleRoom(self._connections)
         self.rankings = RankingRoom(self._connections)
         self.rounds = RoundRoom(self._connections)

@@ -50,20 +50,30 @@ class ClueSetRoom(Room):
         ).fetchone()
         return _clue_set(row) if row else None
 
-    def new_to(self, deck: str, player: str, limit: int, now: int) -> list[ClueSet]:
+    def new_to(
+        self, deck: str, player: str, limit: int, now: int, since_at: int = 0
+    ) -> list[ClueSet]:
         """Return the latest clues of other players that this player has not guessed from or read.
 
-        Those of a daily puzzle that is not over yet are kept for it.
+        Those of a daily puzzle that is not over yet are kept for it. Of what is older than
+        `since_at` nobody knows any more who has seen it.
         """
         rows = self._connection.execute(
             "SELECT * FROM clue_sets WHERE deck = :deck AND player <> :player"
+            " AND accepted_at >= :since_at"
             " AND id NOT IN (SELECT clue_set_id FROM rounds"
             " WHERE player = :player AND clue_set_id IS NOT NULL)"
             " AND id NOT IN (SELECT clue_set_id FROM shown_clue_sets WHERE player = :player)"
             " AND id NOT IN (SELECT clue_set_id FROM puzzle_words JOIN puzzles"
             " ON puzzles.id = puzzle_id WHERE day IS NOT NULL AND ends_at > :now"
             " AND clue_set_id IS NOT NULL) ORDER BY id DESC LIMIT :limit",
-            {"deck": deck, "player": player, "limit": limit, "now": now},
+            {
+                "deck": deck,
+                "player": player,
+                "limit": limit,
+                "now": now,
+                "since_at": since_at,
+            },
         )
         return [_clue_set(row) for row in rows]
 

@@ -122,10 +122,11 @@ class PuzzleRoom(Room):
     def finished_days(self, player: str) -> list[int]:
         """Return the days whose daily puzzle a player has played to its end, in order."""
         rows = self._connection.execute(
-            "SELECT day FROM rounds JOIN puzzles ON puzzles.id = puzzle_id WHERE player = ?"
+            "SELECT day FROM finished_days WHERE player = :player UNION"
+            " SELECT day FROM rounds JOIN puzzles ON puzzles.id = puzzle_id WHERE player = :player"
             " AND day IS NOT NULL AND is_over = 1 GROUP BY puzzle_id HAVING COUNT(*) ="
             " (SELECT COUNT(*) FROM puzzle_words WHERE puzzle_id = puzzles.id) ORDER BY day",
-            [player],
+            {"player": player},
         )
         return [row["day"] for row in rows]
 

@@ -46,6 +46,7 @@ def test_a_key_for_the_command_send_does_not_stop_the_game_and_is_not_taken_for_
         ("GAME_WORKERS", "2"),
         ("GAME_WORKERS", "0"),
         ("GAME_THREADS", "1"),
+        ("GAME_KEEP_DAYS", "30"),
         ("GAME_PLAYERS_PER_NETWORK", "0"),
         ("GAME_TRUSTED_PROXIES", "127.0.0.1 somewhere"),
         ("GAME_LOG_FORMAT", "xml"),

@@ -23,9 +23,14 @@ export function Others({ token }) {
   return html`<details class="more" onToggle=${look}>
     <summary>${t("others.title")}</summary>
     <div aria-live="polite">
-      ${problem && html`<p>${problem.code === "round-not-over" ? t("others.not_yet") : playProblemWords(problem)}</p>`}
+      ${problem && html`<p>${problemWords(problem)}</p>`}
       ${others?.length === 0 && html`<p>${t("others.none")}</p>`}
       ${others?.length > 0 && html`<ul>${others.map(({ clues }) => html`<li key=${clues.join()}>${clues.join(" · ")}</li>`)}</ul>`}
     </div>
   </details>`;
+}
+
+function problemWords(problem) {
+  if (problem.code === "round-not-over") return t("others.not_yet");
+  return problem.code === "round-not-found" ? t("others.too_old") : playProblemWords(problem);
 }
