@@ -24,6 +24,8 @@ COMMANDS = {
     "market": "Provide the test set and the bounty of a prediction market.",
     "oracle": "Take part in an oracle: a model behind a machine-learning service.",
     "keys": "Give games keys, and take them back.",
+    "act": "Do anything that operators can do on the page, or list it.",
+    "orders": "Show what the worker was ordered to do, and what came of it.",
     "pause": "Stop taking contributions in, or sending, at once.",
     "resume": "Take a pause back.",
     "ban": "Keep a player or a network out.",

@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
+from relayer.cli.acting import Asking, act, dry_run_option, foretold
 from relayer.cli.durations import Duration
-from relayer.cli.opened_store import opened_store
 from relayer.cli.options import load_settings, setting_options
 from relayer.cli.printing import json_option, tell
-from relayer.clock import SystemClock
 from relayer.limits.names import read_subject
 
 
@@ -18,6 +17,7 @@ from relayer.limits.names import read_subject
 @click.argument("subject")
 @click.option("--reason", required=True, help="Why; whoever is kept out is told it.")
 @click.option("--for", "duration_s", type=Duration(), help="Lift by itself after, as 12h or 7d.")
+@dry_run_option
 @json_option
 @setting_options("database")
 @click.pass_context
@@ -27,6 +27,7 @@ def command(
     subject: str,
     reason: str,
     duration_s: int | None,
+    dry_run: bool,
     as_json: bool,
     **flags: Any,
 ) -> None:
@@ -35,10 +36,11 @@ def command(
     SUBJECT is a player's address or an IP address. Its contributions and validations are refused;
     what was accepted goes its way, and the player's money can be withdrawn.
     """
-    settings, now = load_settings(ctx, flags).settings, SystemClock().now()
-    name = read_subject(subject)
-    expires_at = None if duration_s is None else now + duration_s
-    with opened_store(settings) as store:
-        store.bans.ban(name, reason, now, expires_at)
-    facts = {"subject": name, "reason": reason, "expires_at": expires_at}
+    settings, name = load_settings(ctx, flags).settings, read_subject(subject)
+    given = {"subject": name, "for": None if duration_s is None else f"{duration_s}s"}
+    if foretold(settings, "ban", given, Asking(reason, dry_run, as_json)):
+        return
+    answer = act(settings, "ban", given, reason)
+    expires_at = None if duration_s is None else answer.at + duration_s
+    facts = {"subject": name, "reason": answer.reason, "expires_at": expires_at}
     tell(f"{name} is banned; `relayer unban {name}` lifts it", facts, as_json=as_json)

@@ -7,15 +7,15 @@ from typing import Any
 
 import click
 
+from relayer.cli.acting import Asking, act, dry_run_option, foretold, perform, reason_option
 from relayer.cli.durations import Duration
 from relayer.cli.opened_store import opened_store
 from relayer.cli.options import load_settings, setting_options
 from relayer.cli.printing import json_option, print_json, tell
 from relayer.clock import SystemClock
-from relayer.errors import SettingsError
 from relayer.limits import GameKey, KeyToken, Scope
 from relayer.limits.gate import moment
-from relayer.store import Store
+from relayer.ops.actions.keys import REVOKED_BEFORE
 
 _SCOPES = [scope.value for scope in Scope]
 
@@ -100,37 +100,53 @@ def show(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
     default="24h",
     help="How long the old secret stays valid.  [default: 24h]",
 )
+@reason_option
+@dry_run_option
 @json_option
 @setting_options("database")
 @click.pass_context
-def rotate(ctx: click.Context, /, key_id: str, overlap_s: int, as_json: bool, **flags: Any) -> None:
+def rotate(
+    ctx: click.Context,
+    /,
+    key_id: str,
+    overlap_s: int,
+    reason: str,
+    dry_run: bool,
+    as_json: bool,
+    **flags: Any,
+) -> None:
     """Give a key a new secret and print it, once; the old one stays valid for a while."""
-    token = KeyToken.mint(key_id)
-    with opened_store(load_settings(ctx, flags).settings) as store, store.transaction():
-        _find(store, key_id)
-        store.game_keys.rotate(token, SystemClock().now(), overlap_s)
-    tell(token.reveal(), {"id": token.id, "key": token.reveal()}, as_json=as_json)
+    settings = load_settings(ctx, flags).settings
+    given = {"key": key_id, "overlap": f"{overlap_s}s"}
+    if foretold(settings, "rotate-key", given, Asking(reason, dry_run, as_json)):
+        return
+    secret = perform(settings, "rotate-key", given, reason).secret or ""
+    tell(secret, {"id": key_id, "key": secret}, as_json=as_json)
 
 
 @command.command("revoke")
 @click.argument("key_id")
+@reason_option
+@dry_run_option
 @json_option
 @setting_options("database")
 @click.pass_context
-def revoke(ctx: click.Context, /, key_id: str, as_json: bool, **flags: Any) -> None:
+def revoke(
+    ctx: click.Context,
+    /,
+    key_id: str,
+    reason: str,
+    dry_run: bool,
+    as_json: bool,
+    **flags: Any,
+) -> None:
     """End a key at once, with all of its secrets and play tickets."""
-    with opened_store(load_settings(ctx, flags).settings) as store, store.transaction():
-        _find(store, key_id)
-        revoked = store.game_keys.revoke(key_id, SystemClock().now())
-    sentence = f"{key_id} is revoked" if revoked else f"{key_id} was revoked before"
-    tell(sentence, {"id": key_id, "revoked_before": not revoked}, as_json=as_json)
-
-
-def _find(store: Store, key_id: str) -> GameKey:
-    key = store.game_keys.get(key_id)
-    if key is None:
-        raise SettingsError(f"there is no key {key_id}; `relayer keys list` shows those there are")
-    return key
+    settings = load_settings(ctx, flags).settings
+    if foretold(settings, "revoke-key", {"key": key_id}, Asking(reason, dry_run, as_json)):
+        return
+    answer = act(settings, "revoke-key", {"key": key_id}, reason)
+    revoked_before = answer.sentence == REVOKED_BEFORE.format(key_id)
+    tell(answer.sentence, {"id": key_id, "revoked_before": revoked_before}, as_json=as_json)
 
 
 def _state(key: GameKey, now: float) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from relayer.cli.acting import Asking, act, carry_out, dry_run_option, foretold, reason_option
 from relayer.cli.durations import Duration
 from relayer.cli.opened_store import opened_store
 from relayer.cli.options import load_settings, setting_options
@@ -122,6 +123,8 @@ def messages(
 @command.command("replay")
 @click.argument("webhook_id")
 @click.argument("message_id", required=False)
+@reason_option
+@dry_run_option
 @json_option
 @setting_options("database")
 @click.pass_context
@@ -130,15 +133,41 @@ def replay(
     /,
     webhook_id: str,
     message_id: str | None,
+    reason: str,
+    dry_run: bool,
     as_json: bool,
     **flags: Any,
 ) -> None:
     """Send the message MESSAGE_ID again, or all dead ones of a webhook, which is then on."""
-    with opened_store(load_settings(ctx, flags).settings) as store, store.transaction():
-        _find(store, webhook_id)
-        store.webhooks.enable(webhook_id)
-        count = store.webhooks.replay(webhook_id, message_id, SystemClock().now())
-    tell(f"{count} to be sent again", {"id": webhook_id, "messages": count}, as_json=as_json)
+    settings = load_settings(ctx, flags).settings
+    given = {"webhook": webhook_id, "message": message_id}
+    if foretold(settings, "replay-webhook", given, Asking(reason, dry_run, as_json)):
+        return
+    answer = act(settings, "replay-webhook", given, reason)
+    count = int(answer.sentence.partition(" ")[0])
+    tell(answer.sentence, {"id": webhook_id, "messages": count}, as_json=as_json)
+
+
+@command.command("test")
+@click.argument("webhook_id")
+@reason_option
+@dry_run_option
+@json_option
+@setting_options("database")
+@click.pass_context
+def test(
+    ctx: click.Context,
+    /,
+    webhook_id: str,
+    reason: str,
+    dry_run: bool,
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """Send a webhook a signed message that means nothing."""
+    settings = load_settings(ctx, flags).settings
+    asking = Asking(reason, dry_run, as_json)
+    carry_out(settings, "test-webhook", {"webhook": webhook_id}, asking)
 
 
 @command.command("rotate")

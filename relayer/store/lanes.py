@@ -75,6 +75,13 @@ class LaneRoom:
         )
         return [int(row["nonce"]) for row in rows]
 
+    def highest_used(self, signer: str) -> int:
+        """Return the highest nonce of a signer that a transaction owns; -1: none does."""
+        row = self._connection.execute(
+            "SELECT max(nonce) AS nonce FROM transactions WHERE signer = ?", (signer,)
+        ).fetchone()
+        return -1 if row["nonce"] is None else int(row["nonce"])
+
     def raise_next_nonce(self, signer: str, next_nonce: int) -> bool:
         """Skip nonces that the chain has consumed behind our back; never goes down."""
         cursor = self._connection.execute(

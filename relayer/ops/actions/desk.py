@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from relayer.clock import Clock
 from relayer.ops.access.visitors import Visitor
 from relayer.ops.actions.fields import ArgumentError, read_arguments
-from relayer.ops.actions.framework import Action, Undertaking
+from relayer.ops.actions.framework import Action, Revealed, Undertaking
 from relayer.ops.audit import announce
 from relayer.refusals import IdempotencyKeyMalformed, IdempotencyKeyReused, SchemaViolation
 from relayer.refusals.operators import ConfirmationNeeded, RoleMissing
@@ -31,6 +31,7 @@ class Performed:
 
     answer: OpsAnswer
     is_repeated: bool  #: whether it was performed before, and not now
+    secret: str | None = field(default=None, repr=False)  #: to be shown, once
 
 
 class ActionDesk:
@@ -89,7 +90,9 @@ class ActionDesk:
                 _check_same(kept, action, arguments, reason)
                 return Performed(kept, is_repeated=True)
             undertaking = self._undertaking(action, given, visitor, reason, key)
-            sentence = action.perform(undertaking)
+            outcome = action.perform(undertaking)
+            secret = outcome.secret if isinstance(outcome, Revealed) else None
+            sentence = outcome.sentence if isinstance(outcome, Revealed) else outcome
             deed = Deed(
                 visitor.name, visitor.via, action.name, json.loads(arguments), reason, sentence
             )
@@ -106,7 +109,7 @@ class ActionDesk:
             )
             self._store.ops_answers.keep(answer)
         announce(entry)
-        return Performed(answer, is_repeated=False)
+        return Performed(answer, is_repeated=False, secret=secret)
 
     def _undertaking(
         self, action: Action, given: Mapping[str, str], visitor: Visitor, reason: str, key: str

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from eth_utils.address import is_address, to_checksum_address
+
 from relayer.errors import RelayerError, SettingsError
 from relayer.limits.names import read_subject
 
@@ -121,6 +123,13 @@ def hash_or_id(value: str) -> str:
     if not _HASH.fullmatch(value.lower()):
         raise FieldError("must be 0x and 64 hexadecimal digits")
     return value.lower()
+
+
+def account(value: str) -> str:
+    """Take the address of an account, in any spelling whose checksum is not wrong."""
+    if not is_address(value):
+        raise FieldError("must be an address: 0x and 40 hexadecimal digits")
+    return str(to_checksum_address(value))
 
 
 def player_or_network(value: str) -> str:

@@ -17,6 +17,8 @@ the tests that attack every action follow from that::
 
 - ``dry_run`` reads and changes nothing. It tells in sentences what would happen, and raises
   `relayer.refusals.operators.ActionRefused` when nothing could.
+- ``perform`` may answer with `Revealed` in place of a sentence: a secret, shown once and kept
+  nowhere.
 - ``perform`` runs in one transaction with its audit entry and its answer, so it only writes to the
   store. What needs a signer or the network is written down there as an order, which the worker
   carries out; `Undertaking.key` is the same for each repetition, and makes a good id for it.
@@ -52,6 +54,14 @@ class Undertaking:
 
 
 @dataclass(frozen=True, slots=True)
+class Revealed:
+    """What was done, and a secret that came of it."""
+
+    sentence: str
+    secret: str = field(repr=False)  #: shown to who asked, once; in no log, store or answer
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One thing that operators can do.
 
@@ -72,6 +82,6 @@ class Action:
     role: Role
     fields: tuple[Field, ...]
     dry_run: Callable[[Undertaking], Sequence[str]]
-    perform: Callable[[Undertaking], str]
+    perform: Callable[[Undertaking], str | Revealed]
     sample: Mapping[str, str] = field(default_factory=dict)
     needs_confirmation: bool = False

@@ -6,12 +6,31 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from relayer.ops.actions import access, switches
+from relayer.ops.actions import (
+    access,
+    contributions,
+    draining,
+    keys,
+    limits,
+    money,
+    signers,
+    switches,
+    transactions,
+    webhooks,
+)
 from relayer.ops.actions.framework import Action
 
 #: A family each, in the order in which pages list them.
 _FAMILIES: Final = (
     switches.ACTIONS,
+    draining.ACTIONS,
+    transactions.ACTIONS,
+    contributions.ACTIONS,
+    money.ACTIONS,
+    signers.ACTIONS,
+    limits.ACTIONS,
+    keys.ACTIONS,
+    webhooks.ACTIONS,
     access.ACTIONS,
 )
 

@@ -8,11 +8,13 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from relayer.ops.actions.framework import Action
+from relayer.ops.actions.ordering import order_in
 from relayer.ops.actions.registry import ACTIONS
 from relayer.ops.mount import OpsMount
 from relayer.ops.refusals import LoginRefused, TooManyTries
 from relayer.refusals import NotFound, SchemaViolation
 from relayer.refusals.operators import ActionRefused, ConfirmationNeeded, RoleMissing
+from relayer.store.ops_answers import OpsAnswer
 from relayer.store.ops_users import Role
 
 #: Fields of the form that are not the action's own begin so; no field of an action does.
@@ -66,6 +68,8 @@ class ActionPages:
             TooManyTries,
         ) as refusal:
             return self._previewed(action, given, refusal.detail, refusal.status, reason, key)
+        if performed.secret is not None:
+            return self._answered(performed.answer, performed.secret)
         return mount.to("answer", key=performed.answer.key)
 
     def answer(self, key: str) -> Response:
@@ -74,8 +78,17 @@ class ActionPages:
         answer = mount.store.ops_answers.get(mount.visitor().name, key)
         if answer is None:
             raise NotFound("There is no such answer.")
-        action = ACTIONS.get(answer.action)
-        return mount.render("answer.html", answer=answer, action=action)
+        return self._answered(answer)
+
+    def _answered(self, answer: OpsAnswer, secret: str | None = None) -> Response:
+        order_id = order_in(answer.sentence)
+        return self._mount.render(
+            "answer.html",
+            answer=answer,
+            action=ACTIONS.get(answer.action),
+            secret=secret,
+            order=None if order_id is None else self._mount.store.orders.get(order_id),
+        )
 
     def _asked(
         self, action: Action, given: Mapping[str, str], faults: Mapping[str, str] | None = None

@@ -213,7 +213,7 @@ def test_unknown_keys_are_neither_rotated_nor_revoked(house: House) -> None:
     for name in ("rotate", "revoke"):
         result = call(house, name, "000000000000")
         assert result.exit_code == 1
-        assert "there is no key" in result.output
+        assert "There is no key" in result.output
 
 
 def test_a_new_player_named_in_capitals_is_one_player(house: House) -> None:

@@ -58,4 +58,4 @@ def test_what_is_not_there_is_said(
 ) -> None:
     result = run(open_house, *arguments)
     assert result.exit_code == 1
-    assert said in result.output
+    assert said in result.output.lower()

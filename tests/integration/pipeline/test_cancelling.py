@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from relayer.cli.cancel import ask_to_cancel
+from relayer.cli.acting import act
 from relayer.clock import ManualClock
-from relayer.errors import StoreError
+from relayer.errors import SettingsError
 from relayer.store.cancellations import CancelReason
 from relayer.store.statuses import WithdrawalStatus
 from relayer.store.transactions import Attempt, Transaction
@@ -34,6 +34,11 @@ def transaction(pipeline: Pipeline, number: int = 1) -> tuple[Transaction, list[
     found = pipeline.store.transactions.get(number)
     assert found is not None
     return found, pipeline.store.transactions.attempts(number)
+
+
+def ask_to_cancel(pipeline: Pipeline, name: str) -> None:
+    """What `relayer cancel` does."""
+    act(pipeline.settings, "cancel-transaction", {"transaction": name}, "a test")
 
 
 def get_stuck(pipeline: Pipeline, clock: ManualClock) -> None:
@@ -88,8 +93,8 @@ def test_operator_s_cancellation_sends_the_contributions_again(
     ids = pipeline.queue(pipeline.contributions(3))
     chain.stop_mining()
     pipeline.step()
-    first, [attempt] = transaction(pipeline)
-    assert ask_to_cancel(pipeline.settings, attempt.hash, 0.0) == first.id
+    [attempt] = transaction(pipeline)[1]
+    ask_to_cancel(pipeline, attempt.hash)
     pipeline.step()
     assert [attempt.is_empty for attempt in transaction(pipeline)[1]] == [False, True]
     chain.go_on_mining()
@@ -140,11 +145,11 @@ def test_only_what_no_block_holds_can_be_cancelled(chain: Chain, tmp_path: Path)
     pipeline, _ = start(chain, tmp_path)
     ids = pipeline.queue(pipeline.contributions(3))
     pipeline.run_until(pipeline.all_are(ids, "mined"), mine=False)
-    with pytest.raises(StoreError, match="a block holds it"):
-        ask_to_cancel(pipeline.settings, "1", 0.0)
-    for name in ("2", "-1", "0x" + "00" * 32, "' OR 1=1 --", ""):
-        with pytest.raises(StoreError, match="there is no transaction"):
-            ask_to_cancel(pipeline.settings, name, 0.0)
+    with pytest.raises(SettingsError, match="a block holds it"):
+        ask_to_cancel(pipeline, "1")
+    for name in ("2", "-1", "0x" + "00" * 32, "' OR 1=1 --"):
+        with pytest.raises(SettingsError, match="There is no such transaction"):
+            ask_to_cancel(pipeline, name)
 
 
 def queue_withdrawal(pipeline: Pipeline, deadline: int) -> str:

@@ -15,6 +15,7 @@ from relayer.cli import COMMANDS, main
 from relayer.cli.exit_codes import ExitCode
 from relayer.cli.options import FLAG_NAMES
 from relayer.errors import Refusal
+from relayer.ops.actions.registry import ACTIONS
 from relayer.refusals import refusals
 from relayer.settings import Secret, Settings
 from relayer.store.statuses import ContributionStatus
@@ -85,6 +86,22 @@ def test_every_setting_is_documented_as_it_is() -> None:
             )
         )
     assert rows == expected
+
+
+def test_every_action_of_operators_is_documented_as_it_is() -> None:
+    rows = re.findall(
+        r"^\| `([\w-]+)` \| (\w+) \| (.*?) ?\| (yes)? ?\| (.+) \|$", read("actions"), re.MULTILINE
+    )
+    assert rows == [
+        (
+            action.name,
+            action.role,
+            ", ".join(f"`{each.name}`{'' if each.required else '?'}" for each in action.fields),
+            "yes" if action.needs_confirmation else "",
+            action.title,
+        )
+        for action in ACTIONS.values()
+    ]
 
 
 def test_every_command_is_documented_and_no_other() -> None:
