@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Copies the browser modules that Hunch stands on out of node_modules into
-// sample_game/static/vendor, and writes VENDOR.toml with the hash of each file.
+// Copies the browser modules that Hunch and the ops dashboard stand on out of node_modules into
+// their folders for vendored files, and writes VENDOR.toml with the hash of each file.
 //
 // Run it after changing a version in package.json:  node scripts/vendor.mjs
 // The results are committed: players and operators need no Node.
@@ -12,7 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const TARGET = join(ROOT, 'sample_game', 'static', 'vendor');
+const HUNCH = join(ROOT, 'sample_game', 'static', 'vendor');
+const DASHBOARD = join(ROOT, 'relayer', 'ops', 'static', 'ops', 'vendor');
 
 /** What the page needs of packages that are bundled: keys and signatures, one hash, words, QR codes. */
 const ENTRIES = {
@@ -22,6 +23,7 @@ export { keccak_256 } from '@noble/hashes/sha3';
 `,
   'bip39-english': "export { wordlist } from '@scure/bip39/wordlists/english.js';",
   uqr: "export { encode } from 'uqr';",
+  uplot: "export { default } from 'uplot';",
 };
 
 const MODULES = [
@@ -41,6 +43,11 @@ const MODULES = [
     make: bundled,
   },
   { name: 'uqr', package: 'uqr', source: 'dist/index.mjs, encode only, bundled by esbuild', make: bundled },
+];
+
+const PLOTS = [
+  { name: 'uplot', package: 'uplot', source: 'dist/uPlot.esm.js, bundled by esbuild', make: bundled },
+  { name: 'uplot', package: 'uplot', source: 'dist/uPlot.min.css', make: copied },
 ];
 
 /** The file as published, without the comment that names a source map we do not ship. */
@@ -77,19 +84,19 @@ async function packageFacts(name) {
   return { version, license };
 }
 
-async function copyLicence(name) {
+async function copyLicence(name, target) {
   const folder = join(ROOT, 'node_modules', name);
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
   if (!file) throw new Error(`${name} ships no licence text: add it by hand before vendoring it`);
-  await copyFile(join(folder, file), join(TARGET, `LICENSE.${name.replace('/', '-').replace('@', '')}.txt`));
+  await copyFile(join(folder, file), join(target, `LICENSE.${name.replace('/', '-').replace('@', '')}.txt`));
 }
 
-async function vendor(module) {
+async function vendor(module, target) {
   const { version, license } = await packageFacts(module.package);
-  const file = `${module.name}-${version}.js`;
+  const file = `${module.name}-${version}${module.source.endsWith('.css') ? '.css' : '.js'}`;
   const { text, packages } = await module.make(module);
-  await writeFile(join(TARGET, file), text);
-  for (const name of packages) await copyLicence(name);
+  await writeFile(join(target, file), text);
+  for (const name of packages) await copyLicence(name, target);
   const sha256 = createHash('sha256').update(text).digest('hex');
   return [
     '[[module]]',
@@ -103,10 +110,15 @@ async function vendor(module) {
   ].join('\n');
 }
 
-await rm(TARGET, { recursive: true, force: true });
-await mkdir(TARGET, { recursive: true });
-const entries = [];
-for (const module of MODULES) entries.push(await vendor(module));
-const heading = '# Browser modules shipped with Hunch. Written by scripts/vendor.mjs; a test re-hashes every file.';
-await writeFile(join(TARGET, 'VENDOR.toml'), `${heading}\n\n${entries.join('\n\n')}\n`);
-process.stdout.write(`${entries.length} modules written to ${TARGET}\n`);
+async function ship(modules, target, whose) {
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true });
+  const entries = [];
+  for (const module of modules) entries.push(await vendor(module, target));
+  const heading = `# Browser modules shipped with ${whose}. Written by scripts/vendor.mjs; a test re-hashes every file.`;
+  await writeFile(join(target, 'VENDOR.toml'), `${heading}\n\n${entries.join('\n\n')}\n`);
+  process.stdout.write(`${entries.length} modules written to ${target}\n`);
+}
+
+await ship(MODULES, HUNCH, 'Hunch');
+await ship(PLOTS, DASHBOARD, 'the ops dashboard');

@@ -147,6 +147,13 @@ class SeriesRoom:
         rows = self._connection.execute(_LEVELS, (name, step_s, from_at, until_at))
         return [Stand(**dict(row)) for row in rows]
 
+    def first(self, name: Level) -> int | None:
+        """Return the hour in which something was looked at for the first time, or None."""
+        row = self._connection.execute(
+            "SELECT min(at) AS at FROM levels WHERE name = ? AND step_s = 3600", (name,)
+        ).fetchone()
+        return None if row["at"] is None else int(row["at"])
+
     def marks(self, from_at: float, most: int = 200) -> list[Mark]:
         """Return the latest marks from a moment on, the first first."""
         rows = self._connection.execute(

@@ -1,19 +1,125 @@
-"""The first page."""
+"""The first page: what is wrong and what mends it, the figures of the day, and the plots."""
 
 from __future__ import annotations
 
-from flask import Response
+from dataclasses import dataclass
+from typing import Any
 
+from flask import Response, current_app, request
+
+from relayer.ops.actions.registry import ACTIONS
 from relayer.ops.mount import OpsMount
+from relayer.ops.series import flow, money
+from relayer.ops.series.curves import Plot
+from relayer.ops.series.reading import SpanReader
+from relayer.ops.series.spans import DEFAULT_SPAN, SPANS
+from relayer.ops.verdicts import TITLES, Verdict, gather, judge
+from relayer.series.names import DAY_S, HOUR_S, Level, Series
+from relayer.store import Store
+from relayer.store.statuses import ContributionStatus
+
+#: Ends that nobody has to mend.
+_NO_FAILURES = frozenset({ContributionStatus.EXPIRED, ContributionStatus.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The figures of the tiles; days are those of UTC."""
+
+    queued: int
+    in_flight: int  #: contributions that are sent or mined
+    confirmed: int
+    failed: int
+    spent_wei: int  #: for gas
+    earned_wei: int
 
 
 class HomePages:
-    """Serves ``/ops/``."""
+    """Serves ``/ops/`` and its two parts, which are kept fresh at paces of their own."""
 
     def __init__(self, mount: OpsMount) -> None:
         self._mount = mount
         mount.page("/", "home", self.show, menu="Home")
+        mount.page("/now", "now", self.now)
+        mount.page("/plots", "plots", self.plots)
 
     def show(self) -> Response:
         """Show how the house does."""
-        return self._mount.render("home.html")
+        return self._mount.render("home.html", **self._now(), **self._plots())
+
+    def now(self) -> Response:
+        """Show the sentences and the figures of the day."""
+        return self._mount.render("now.html", **self._now())
+
+    def plots(self) -> Response:
+        """Show the plots."""
+        return self._mount.render("plots.html", **self._plots())
+
+    def _now(self) -> dict[str, Any]:
+        store, now = self._mount.store, self._mount.clock.now()
+        verdicts = judge(gather(store, self._mount.settings, now))
+        return {
+            "verdicts": [(verdict, TITLES[verdict.name]) for verdict in verdicts],
+            "can_act": self._can_act,
+            "has_page": self._has_page,
+            "today": read_today(store, now),
+        }
+
+    def _plots(self) -> dict[str, Any]:
+        store, now = self._mount.store, self._mount.clock.now()
+        span = SPANS.get(request.args.get("span", ""), SPANS[DEFAULT_SPAN])
+        facts = gather(store, self._mount.settings, now)
+        reader = SpanReader(store, span, now)
+        return {
+            "span": span,
+            "spans": SPANS.values(),
+            "plots": read_plots(reader, facts.burn.tank_gwei_per_h),
+            "marks": store.series.marks(reader.times[0]),
+            "since": store.series.first(Level.QUEUE_DEPTH),
+            "is_counting": store.countings.waiting(),
+        }
+
+    def _can_act(self, verdict: Verdict) -> bool:
+        """Whether the visitor may do what mends it."""
+        action = ACTIONS.get(verdict.remedy.action or "")
+        return action is not None and self._mount.visitor().may(action.role)
+
+    @staticmethod
+    def _has_page(verdict: Verdict) -> bool:
+        return f"{request.blueprint}.{verdict.remedy.page}" in current_app.view_functions
+
+
+def read_today(store: Store, now: float) -> Today:
+    """Return the figures of the day."""
+    counts = store.tallies.contributions()
+    ended = _of_today(store, Series.ENDED, now)
+    return Today(
+        queued=sum(queue.depth for queue in store.tallies.queues()),
+        in_flight=counts.get(ContributionStatus.SENT, 0) + counts.get(ContributionStatus.MINED, 0),
+        confirmed=sum(_of_today(store, Series.CONFIRMED, now).values()),
+        failed=sum(count for reason, count in ended.items() if reason not in _NO_FAILURES),
+        spent_wei=sum(_of_today(store, Series.GAS_WEI, now).values()),
+        earned_wei=sum(_of_today(store, Series.EARNED_WEI, now).values()),
+    )
+
+
+def read_plots(reader: SpanReader, tank_gwei_per_h: int | None) -> list[Plot]:
+    """Return all plots of a span."""
+    return [
+        money.out_and_back(reader),
+        money.tank(reader, tank_gwei_per_h),
+        flow.queue(reader),
+        *flow.durations(reader),
+        money.gas(reader),
+        money.prices(reader),
+        money.stakes(reader),
+        flow.failures(reader),
+    ]
+
+
+def _of_today(store: Store, name: Series, now: float) -> dict[str, int]:
+    midnight = int(now) // DAY_S * DAY_S
+    found: dict[str, int] = {}
+    for point in store.series.points(name, HOUR_S, midnight, now + 1, DAY_S):
+        found[point.label] = found.get(point.label, 0) + point.value
+    return found
