@@ -1,1 +1,26 @@
-"""The mechanisms off chain, in exact integers: for figures, plans and tests of the contracts."""
+"""The mechanisms off chain, in exact integers: for figures, plans and tests of the contracts.
+
+Names are imported when they are asked for: what they need is an optional extra, `simulation`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from simulation.planner import Plan, Question, plan
+
+__all__ = ["Plan", "Question", "plan"]
+
+#: Where what the package offers is defined.
+_OFFERED: Final = {
+    "Plan": "simulation.planner",
+    "Question": "simulation.planner",
+    "plan": "simulation.planner",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A name of the package, from where it is defined."""
+    if name not in _OFFERED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_OFFERED[name]), name)

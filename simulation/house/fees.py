@@ -130,6 +130,20 @@ def own_fee_wei(terms: Terms, sample_bytes: int, settle_price_wei: int) -> int:
     return add_units * terms.add_price_wei + settle_units * settle_price_wei
 
 
+def own_reserve_wei(terms: Terms, count: int, sample_bytes: int) -> int:
+    """What is set aside for contributions beside their shares of what adding the batch cost."""
+    schedule = terms.schedule
+    settle_bound = (
+        schedule.settle_units + schedule.settle_batch_units // FULL_BATCH + 1 + NEW_SLOT_UNITS
+    )
+    fixed_wei = schedule.add_units * terms.add_price_wei + settle_bound * terms.settle_price_cap_wei
+    per_byte_wei = (
+        schedule.add_units_per_byte * terms.add_price_wei
+        + schedule.settle_units_per_byte * terms.settle_price_cap_wei
+    )
+    return count * fixed_wei + sample_bytes * per_byte_wei
+
+
 def paid_from_rewards_wei(
     terms: Terms, rewards_wei: Sequence[int], sample_bytes: Sequence[int], settle_price_wei: int
 ) -> int:
@@ -151,14 +165,4 @@ def _add_overhead_wei(terms: Terms, added: Added) -> int:
 
 
 def _reserve_wei(terms: Terms, added: Added, count: int, sample_bytes: int) -> int:
-    schedule = terms.schedule
-    settle_bound = (
-        schedule.settle_units + schedule.settle_batch_units // FULL_BATCH + 1 + NEW_SLOT_UNITS
-    )
-    fixed_wei = schedule.add_units * terms.add_price_wei + settle_bound * terms.settle_price_cap_wei
-    per_byte_wei = (
-        schedule.add_units_per_byte * terms.add_price_wei
-        + schedule.settle_units_per_byte * terms.settle_price_cap_wei
-    )
-    own_wei = count * fixed_wei + sample_bytes * per_byte_wei
-    return own_wei + count * _add_overhead_wei(terms, added)
+    return own_reserve_wei(terms, count, sample_bytes) + count * _add_overhead_wei(terms, added)

@@ -23,8 +23,8 @@ from pathlib import Path
 from relayer.deploy.classifier_plans import ClassifierPlan
 from relayer.deploy.mechanism_plans import GamifiedPlan, MechanismPlan, SelfAssessmentPlan
 from relayer.deploy.schedules import default_schedule
-from relayer.errors import RelayerError
 from relayer.intake.fees import NEW_SLOT_UNITS
+from simulation.errors import SimulationError
 
 _SNAPSHOTS = Path(__file__).parent / "snapshots"
 #: As in `classifiers.json`: bytes for each unit of an axis, and labels where none are named.
@@ -40,7 +40,7 @@ _PERCEPTRON_BYTES = 20
 _VALIDATED_BYTES = 20
 
 
-class GasFiguresError(RelayerError):
+class GasFiguresError(SimulationError):
     """There is no measured figure for a model or a mechanism."""
 
 

@@ -1,0 +1,21 @@
+"""The budget planner: what a studio's house needs, costs, and gets back when."""
+
+from simulation.planner.plan import NotSettledError, Plan, PriceRow, Spread, plan, price_table
+from simulation.planner.prices import AS_OF, TYPICAL_PRICES, TypicalPrice
+from simulation.planner.question import Question
+from simulation.planner.quick import Estimate, quick
+
+__all__ = [
+    "AS_OF",
+    "TYPICAL_PRICES",
+    "Estimate",
+    "NotSettledError",
+    "Plan",
+    "PriceRow",
+    "Question",
+    "Spread",
+    "TypicalPrice",
+    "plan",
+    "price_table",
+    "quick",
+]

@@ -1,0 +1,87 @@
+"""A plan: means and worst cases over runs, in wei and in a currency, by API and command."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from click.testing import CliRunner
+
+from relayer.cli import main
+from simulation import Question, plan
+from simulation.planner import NotSettledError
+from simulation.planner.plan import worst
+
+BRIEF = Question(players=300, days=5, seeds=4, forfeit_wait_s=7_200, volatility=0.05)
+FLAGS = ["--players=300", "--days=5", "--seeds=4", "--forfeit-wait=2h", "--volatility=0.05"]
+
+
+def test_the_worst_case_is_what_99_of_100_runs_do_not_exceed() -> None:
+    assert worst(list(range(1, 101))) == 99
+    assert worst([3, 1, 2]) == 3
+
+
+def test_a_plan_does_not_hang_on_the_number_of_processes() -> None:
+    alone, together = (plan(BRIEF, workers=workers) for workers in (1, 2))
+    assert replace(alone, seconds=0.0) == replace(together, seconds=0.0)
+
+
+def test_a_plan_tells_wei_and_currency_and_never_a_worst_case_better_than_the_mean() -> None:
+    told = plan(replace(BRIEF, currency_per_ether=Decimal(2_000)), workers=1).to_json()
+    for name in ("tank", "daily_limit", "relayer_float", "daily_gas", "daily_cost"):
+        assert told[f"{name}_worst_wei"] >= told[f"{name}_wei"] > 0
+    exact = Decimal(told["daily_cost_wei"]) * 2_000 / 10**18
+    assert abs(Decimal(told["daily_cost_in_currency"]) - exact) <= Decimal("0.005")
+    assert told["prices"][0]["name"] == "mainnet, busy"
+
+
+def test_progress_is_told_up_to_the_end() -> None:
+    told: list[float] = []
+    plan(BRIEF, workers=1, progress=told.append)
+    assert told == [0.25, 0.5, 0.75, 1.0]
+
+
+def test_runs_too_few_for_prices_so_wild_are_refused_with_the_remedy() -> None:
+    with pytest.raises(NotSettledError, match=r"known only to ±.*more --seeds"):
+        plan(replace(BRIEF, seeds=3, days=2, volatility=2.5), workers=1)
+
+
+def test_the_command_prints_one_json_object_for_programs() -> None:
+    result = CliRunner().invoke(
+        main, ["plan", *FLAGS, "--workers=1", "--liars", "5%", "--fee", "110%", "--json"]
+    )
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output)
+    assert told["seeds"] == 4
+    assert isinstance(told["tank_wei"], int)
+
+
+def test_the_command_tells_people_what_it_costs_and_what_to_do_when_gas_does_not_come_back() -> (
+    None
+):
+    result = CliRunner().invoke(
+        main, ["plan", *FLAGS, "--workers=1", "--price-gwei", "0.01", "--tip-gwei", "0"]
+    )
+    assert result.exit_code == 0, result.output
+    assert "cost of a day" in result.output
+    assert "let batches wait longer (--max-wait-s" in result.output
+
+
+@pytest.mark.parametrize(
+    ("flags", "sentence"),
+    [
+        (["--liars", "200%"], "Error: Liars is a share"),
+        (["--liars", "many"], "many is no share; write it as 3% or 0.03"),
+        (["--price-gwei", "0.0000000001"], "not a whole number of wei"),
+        (["--forfeit-wait", "1m"], "shorter than the forfeit wait"),
+    ],
+)
+def test_the_command_refuses_what_cannot_be_in_one_sentence(
+    flags: list[str], sentence: str
+) -> None:
+    result = CliRunner().invoke(main, ["plan", *flags])
+    assert result.exit_code != 0
+    assert sentence in result.output
+    assert "Traceback" not in result.output
