@@ -45,3 +45,12 @@ class FormNotOurs(Refusal):
     """
 
     code, status = "form-not-ours", 403
+
+
+class ExportsBusy(Refusal):
+    """Files are being written already, and each keeps the server busy.
+
+    Try again in a minute.
+    """
+
+    code, status, retryable = "exports-busy", 503, True

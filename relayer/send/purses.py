@@ -24,10 +24,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Purse:
-    """One signer's money at one block."""
+    """One signer's money, and how many nonces it has used, at one block."""
 
     signer: str
     balance_wei: int
+    used_nonces: int
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,11 @@ class Purses:
         if head.hash == self._seen_head_hash:
             return 0
         purses = [
-            Purse(signer, self._node.balance_wei(signer, head.number))
+            Purse(
+                signer,
+                self._node.balance_wei(signer, head.number),
+                self._node.transaction_count(signer, head.number),
+            )
             for signer in self._sender.lanes.addresses
         ]
         price_wei = self._sender.highest_price_wei(head.base_fee_wei)
@@ -113,6 +118,7 @@ class Purses:
                 balance_wei=purse.balance_wei,
                 allowed=lanes.is_allowed(purse.signer),
                 paused=poor.get(purse.signer) or self._sender.blocked.get(purse.signer),
+                chain_nonce=purse.used_nonces,
             )
             for purse in purses
         ]

@@ -66,6 +66,10 @@ class Settings(
             raise SettingsError("max_deadline_s must be greater than min_deadline_s")
         if self.tip_percentile > 100:
             raise SettingsError("tip_percentile must be at most 100")
+        if self.ops_explorer_url and not self.ops_explorer_url.startswith(("https://", "http://")):
+            raise SettingsError(
+                f"ops_explorer_url is {self.ops_explorer_url!r}; it must begin with https://"
+            )
         self._check_signers()
 
     def _check_signers(self) -> None:

@@ -48,3 +48,9 @@ class OpsSettings:
     ops_tries_window_s: float = field(
         default=900.0, metadata=about("how long a wrong password counts", least=1)
     )
+    ops_explorer_url: str | None = field(
+        default=None,
+        metadata=about(
+            "block explorer that the dashboard links to, as `https://sepolia.etherscan.io`"
+        ),
+    )

@@ -31,12 +31,15 @@ from relayer.store.checks import CheckRoom
 from relayer.store.connection import Connections
 from relayer.store.contributions import ContributionRoom
 from relayer.store.countings import CountingRoom
+from relayer.store.exploring import ExploringRoom
 from relayer.store.faults import fault_of
+from relayer.store.finding import FindingRoom
 from relayer.store.game_keys import GameKeyRoom
 from relayer.store.histories import HistoryRoom
 from relayer.store.intake_breaker import IntakeBreakerRoom
 from relayer.store.kept_answers import KeptAnswerRoom
 from relayer.store.key_locks import KeyLocks
+from relayer.store.lane_views import LaneViewRoom
 from relayer.store.lanes import LaneRoom
 from relayer.store.listings import ListingRoom
 from relayer.store.markets import MarketRoom
@@ -49,6 +52,7 @@ from relayer.store.ops_users import OpsUserRoom
 from relayer.store.oracle_requests import OracleRequestRoom
 from relayer.store.orders import OrderRoom
 from relayer.store.outcomes import OutcomeRoom
+from relayer.store.player_lists import PlayerListRoom
 from relayer.store.players import PlayerRoom
 from relayer.store.probe import StoreProbe
 from relayer.store.purses import PurseRoom
@@ -57,6 +61,7 @@ from relayer.store.receipts import ReceiptRoom
 from relayer.store.reopening import ReopeningRoom
 from relayer.store.resting_signers import RestingSignerRoom
 from relayer.store.retries import RetryRoom
+from relayer.store.reward_stage import RewardStageRoom
 from relayer.store.series import SeriesRoom
 from relayer.store.settlements import SettlementRoom
 from relayer.store.signers import SignerRoom
@@ -70,6 +75,7 @@ from relayer.store.trail import TrailRoom
 from relayer.store.transactions import TransactionRoom
 from relayer.store.validation_calls import ValidationCallRoom
 from relayer.store.validations import ValidationRoom
+from relayer.store.webhook_lists import WebhookListRoom
 from relayer.store.webhooks import WebhookRoom
 from relayer.store.withdrawals import WithdrawalRoom
 from relayer.worker_lock import is_worked_on
@@ -102,12 +108,15 @@ class Store:
         self.checks = CheckRoom(self._connections)
         self.contributions = ContributionRoom(self._connections)
         self.countings = CountingRoom(self._connections)
+        self.exploring = ExploringRoom(self._connections)
+        self.finding = FindingRoom(self._connections)
         self.game_keys = GameKeyRoom(self._connections)
         self.kept_answers = KeptAnswerRoom(self._connections)
         self.key_locks = KeyLocks(path)
         self.lanes = LaneRoom(self._connections)
         self.histories = HistoryRoom(self._connections)
         self.intake_breaker = IntakeBreakerRoom(self._connections)
+        self.lane_views = LaneViewRoom(self._connections)
         self.listings = ListingRoom(self._connections)
         self.markets = MarketRoom(self._connections)
         self.nonces = NonceRoom(self._connections)
@@ -118,6 +127,7 @@ class Store:
         self.oracle_requests = OracleRequestRoom(self._connections)
         self.orders = OrderRoom(self._connections)
         self.outcomes = OutcomeRoom(self._connections)
+        self.player_lists = PlayerListRoom(self._connections)
         self.players = PlayerRoom(self._connections)
         self.purses = PurseRoom(self._connections)
         self.probe = StoreProbe(self._connections)
@@ -127,6 +137,7 @@ class Store:
         self.series = SeriesRoom(self._connections)
         self.resting_signers = RestingSignerRoom(self._connections)
         self.retries = RetryRoom(self._connections)
+        self.reward_stage = RewardStageRoom(self._connections)
         self.settlements = SettlementRoom(self._connections)
         self.signers = SignerRoom(self._connections)
         self.signs = SignRoom(self._connections)
@@ -139,6 +150,7 @@ class Store:
         self.transactions = TransactionRoom(self._connections)
         self.validation_calls = ValidationCallRoom(self._connections)
         self.validations = ValidationRoom(self._connections)
+        self.webhook_lists = WebhookListRoom(self._connections)
         self.webhooks = WebhookRoom(self._connections)
         self.withdrawals = WithdrawalRoom(self._connections)
 

@@ -76,6 +76,7 @@ class SignerSnapshot:
     balance_wei: int
     allowed: bool  #: whether the sponsor lets it spend
     paused: str | None = None  #: why it sends nothing new, in plain words
+    chain_nonce: int | None = None  #: how many nonces the chain has used; None: nobody looked
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,12 @@ def m024_overrides(database: Database) -> None:
     _run(database, "overrides.sql")
 
 
+@migrations()
+def m025_exploring(database: Database) -> None:
+    """Add the indexes that the dashboard's lists are read by."""
+    _run(database, "exploring.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

@@ -182,6 +182,10 @@ def test_poor_signer_pauses_while_another_one_sends(chain: Chain, tmp_path: Path
     assert chain.node.transaction_count(poor) == 0
     view = pipeline.store.chain_state.view()
     assert {s.address: s.paused is None for s in view.signers} == {poor: False, chain.relayer: True}
+    used = {
+        s.address: chain.node.transaction_count(s.address, s.block_number) for s in view.signers
+    }
+    assert {s.address: s.chain_nonce for s in view.signers} == used
     assert view.signers_fault is None
     assert f"the signer {poor} holds {GWEI} wei" in detail(pipeline)
 
