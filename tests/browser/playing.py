@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
+import requests
+from eth_account import Account
+from eth_account.messages import encode_defunct
 from playwright.sync_api import Locator, Page, expect
 
 from sample_game.decks import Deck
+from sample_game.puzzles.proofs import sentence
 from tests.stand_in_relayer import STARTER
 
 SEEDS = {word: list(clues) for word, clues in STARTER.seed_clues.items()}
+#: Of somebody who plays duels along.
+FRIENDS_KEY = "0x" + "07" * 32
 #: What leads on from a word of a puzzle.
 ON = re.compile("Next word|See your result")
 
@@ -33,9 +40,30 @@ def secret_word(page: Page) -> str:
 
 def word_behind(page: Page) -> str:
     """The word of a guess round with clues of the house, known from its first clue."""
-    first_clue = page.locator(".clue > span").first.inner_text()
+    return word_from(page.locator(".clue > span").first.inner_text())
+
+
+def word_from(first_clue: str) -> str:
+    """The word that the house gives this first clue for."""
     (word,) = (word for word, clues in SEEDS.items() if clues[0] == first_clue)
     return word
+
+
+def play_as_friend(url: str, code: str) -> None:
+    """Let somebody else play a duel to its end, without a browser: each word with two clues."""
+    friend = Account.from_key(FRIENDS_KEY)
+    address = friend.address.lower()
+    proof = friend.sign_message(encode_defunct(text=sentence(address, f"duel-{code}"))).signature
+    who = {"player": address, "proof": proof.hex()}
+
+    def ask(path: str, body: dict[str, str]) -> dict[str, Any]:
+        answer = requests.post(f"{url}/api/{path}", json=body, timeout=10)
+        answer.raise_for_status()
+        return dict(answer.json())
+
+    while round_ := ask(f"duels/{code}/plays", who)["round"]:
+        for guess in ("", word_from(round_["clues"][0])):
+            ask("guesses", {"token": round_["token"], "guess": guess})
 
 
 def find_word(page: Page, wrong_guesses: int = 0) -> str:

@@ -67,7 +67,6 @@ def test_two_players_duel_by_link_and_see_both_results(
     expect(rows.first).to_contain_text("25")
     expect(rows.last).to_contain_text("(you)")
     expect(rows.last).to_contain_text("20")
-    check(guest, "duel result")
     guest.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     guest.get_by_role("button", name="Pass the link on").click()
     expect(guest.get_by_label("Copy this text:")).to_have_value(re.compile(re.escape(link)))

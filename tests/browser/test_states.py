@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import time
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import Surprises
-from tests.browser.playing import clue_field, give_clues, guess_field, mark, secret_word
+from tests.browser.playing import (
+    clue_field,
+    give_clues,
+    guess_field,
+    mark,
+    secret_word,
+    word_behind,
+)
 from tests.stand_in_relayer import StandInRelayer
 
+#: Longer than a round may be played.
+TOO_LATE_MS = 3_700_000
 TOMORROW_AT = int(time.time()) + 86_400
 
 
@@ -41,6 +50,39 @@ def test_each_refusal_of_the_house_says_what_it_means_and_for_how_long(
     stand_in.refuses_with = None
     expect(mark(page)).to_contain_text("on its way")
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_clues_that_waited_beyond_their_deadline_say_so_until_the_house_tells(
+    page: Page, game_url: str, stand_in: StandInRelayer, no_surprises: Surprises
+) -> None:
+    no_surprises.expected = ("503",)
+    refuse(stand_in, "intake-paused", 503, True)
+    page.clock.install()
+    page.goto(f"{game_url}/?play=clue")
+    give_clues(page)
+    expect(mark(page)).to_contain_text("kept on this device until")
+    page.clock.fast_forward(TOO_LATE_MS)
+    expect(mark(page)).to_contain_text("The time to write it down is over.")
+    stand_in.refuses_with = None
+    page.clock.fast_forward(TOO_LATE_MS)
+    expect(mark(page)).to_contain_text("on its way")
+
+
+def test_an_answer_that_comes_after_the_player_went_elsewhere_is_among_the_past_rounds(
+    page: Page, game_url: str
+) -> None:
+    held: list[Route] = []
+    page.route("**/api/guesses", lambda route: held.append(route))
+    page.goto(game_url)
+    expect(guess_field(page)).to_be_focused()
+    word = word_behind(page)
+    page.keyboard.type(word)
+    with page.expect_request("**/api/guesses"):
+        page.keyboard.press("Enter")
+    page.get_by_role("link", name="Past rounds").click()
+    expect(page.get_by_text("will be listed here")).to_be_visible()
+    held[0].continue_()
+    expect(page.locator(".past li")).to_contain_text(word)
 
 
 def test_a_slow_game_shows_grey_lines_first_and_words_later(page: Page, game_url: str) -> None:

@@ -14,9 +14,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.playing import (
     SEEDS,
     clue_field,
+    find_word,
     go_on,
     guess_field,
     mark,
+    play_as_friend,
     secret_word,
     word_behind,
 )
@@ -84,6 +86,25 @@ def _duel(page: Page, _url: str) -> None:
     expect(page.get_by_role("button", name="Start a duel")).to_be_visible()
 
 
+def _duel_play(page: Page, url: str) -> None:
+    page.get_by_role("button", name="Start a duel").click()
+    expect(guess_field(page)).to_be_focused()
+    play_as_friend(url, page.url.rsplit("duel=", 1)[1])
+    page.get_by_role("button", name="Show the next clue").click()
+    expect(page.locator(".clue:not(.hidden-clue)")).to_have_count(2)
+
+
+def _duel_result(page: Page, _url: str) -> None:
+    guess_field(page).fill(word_behind(page))
+    page.keyboard.press("Enter")
+    go_on(page)
+    for _ in range(3):
+        find_word(page)
+    page.get_by_role("button", name="Tell me the word").click()
+    go_on(page)
+    expect(page.locator(".duel-table tbody tr")).to_have_count(2)
+
+
 def _machine(page: Page, _url: str) -> None:
     page.get_by_role("link", name="What the machine knows").click()
     expect(page.locator("main h1")).to_be_visible()
@@ -124,6 +145,8 @@ VIEWS = (
     View("daily", _daily),
     View("daily-result", _daily_result),
     View("duel", _duel),
+    View("duel-play", _duel_play),
+    View("duel-result", _duel_result),
     View("machine", _machine),
     View("past", _past),
     View("you", _you),

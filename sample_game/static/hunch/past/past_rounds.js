@@ -7,6 +7,7 @@ const SHELF = "rounds";
 /** How many are kept, and how many more there may be until old ones are put away. */
 const KEPT = 100;
 const SLACK = 20;
+const listeners = new Set();
 
 /**
  * @typedef {object} PastRound
@@ -29,12 +30,24 @@ const SLACK = 20;
 export async function rememberRound(storage, round) {
   try {
     await storage.update(SHELF, round.token, () => round);
+    listeners.forEach((listener) => listener());
     const all = await pastRounds(storage);
     const old = all.length > KEPT + SLACK ? all.slice(KEPT) : [];
     await Promise.all(old.map(({ token }) => storage.update(SHELF, token, () => undefined)));
   } catch {
     // the round itself counts all the same
   }
+}
+
+/**
+ * Tells of each round that is kept from now on: an answer may come when the player is elsewhere already.
+ *
+ * @param {() => void} listener
+ * @returns {() => void} call it to hear no more
+ */
+export function whenRemembered(listener) {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 /** All rounds that are kept, the latest first. @returns {Promise<PastRound[]>} */

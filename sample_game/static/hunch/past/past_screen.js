@@ -5,19 +5,21 @@
 import { Others } from "../guess/others.js";
 import { clockTime, t } from "../language.js";
 import { Dealt } from "../round.js";
-import { html, useState } from "../view.js";
-import { pastRounds } from "./past_rounds.js";
+import { html, useEffect, useState } from "../view.js";
+import { pastRounds, whenRemembered } from "./past_rounds.js";
 
 const SHOWN = 20;
 
 /** See `screens.js` for the props. */
 export function Screen({ session, open }) {
   const start = async () => ({ rounds: await pastRounds(session.storage) });
-  return html`<${Dealt} start=${start} show=${({ rounds }) => html`<${Past} rounds=${rounds} play=${() => open("guess")} />`} />`;
+  return html`<${Dealt} start=${start} show=${({ rounds }) => html`<${Past} first=${rounds} storage=${session.storage} play=${() => open("guess")} />`} />`;
 }
 
-function Past({ rounds, play }) {
+function Past({ first, storage, play }) {
+  const [rounds, setRounds] = useState(first);
   const [shown, setShown] = useState(SHOWN);
+  useEffect(() => whenRemembered(() => pastRounds(storage).then(setRounds, () => {})), [storage]);
   return html`<section class="play">
     <h1>${t("past.title")}</h1>
     <p>${rounds.length === 0 ? t("past.none") : t("past.kept_here")}</p>
