@@ -35,6 +35,16 @@ class Reviews:
     train: Samples
     test: Samples
 
+    def limited(self, train: int | None, test: int | None) -> "Reviews":
+        """The first so many of each; None: all.
+
+        Raises:
+            DatasetError: there are not so many.
+        """
+        return Reviews(
+            _first(self.train, train, "samples"), _first(self.test, test, "test samples")
+        )
+
 
 def load_reviews(dataset: Path | None = None, *, kept_in: Path | None = None) -> Reviews:
     """Read the reviews; the first time takes seconds, later times a fraction of one.
@@ -66,6 +76,16 @@ def load_reviews(dataset: Path | None = None, *, kept_in: Path | None = None) ->
     }
     cache.save(folder, key, arrays)
     return reviews
+
+
+def _first(samples: Samples, count: int | None, name: str) -> Samples:
+    if count is None or count == len(samples):
+        return samples
+    if count > len(samples):
+        raise DatasetError(
+            f"The dataset has {len(samples)} {name}, {count} are asked for: ask for fewer."
+        )
+    return samples.between(0, count)
 
 
 def _files_of(dataset: Path) -> list[Path]:

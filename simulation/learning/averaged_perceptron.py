@@ -40,11 +40,13 @@ class AveragedPerceptron:
 
     def learn(self, feature_ids: NDArray[np.intp], label: int) -> Move:
         """Let the learner learn one sample; returns how *its* weights moved."""
-        before = self.learner.weights[feature_ids]
         move = self.learner.learn(feature_ids, label)
+        self.note(feature_ids, move)
+        return move
+
+    def note(self, feature_ids: NDArray[np.intp], move: Move) -> None:
+        """The learner has learnt one sample."""
         if move is not STAYED:
-            gained = self.learner.weights[feature_ids] - before
-            self._late[feature_ids] += gained * self._samples
+            self._late[feature_ids] += move.weight * self._samples
             self._late_intercept += move.intercept * self._samples
         self._samples += 1
-        return move

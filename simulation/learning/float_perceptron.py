@@ -53,9 +53,12 @@ class FloatPerceptron:
 
     def learn(self, feature_ids: NDArray[np.intp], label: int) -> Move:
         """Learn one sample and say how the weights moved."""
+        return self._learn(feature_ids, label, self.score(feature_ids))
+
+    def _learn(self, feature_ids: NDArray[np.intp], label: int, score: float) -> Move:
         step = self.step if label else -self.step
         self.seen += 1
-        if self.score(feature_ids) * step > 0:
+        if score * step > 0:
             return STAYED
         self.weights[feature_ids] += step
         self.intercept += step
@@ -87,7 +90,7 @@ class FloatPerceptron:
         for index in order:
             feature_ids = samples.feature_ids[index]
             score = self.score(feature_ids)
-            if self.learn(feature_ids, labels[index]) is not STAYED:
+            if self._learn(feature_ids, labels[index], score) is not STAYED:
                 loss += abs(score)
         return loss
 

@@ -64,7 +64,11 @@ class IntegerPerceptron:
         if (self.score(feature_ids) > 0) == (label == 1):
             return STAYED
         step = self.parameters.learning_rate if label == 1 else -self.parameters.learning_rate
-        moved = self.weights[feature_ids] + step
+        before = self.weights[feature_ids]
+        moved = before + step
+        if moved.min() >= MIN_WEIGHT and moved.max() <= MAX_WEIGHT:
+            self.weights[feature_ids] = moved
+            return Move(step, 0)
         kept = moved.clip(MIN_WEIGHT, MAX_WEIGHT)
         self.weights[feature_ids] = kept
-        return Move(step, 0, even=bool((moved == kept).all()))
+        return Move(kept - before, 0)

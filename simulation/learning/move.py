@@ -10,14 +10,13 @@ class Move(NamedTuple):
     """How the weights of one sample's features moved.
 
     Attributes:
-        weight: by how much each of them moved; 0: the sample was predicted rightly.
+        weight: by how much each of them moved, 0 if the sample was predicted rightly; one amount
+            for each where one of them reached its bound on the way.
         intercept: by how much the intercept moved.
-        even: False when one of them reached its bound on the way, so that it moved less.
     """
 
-    weight: float
+    weight: float | NDArray[np.integer]
     intercept: float
-    even: bool = True
 
 
 STAYED: Final = Move(0, 0)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.datasets.samples import Samples
-from simulation.learning.move import STAYED, Learner
+from simulation.learning.move import STAYED, Learner, Move
 
 
 class Scores:
@@ -25,25 +25,21 @@ class Scores:
         self._packed = _packed(samples.features)
         self._scores = np.zeros(len(samples))
 
-    def learn(self, index: int, label: int, first: int) -> bool:
-        """Learn a sample under a label; scores from number `first` on stay right.
-
-        Returns:
-            Whether any weight moved.
-        """
+    def learn(self, index: int, label: int, first: int) -> Move:
+        """Learn a sample under a label; scores from number `first` on stay right."""
         feature_ids = self._samples.feature_ids[index]
         move = self.learner.learn(feature_ids, label)
         self._scores[index] = self.learner.score(feature_ids)
         if move is STAYED or index <= first:
-            return move is not STAYED
-        if move.even:
+            return move
+        if isinstance(move.weight, np.ndarray):
+            for each in range(first, index):
+                self._scores[each] = self.learner.score(self._samples.feature_ids[each])
+        else:
             shared = np.bitwise_count(self._packed[:, first:index] & self._packed[:, index, None])
             count = shared.sum(axis=0, dtype=np.uint16).astype(np.float64)
             self._scores[first:index] += move.weight * count + move.intercept
-        else:
-            for each in range(first, index):
-                self._scores[each] = self.learner.score(self._samples.feature_ids[each])
-        return True
+        return move
 
     def positive(self, first: int, stop: int) -> NDArray[np.bool_]:
         """Whether the model says label 1, for samples from `first` up to, but without, `stop`."""

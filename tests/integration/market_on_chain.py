@@ -71,15 +71,15 @@ class MarketOnChain:
         sender, provider, forwarder, *players = node.request("eth_accounts", [])
         for account in (sender, provider, forwarder, *players):
             node.request("anvil_setBalance", [account, hex(RICH_WEI)])
-        model = _create(node, sender, classifier[0], *classifier[1])
+        model = create(node, sender, classifier[0], *classifier[1])
         if weight_words:
-            _transact(node, sender, model, "initialize", 0, list(weight_words))
-        data_handler = _create(node, sender, "DataHandler")
+            transact(node, sender, model, "initialize", 0, list(weight_words))
+        data_handler = create(node, sender, "DataHandler")
         parts = (provider, forwarder, data_handler.address, model.address)
         rules = (stake_wei, max_contributions, grouped, PHASE_S, PHASE_S, PHASE_S, PHASE_S)
-        market = _create(node, sender, "PredictionMarket", "a market", parts, rules)
+        market = create(node, sender, "PredictionMarket", "a market", parts, rules)
         for part in (model, data_handler):
-            _transact(node, sender, part, "bind", market.address)
+            transact(node, sender, part, "bind", market.address)
         return cls(node, market, provider, forwarder, players, stake_wei, pieces)
 
     # --- acting
@@ -194,9 +194,7 @@ class MarketOnChain:
         return [(piece.salt, piece.packed) for piece in self.pieces]
 
     def _send(self, sender: str, function: str, *arguments: Any, value_wei: int = 0) -> Receipt:
-        return _transact(
-            self.node, sender, self.contract, function, *arguments, value_wei=value_wei
-        )
+        return transact(self.node, sender, self.contract, function, *arguments, value_wei=value_wei)
 
     def _note(self, receipt: Receipt) -> None:
         """Keep header and records of the batch that a transaction added, if it added one."""
@@ -207,7 +205,8 @@ class MarketOnChain:
                 self.supplied.append((tuple(values["header"].values()), values["records"]))
 
 
-def _create(node: Node, sender: str, name: str, *arguments: Any) -> Contract:
+def create(node: Node, sender: str, name: str, *arguments: Any) -> Contract:
+    """Deploy a contract from an account that anvil signs for."""
     artifact = load_artifact(name)
     code = artifact.bytecode + artifact.interface.encode_constructor(*arguments)
     address = _mine(node, {"from": sender, "data": "0x" + code.hex()}).contract_address
@@ -216,7 +215,7 @@ def _create(node: Node, sender: str, name: str, *arguments: Any) -> Contract:
     return bind(name, address)
 
 
-def _transact(
+def transact(
     node: Node,
     sender: str,
     contract: Contract,
@@ -224,6 +223,7 @@ def _transact(
     *arguments: Any,
     value_wei: int = 0,
 ) -> Receipt:
+    """Call a contract from an account that anvil signs for and require that it succeeds."""
     data = contract.interface.encode(function, *arguments)
     fields = {
         "from": sender,

@@ -1,0 +1,1 @@
+"""Who contributes in a simulation: what they say, when they act, and what they are ready to pay."""

@@ -1,0 +1,1 @@
+"""What can be simulated: parameters in, a result out."""

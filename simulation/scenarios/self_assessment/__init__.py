@@ -1,0 +1,57 @@
+"""Self-assessment on real data: an honest agent against one that spends more to do harm."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from simulation.datasets.imdb import Reviews, load_reviews
+from simulation.report.progress import Progress, untold
+from simulation.result import Result
+from simulation.scenarios.self_assessment.findings import result_of
+from simulation.scenarios.self_assessment.ours import OwnRun
+from simulation.scenarios.self_assessment.outcome import Outcome
+from simulation.scenarios.self_assessment.parameters import SelfAssessmentScenario
+from simulation.scenarios.self_assessment.reference import ReferenceRun
+
+__all__ = ["SelfAssessmentScenario", "run_self_assessment", "simulate_self_assessment"]
+
+
+def simulate_self_assessment(
+    scenario: SelfAssessmentScenario | None = None,
+    reviews: Reviews | Path | None = None,
+    *,
+    progress: Progress = untold,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Result:
+    """Simulate self-assessment.
+
+    Args:
+        scenario: what was chosen; default: the published agents under our rules.
+        reviews: what is learnt and tested with, or where it lies; default: the data folder.
+        progress: told how far the run is.
+        clock: seconds of a clock that never goes back.
+
+    Raises:
+        DatasetError: the data is missing, malformed or too small.
+        ParameterError: this cannot be simulated.
+        SimulationError: the initial model does not settle.
+    """
+    scenario = SelfAssessmentScenario() if scenario is None else scenario
+    started_at = clock()
+    if not isinstance(reviews, Reviews):
+        reviews = load_reviews(reviews)
+    outcome = run_self_assessment(scenario, reviews, progress)
+    return result_of(scenario, outcome, seconds=clock() - started_at)
+
+
+def run_self_assessment(
+    scenario: SelfAssessmentScenario, reviews: Reviews, progress: Progress = untold
+) -> Outcome:
+    """The same with everything that was done on the way, for whoever looks closer.
+
+    Raises:
+        DatasetError: there are too few reviews for these numbers of samples.
+        SimulationError: the initial model does not settle.
+    """
+    run = ReferenceRun if scenario.exact else OwnRun
+    return run(scenario, reviews.limited(scenario.samples, scenario.test_samples), progress).run()
