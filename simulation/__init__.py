@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from simulation.planner import Plan, Question, plan
+    from simulation.scenarios.self_assessment import (
+        SelfAssessmentScenario,
+        simulate_self_assessment,
+    )
 
-__all__ = ["Plan", "Question", "plan"]
+__all__ = ["Plan", "Question", "SelfAssessmentScenario", "plan", "simulate_self_assessment"]
 
 #: Where what the package offers is defined.
 _OFFERED: Final = {
     "Plan": "simulation.planner",
     "Question": "simulation.planner",
+    "SelfAssessmentScenario": "simulation.scenarios.self_assessment",
     "plan": "simulation.planner",
+    "simulate_self_assessment": "simulation.scenarios.self_assessment",
 }
 
 
