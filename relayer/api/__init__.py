@@ -15,6 +15,7 @@ from relayer.api.health import HealthRoutes
 from relayer.api.lookups import LookupRoutes
 from relayer.api.metrics import MetricRoutes
 from relayer.api.mount import Mount
+from relayer.api.ops_actions import OpsActionRoutes
 from relayer.api.responses import finish, refused_codes
 from relayer.api.service import Service
 from relayer.api.validations import ValidationRoutes
@@ -43,6 +44,7 @@ def build_blueprint(service: Service) -> Blueprint:
         BatchRoutes,
         DatasetRoutes,
         WebhookRoutes,
+        OpsActionRoutes,
         HealthRoutes,
         MetricRoutes,
     ):

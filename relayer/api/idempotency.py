@@ -84,7 +84,7 @@ class IdempotencyDesk:
         text = request.environ.get(_VARIABLE)
         if text is None:
             return view(**arguments)
-        key = _read_key(text)
+        key = read_key(text)
         fingerprint = _hash(read_bytes(self._service.settings.max_body_bytes))
         scope = _hash(f"{request.headers.get('Authorization', '')}\n{request.path}".encode())
         with self._service.store.key_locks.hold(f"{scope}\n{key}") as held:
@@ -118,7 +118,12 @@ class IdempotencyDesk:
             )
 
 
-def _read_key(text: str) -> str:
+def read_key(text: str) -> str:
+    """Return the key that the header holds.
+
+    Raises:
+        IdempotencyKeyMalformed: it holds none.
+    """
     match = _KEY.fullmatch(text.strip())
     if match is None:
         raise IdempotencyKeyMalformed(

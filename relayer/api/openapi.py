@@ -45,7 +45,12 @@ SECURITY_SCHEMES: Final = {
         "scheme": "bearer",
         "description": "A key of a game, as `relayer keys create` makes it. Needed where the "
         "operator admits only games, and for what belongs to a game.",
-    }
+    },
+    "opsToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token of an operator, as `relayer ops token add` makes it.",
+    },
 }
 
 _REFERENCE: Final = "#/components/schemas/{model}"
@@ -132,6 +137,8 @@ def _operation(rule: str, operation: Operation, schemas: Mapping[int, Any]) -> d
         "summary": operation.summary,
         "responses": dict(sorted(responses.items())),
     }
+    if operation.scheme:
+        described["security"] = [{operation.scheme: []}]
     if parameters:
         described["parameters"] = [_parameter(parameter) for parameter in parameters]
     if operation.body is not None:

@@ -118,6 +118,7 @@ class Operation:
             may be refused with.
         takes_key: whether it may be repeated with an Idempotency-Key; the view calls
             `relayer.api.idempotency.note_whole`, which says whether its answer may be kept.
+        scheme: how it must be authenticated, see `relayer.api.openapi`; empty: as all may be.
     """
 
     view: View
@@ -127,6 +128,7 @@ class Operation:
     body: Any = None
     refusals: tuple[type[Refusal], ...] = field(default=())
     takes_key: bool = False
+    scheme: str = ""
 
     @property
     def summary(self) -> str:

@@ -58,6 +58,7 @@ IN_PATH: Final = {
             {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
         ),
         _in_path("webhook_id", "The id of the webhook.", _TEXT),
+        _in_path("name", "The name of the action, as GET /v1/ops/actions tells it.", _TEXT),
         _in_path("address", "An account or a contract, in any spelling.", _ADDRESS),
     )
 }
@@ -102,6 +103,13 @@ IDEMPOTENCY_KEY: Final = Parameter(
     "Any text of one's own, best a UUID: the answer to the same request with the same key is "
     "the same, as long as the relayer keeps it.",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-\\[\\]-~]+$"},
+    "header",
+)
+ACTION_KEY: Final = Parameter(
+    IDEMPOTENCY_KEY.name,
+    "Needed unless it is a dry run, best a UUID: an action is performed once for each key, and who "
+    "sends the same again gets the same answer.",
+    IDEMPOTENCY_KEY.schema,
     "header",
 )
 GAME: Final = Parameter(

@@ -145,7 +145,7 @@ def finish(response: Response) -> Response:
     headers["X-Request-Id"] = request_id()
     headers["X-Content-Type-Options"] = "nosniff"
     environ = request.environ
-    if "/v1/" in environ["PATH_INFO"]:
+    if "/v1/" in environ["PATH_INFO"] and "/v1/ops/" not in environ["PATH_INFO"]:
         headers.update(_CORS)
         if environ["REQUEST_METHOD"] == "OPTIONS":
             headers.update(_PREFLIGHT)

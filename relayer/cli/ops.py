@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 #: Groups below, each in a module ``ops_<name>``.
-GROUPS: Final = ("user",)
+GROUPS: Final = ("user", "token")
 
 
 @click.group("ops")

@@ -21,8 +21,7 @@ from relayer.ops.access.visitors import Visitor
 from relayer.ops.actions.desk import ActionDesk
 from relayer.ops.refusals import FormNotOurs
 from relayer.ops.rendering import Rendering
-from relayer.refusals import NotFound
-from relayer.refusals.operators import RoleMissing
+from relayer.refusals import NotFound, RoleMissing
 from relayer.store.ops_users import Role
 
 View = Callable[..., ResponseReturnValue]

@@ -14,6 +14,7 @@
     * `limits`: Banned, KeyRequired, BadKey, ScopeMissing, BadTicket, TicketUsedUp, QuotaExceeded,
       TooManyOpen, DailyAllowanceUsedUp, HouseBudgetUsedUp, CircuitOpen
     * `webhooks`: WebhookTargetRefused, TooManyWebhooks
+    * `operators`: OpsTokenRequired, BadOpsToken, RoleMissing, ConfirmationNeeded, ActionRefused
     * `service`: TankEmpty, ChainUnavailable, IntakePaused, StoreUnavailable, NotReady,
       MetricsClosed, InternalError
 
@@ -28,6 +29,7 @@ from relayer.errors import Refusal
 from relayer.refusals import (
     data,
     limits,
+    operators,
     requests,
     service,
     signed,
@@ -56,6 +58,13 @@ from relayer.refusals.limits import (
     ScopeMissing,
     TicketUsedUp,
     TooManyOpen,
+)
+from relayer.refusals.operators import (
+    ActionRefused,
+    BadOpsToken,
+    ConfirmationNeeded,
+    OpsTokenRequired,
+    RoleMissing,
 )
 from relayer.refusals.requests import (
     AddressTooLong,
@@ -106,9 +115,11 @@ from relayer.refusals.validations import (
 from relayer.refusals.webhooks import TooManyWebhooks, WebhookTargetRefused
 
 __all__ = [
+    "ActionRefused",
     "AddressTooLong",
     "AlreadyValidated",
     "BadKey",
+    "BadOpsToken",
     "BadRequest",
     "BadSignature",
     "BadTicket",
@@ -117,6 +128,7 @@ __all__ = [
     "BodyTooLarge",
     "ChainUnavailable",
     "CircuitOpen",
+    "ConfirmationNeeded",
     "ContributionNotOpen",
     "DailyAllowanceUsedUp",
     "DeadlinePassed",
@@ -147,9 +159,11 @@ __all__ = [
     "NotCancellable",
     "NotFound",
     "NotReady",
+    "OpsTokenRequired",
     "OwnContribution",
     "QuotaExceeded",
     "RequestTooSlow",
+    "RoleMissing",
     "SampleMalformed",
     "SampleTooLong",
     "SchemaViolation",
@@ -171,7 +185,7 @@ __all__ = [
 
 def refusals() -> Iterator[type[Refusal]]:
     """Every kind of refusal, room by room, in the order in which the rooms define them."""
-    for room in (requests, signed, data, validations, limits, webhooks, service):
+    for room in (requests, signed, data, validations, limits, webhooks, operators, service):
         for value in vars(room).values():
             if isinstance(value, type) and value is not Refusal and issubclass(value, Refusal):
                 yield value

@@ -5,6 +5,24 @@ from __future__ import annotations
 from relayer.errors import Refusal
 
 
+class OpsTokenRequired(Refusal):
+    """This needs a token of an operator.
+
+    Send one of `relayer ops token add` in the header Authorization: Bearer.
+    """
+
+    code, status = "ops-token-required", 401
+
+
+class BadOpsToken(Refusal):
+    """The token is malformed, unknown, removed or expired.
+
+    Make a new one with `relayer ops token add`.
+    """
+
+    code, status = "bad-ops-token", 401
+
+
 class RoleMissing(Refusal):
     """This user must not do that.
 

@@ -48,6 +48,7 @@ from relayer.store.nonces import NonceRoom
 from relayer.store.ops_answers import OpsAnswerRoom
 from relayer.store.ops_login_tries import OpsLoginTryRoom
 from relayer.store.ops_sessions import OpsSessionRoom
+from relayer.store.ops_tokens import OpsTokenRoom
 from relayer.store.ops_users import OpsUserRoom
 from relayer.store.oracle_requests import OracleRequestRoom
 from relayer.store.orders import OrderRoom
@@ -123,6 +124,7 @@ class Store:
         self.ops_answers = OpsAnswerRoom(self._connections)
         self.ops_login_tries = OpsLoginTryRoom(self._connections)
         self.ops_sessions = OpsSessionRoom(self._connections)
+        self.ops_tokens = OpsTokenRoom(self._connections)
         self.ops_users = OpsUserRoom(self._connections)
         self.oracle_requests = OracleRequestRoom(self._connections)
         self.orders = OrderRoom(self._connections)

@@ -42,6 +42,7 @@ from relayer.api.forms.lookups import (
     UnreadyProblem,
     WithdrawalFee,
 )
+from relayer.api.forms.ops import ActionField, ActionOutcome, ActionsTold, ActionTold
 from relayer.api.forms.shared import Attempt, Place, Problem
 from relayer.api.forms.validations import (
     Validation,
@@ -63,6 +64,10 @@ from relayer.api.forms.webhooks import (
 )
 
 __all__ = [
+    "ActionField",
+    "ActionOutcome",
+    "ActionTold",
+    "ActionsTold",
     "Alive",
     "Attempt",
     "BanTold",

@@ -7,7 +7,7 @@ from typing import Final
 
 from relayer.ops.actions.fields import Field, text
 from relayer.ops.actions.framework import Action, Undertaking
-from relayer.refusals.operators import ActionRefused
+from relayer.refusals import ActionRefused
 from relayer.store.ops_users import OpsUser, Role
 
 _USER: Final = Field("user", "User", text)

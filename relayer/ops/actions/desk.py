@@ -13,8 +13,13 @@ from relayer.ops.access.visitors import Visitor
 from relayer.ops.actions.fields import ArgumentError, read_arguments
 from relayer.ops.actions.framework import Action, Revealed, Undertaking
 from relayer.ops.audit import announce
-from relayer.refusals import IdempotencyKeyMalformed, IdempotencyKeyReused, SchemaViolation
-from relayer.refusals.operators import ConfirmationNeeded, RoleMissing
+from relayer.refusals import (
+    ConfirmationNeeded,
+    IdempotencyKeyMalformed,
+    IdempotencyKeyReused,
+    RoleMissing,
+    SchemaViolation,
+)
 from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.audit import Deed

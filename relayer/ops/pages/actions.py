@@ -12,8 +12,13 @@ from relayer.ops.actions.ordering import order_in
 from relayer.ops.actions.registry import ACTIONS
 from relayer.ops.mount import OpsMount
 from relayer.ops.refusals import LoginRefused, TooManyTries
-from relayer.refusals import NotFound, SchemaViolation
-from relayer.refusals.operators import ActionRefused, ConfirmationNeeded, RoleMissing
+from relayer.refusals import (
+    ActionRefused,
+    ConfirmationNeeded,
+    NotFound,
+    RoleMissing,
+    SchemaViolation,
+)
 from relayer.store.ops_answers import OpsAnswer
 from relayer.store.ops_users import Role
 
