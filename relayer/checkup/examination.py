@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from relayer.checkup.chain import examine_chain
+from relayer.checkup.dashboard import check_dashboard
 from relayer.checkup.findings import Finding, green, red_error
 from relayer.checkup.machine import (
     check_disk,
@@ -35,6 +36,7 @@ def examine(settings: Settings, secret_files: Mapping[str, Path], now: float) ->
     yield finding
     yield from examine_chain(settings, deployment, now)
     yield from check_exposure(settings)
+    yield from check_dashboard(settings)
 
 
 def _deployment(settings: Settings) -> tuple[Finding, Deployment | None]:

@@ -187,6 +187,10 @@ _CLASSES: dict[str, type[ApiError]] = {
     "daily-allowance-used-up": LimitReachedError,
     "house-budget-used-up": LimitReachedError,
     "banned": NotAdmittedError,
+    "ops-token-required": NotAdmittedError,
+    "bad-ops-token": NotAdmittedError,
+    "role-missing": NotAdmittedError,
+    "confirmation-needed": NotAdmittedError,
     "circuit-open": IntakePausedError,
     "intake-paused": IntakePausedError,
 }

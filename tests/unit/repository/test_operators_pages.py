@@ -49,8 +49,8 @@ def test_nginx_is_balanced_and_hides_what_is_the_operator_s() -> None:
     assert text.count("{") == text.count("}")
     lines = [line.split("#")[0].strip() for line in text.splitlines()]
     assert all(line.endswith((";", "{", "}")) for line in lines if line)
-    for path in ("/metrics", "/readyz"):
-        assert f"location = {path} {{ return 404; }}" in text
+    for path in ("= /metrics", "= /readyz", "/ops", "/v1/ops"):
+        assert f"location {path} {{ return 404; }}" in text
     assert directive("proxy_set_header X-Forwarded-For") == "$proxy_add_x_forwarded_for"
 
 

@@ -32,6 +32,7 @@ GENERAL = {
     "idempotency-key-malformed",
     "idempotency-key-in-flight",
     "idempotency-key-reused",
+    "action-refused",
 }
 #: What passes by itself although it is the caller's doing.
 PASSING = {"idempotency-key-in-flight", "request-too-slow"}
