@@ -52,7 +52,7 @@ def set_the_scene(house: House, items: int = 4) -> Scene:
         rows = [_row(number, game, now) for number in range(items + 2)]
         store.contributions.insert(rows)
         store.signers.ensure(SIGNER, 0)
-        batch_id, adding = _add(store, rows[:items], now)
+        batch_id, adding = add_batch(store, rows[:items], now)
         store.contributions.fail_queued(rows[items].id, "unfit", HOSTILE, now + 1)
         settling = _settle(store, batch_id, items, now + 60)
     return Scene(
@@ -91,7 +91,7 @@ def _row(number: int, game: str, now: float) -> NewContribution:
     )
 
 
-def _add(store: Store, rows: list[NewContribution], now: float) -> tuple[int, int]:
+def add_batch(store: Store, rows: list[NewContribution], now: float) -> tuple[int, int]:
     """A batch whose transaction was replaced once, mined and made final."""
     items = [
         Item(

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+_ETHER: Final = 10**18
 _GWEI: Final = 10**9
+_MEGA: Final = 10**6
+#: Below it an amount is told in gwei.
+_SMALL_WEI: Final = 10**14
 #: Below it parts of a second are told.
 _SHORT_S: Final = 10.0
 _UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60))
@@ -15,6 +19,16 @@ def gwei(amount_wei: int) -> str:
     whole, rest = divmod(amount_wei, _GWEI)
     digits = f"{rest:09d}".rstrip("0")
     return f"{whole:,}.{digits}" if digits else f"{whole:,}"
+
+
+def money(amount_wei: int) -> str:
+    """Return an amount in the largest unit in which its digits can be seen, rounded down."""
+    if abs(amount_wei) >= _SMALL_WEI:
+        sign, whole, rest = "-" * (amount_wei < 0), *divmod(abs(amount_wei), _ETHER)
+        return f"{sign}{whole:,}.{str(rest).zfill(18)[:6]} ether"
+    if abs(amount_wei) >= _GWEI:
+        return f"{gwei(abs(amount_wei) // _MEGA * _MEGA * (-1 if amount_wei < 0 else 1))} gwei"
+    return f"{amount_wei} wei"
 
 
 def seconds(duration_s: float) -> str:

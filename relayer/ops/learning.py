@@ -48,11 +48,11 @@ class Learning:
     @property
     def line(self) -> str:
         """The shares as points of a line in a drawing of `WIDTH` by `HEIGHT`."""
-        last = max(1, len(self.lessons) - 1)
-        return " ".join(
-            f"{place * WIDTH // last},{HEIGHT - each.agreed_percent * HEIGHT // 100}"
-            for place, each in enumerate(self.lessons)
-        )
+        heights = [HEIGHT - each.agreed_percent * HEIGHT // 100 for each in self.lessons]
+        if len(heights) == 1:
+            heights *= 2  # of one point there is no line
+        last = len(heights) - 1
+        return " ".join(f"{place * WIDTH // last},{y}" for place, y in enumerate(heights))
 
 
 def learning_of(store: Store, trainer: str) -> Learning:

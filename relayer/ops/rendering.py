@@ -17,7 +17,7 @@ from markupsafe import Markup
 from relayer import __version__
 from relayer.clock import Clock
 from relayer.ops.access.tokens import form_token, new_id
-from relayer.ops.formats import gwei, seconds
+from relayer.ops.formats import gwei, money, seconds
 from relayer.store.ops_users import Role
 
 _ETHER: Final = 10**18
@@ -43,7 +43,7 @@ class Rendering:
         self._environment.filters.update(
             ago=self._ago, ether=ether, exact_time=exact_time, length=length, short=short
         )
-        self._environment.filters.update(gwei=gwei, items=len, seconds=seconds)
+        self._environment.filters.update(gwei=gwei, items=len, money=money, seconds=seconds)
         self._environment.globals.update(url=_url, file=_file, version=__version__, Role=Role)
 
     def render(self, template: str, **context: Any) -> str:

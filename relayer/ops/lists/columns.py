@@ -22,6 +22,7 @@ class Kind(StrEnum):
     STATUS = "status"
     WEI = "wei"
     GWEI = "gwei"
+    ID = "id"  #: a long name that leads nowhere
     HASH = "hash"  #: of a transaction
     ADDRESS = "address"
     CONTRIBUTION = "contribution"

@@ -23,7 +23,7 @@ class MessageList:
 
     name = "messages"
     columns = (
-        Column("id", "Message"),
+        Column("id", "Message", Kind.ID),
         Column("event", "Event"),
         Column("subject", "About", Kind.CONTRIBUTION),
         Column("status", "Status", Kind.STATUS),

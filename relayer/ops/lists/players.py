@@ -55,6 +55,7 @@ class PlayerList:
         Column("refunded", "Refunded", Kind.NUMBER),
         Column("forfeited", "Forfeited", Kind.NUMBER),
         Column("quota_left", "Quota left", Kind.NUMBER),
+        Column("quota", "of", Kind.NUMBER),
         Column("banned", "Ban"),
         Column("banned_until_at", "Ban ends", Kind.TIME),
     )
@@ -119,6 +120,7 @@ class PlayerList:
             "open_limit": sheet.open_limit(player),
             "refunded": ledger.refunded,
             "forfeited": ledger.forfeited,
+            "quota": quota.limit,
             "quota_left": quota.left(sheet.marks.get(subject, 0), now_us),
         }
 

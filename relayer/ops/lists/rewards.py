@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from relayer.deployment import Deployment
@@ -35,6 +35,8 @@ class DueList:
         Column("added_at", "Added", Kind.TIME),
         Column("open_count", "Open", Kind.NUMBER),
         Column("open_stakes_wei", "Stakes in it", Kind.WEI),
+        Column("likely_back_wei", "likely back", Kind.WEI),
+        Column("likely_lost_wei", "likely forfeited", Kind.WEI),
         Column("decided_at", "Forfeited from", Kind.TIME),
         Column("state", "State", Kind.STATUS),
     )
@@ -61,6 +63,7 @@ class DueList:
     def _lines(self, batches: Sequence[Batch]) -> list[Line]:
         ids = [batch.id for batch in batches]
         stakes = self._store.reward_stage.open_stakes(ids)
+        settled = self._store.tallies.settled()
         under_way = self._store.reward_stage.being_settled(ids)
         return [
             {
@@ -69,7 +72,7 @@ class DueList:
                 "trainer": batch.trainer,
                 "added_at": batch.added_at,
                 "open_count": stakes.get(batch.id, _NOTHING).count,
-                "open_stakes_wei": wei(stakes.get(batch.id, _NOTHING).stakes_wei),
+                **_likely(stakes.get(batch.id, _NOTHING).stakes_wei, settled),
                 "decided_at": self._decided_at(batch),
                 "state": "sent" if batch.id in under_way else "waiting",
             }
@@ -81,6 +84,17 @@ class DueList:
             return None
         entry = self._deployment.trainers_by_address.get(batch.trainer.lower())
         return None if entry is None else entry.mechanism.decided_at(batch.added_at)
+
+
+def _likely(stakes_wei: int, settled: Mapping[str, int]) -> dict[str, str | None]:
+    """Stakes, and what becomes of them if it goes on as it has gone so far."""
+    ended = settled["refunded"] + settled["forfeited"]
+    back_wei = stakes_wei * settled["refunded"] // ended if ended else None
+    return {
+        "open_stakes_wei": wei(stakes_wei),
+        "likely_back_wei": wei(back_wei),
+        "likely_lost_wei": None if back_wei is None else wei(stakes_wei - back_wei),
+    }
 
 
 def _time_and_key(place: str | None) -> tuple[int, int]:

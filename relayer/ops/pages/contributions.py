@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from relayer.ops.explorer import Explorer
 from relayer.ops.lists.contributions import FILTERS, ContributionList
 from relayer.ops.lists.messages import message_line
 from relayer.ops.mount import OpsMount
-from relayer.ops.offers import Offer, offers
+from relayer.ops.offers import Offer, of_transaction, offers
 from relayer.ops.pages.lists import ListPage, add_list
 from relayer.ops.pages.trainer_entries import trainer_entry
 from relayer.refusals import NotFound
@@ -112,17 +112,15 @@ class ContributionPages:
         }
         return json.dumps({"api": told, "stored": stored}, indent=2)
 
-    def _offers(self, row: Contribution, transaction: Transaction | None) -> Any:
-        wanted = [Offer("ban", {"subject": row.player})]
-        if row.status == "failed":
-            wanted.insert(0, Offer("retry", {"contribution": row.id}))
-        if transaction is not None and transaction.status in ("prepared", "sent"):
-            number = str(transaction.id)
-            wanted[:0] = [
-                Offer("speed-up", {"transaction": number}),
-                Offer("cancel", {"transaction": number}),
-            ]
-        return offers(self._mount, *wanted)
+    def _offers(self, row: Contribution, transaction: Transaction | None) -> Sequence[Offer]:
+        itself = {"contribution": row.id}
+        by_status = {
+            "queued": Offer("cancel-contribution", itself),
+            "failed": Offer("retry-contribution", itself),
+        }
+        wanted = [by_status[row.status]] if row.status in by_status else []
+        ban = Offer("ban", {"subject": row.player})
+        return offers(self._mount, *wanted, *of_transaction(transaction), ban)
 
 
 def _call(transaction: Transaction | None, row: Contribution) -> dict[str, Any] | None:

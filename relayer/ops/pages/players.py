@@ -62,7 +62,7 @@ class PlayerPages:
             names=trainer_names(self._mount.service),
             next_nonce=self._store.nonces.next_nonce(player),
             budget_gwei=self._mount.settings.player_daily_budget_gwei,
-            quota=self._mount.settings.player_quota,
+            override=self._store.quota_overrides.get(f"player:{player}", self._mount.clock.now()),
             window_s=self._mount.settings.quota_window_s,
             listing=found,
             columns=[column for column in found.columns if column.is_shown],
@@ -71,8 +71,7 @@ class PlayerPages:
             explorer=Explorer(self._mount.settings.ops_explorer_url),
             offers=offers(
                 self._mount,
-                *([Offer("ban", {"subject": player})] if line["banned"] is None else []),
-                *([Offer("lift-ban", {"subject": player})] if line["banned"] is not None else []),
+                Offer("ban" if line["banned"] is None else "lift-ban", {"subject": player}),
                 Offer("set-quota", {"subject": player}),
             ),
         )

@@ -74,9 +74,7 @@ class RewardPages:
             "fees_wei": gwei * _GWEI + rest,
             "windows": self._windows(),
             "most_counted": _MOST_COUNTED,
-            "offers": offers(
-                self._mount, Offer("settle-now"), Offer("collect-credit"), Offer("withdraw")
-            ),
+            "offers": offers(self._mount, Offer("settle-now"), Offer("withdraw-credits")),
         }
 
     def _windows(self) -> Sequence[tuple[str, int]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response
 
 from relayer.ops.explorer import Explorer
-from relayer.ops.lanes import lane_of
+from relayer.ops.lanes import Lane, lane_of
 from relayer.ops.mount import OpsMount
 from relayer.ops.offers import Offer, offers
 
@@ -29,9 +31,17 @@ class SignerPages:
             lanes=lanes,
             low_wei=self._mount.settings.signer_low_wei,
             explorer=Explorer(self._mount.settings.ops_explorer_url),
-            gap_offers={
-                lane.signer: offers(self._mount, Offer("close-gap", {"signer": lane.signer}))
-                for lane in lanes
-                if lane.gaps
-            },
+            rests=store.resting_signers.all(),
+            offers={lane.signer: self._offers(lane) for lane in lanes},
         )
+
+    def _offers(self, lane: Lane) -> Sequence[Offer]:
+        """What can be done about a signer; nothing about one that works no more."""
+        signer = {"signer": lane.signer}
+        gap = (Offer("close-gap", signer),) if lane.gaps else ()
+        if lane.snapshot is None:
+            return offers(self._mount, *gap)
+        is_resting = lane.signer in self._mount.store.resting_signers.all()
+        top_up = Offer("top-up", {"target": lane.signer})
+        rest = Offer("wake-signer" if is_resting else "rest-signer", signer)
+        return offers(self._mount, *gap, top_up, rest)

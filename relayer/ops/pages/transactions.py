@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from flask import Response
 
@@ -14,7 +14,7 @@ from relayer.ops.lists.batches import BatchList
 from relayer.ops.lists.rewards import SettlingCallList
 from relayer.ops.lists.transactions import TransactionList
 from relayer.ops.mount import OpsMount
-from relayer.ops.offers import Offer, offers
+from relayer.ops.offers import Offer, of_transaction, offers
 from relayer.ops.pages.lists import LINES, ListPage, add_list
 from relayer.refusals import NotFound
 from relayer.store.exploring import BatchFilter, TransactionFilter
@@ -73,7 +73,7 @@ class TransactionPages:
             columns=calls.columns,
             page=calls.page(None, LINES),
             explorer=Explorer(self._mount.settings.ops_explorer_url),
-            offers=self._offers(transaction, batch.id),
+            offers=self._offers(transaction, batch.id if batch.status == "confirmed" else None),
         )
 
     def show_transaction(self, number: int) -> Response:
@@ -93,14 +93,6 @@ class TransactionPages:
             offers=self._offers(transaction, None),
         )
 
-    def _offers(self, transaction: Transaction | None, batch_id: int | None) -> Any:
-        wanted = []
-        if transaction is not None and transaction.status in ("prepared", "sent"):
-            number = str(transaction.id)
-            wanted += [
-                Offer("speed-up", {"transaction": number}),
-                Offer("cancel", {"transaction": number}),
-            ]
-        if batch_id is not None:
-            wanted.append(Offer("settle", {"batch": str(batch_id)}))
-        return offers(self._mount, *wanted)
+    def _offers(self, transaction: Transaction | None, batch_id: int | None) -> Sequence[Offer]:
+        settle = () if batch_id is None else (Offer("settle-now", {"batch": str(batch_id)}),)
+        return offers(self._mount, *of_transaction(transaction), *settle)

@@ -65,8 +65,9 @@ class WebhookPages:
 
     def _more(self, values: Mapping[str, Any], identity: str) -> Mapping[str, Any]:
         hook = self._hook(identity)
-        wanted = (Offer("replay-webhook", {"webhook": hook.id}),)
-        return {"row": self._row(hook), "offers": offers(self._mount, *wanted)}
+        itself = {"webhook": hook.id}
+        wanted = offers(self._mount, Offer("replay-webhook", itself), Offer("test-webhook", itself))
+        return {"row": self._row(hook), "offers": wanted}
 
     def _hook(self, identity: str) -> Webhook:
         hook = self._store.webhooks.get(identity)

@@ -7,10 +7,13 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from relayer.store.chain_state import SignerSnapshot
+from relayer.store.ops_users import Role
 from tests.browser_of_operator import OperatorBrowser, logged_in
 from tests.house import TRAINER, House, make_row
 from tests.ops_scene import HOSTILE, PLAYER, SIGNER, Scene, set_the_scene
@@ -325,3 +328,38 @@ def test_a_player_is_shown_with_what_it_may_still_do(house: House) -> None:
     assert PLAYER in browser.get("/players?order=banned").text
     [line] = json.loads(browser.get("/players.json?order=banned").data)
     assert (line["player"], line["banned"]) == (PLAYER, HOSTILE)
+
+
+def test_buttons_lead_to_actions_that_take_what_they_bring(
+    shown_house: House, scene: Scene
+) -> None:
+    browser = logged_in(shown_house, Role.ADMIN, "adele")
+    shown_house.store.chain_state.write_signers(
+        [SignerSnapshot(SIGNER, 7, 5, allowed=True, paused="it is poor", chain_nonce=2)], 1.0
+    )
+    ways: set[str] = set()
+    for address in PAGES:
+        page = browser.get(named(address, scene)).text
+        ways |= {unescape(way) for way in re.findall(r'"/ops(/actions/[^"]+)"', page)}
+    assert {way.partition("?")[0].rpartition("/")[2] for way in ways} == {
+        "ban",
+        "cancel-contribution",
+        "replay-webhook",
+        "rest-signer",
+        "retry-contribution",
+        "set-quota",
+        "settle-now",
+        "test-webhook",
+        "top-up",
+        "withdraw-credits",
+    }
+    for way in ways:
+        answer = browser.get(way)
+        assert answer.status_code < 500, way
+        assert "is unknown" not in answer.text, way
+
+
+def test_who_only_looks_is_offered_nothing_to_do(shown_house: House, scene: Scene) -> None:
+    browser = logged_in(shown_house, Role.VIEWER, "vera")
+    for address in PAGES:
+        assert 'href="/ops/actions/' not in browser.get(named(address, scene)).text, address
