@@ -8,19 +8,32 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from simulation.planner import Plan, Question, plan
+    from simulation.scenarios.game import GameScenario, simulate_game, simulate_gamified
     from simulation.scenarios.self_assessment import (
         SelfAssessmentScenario,
         simulate_self_assessment,
     )
 
-__all__ = ["Plan", "Question", "SelfAssessmentScenario", "plan", "simulate_self_assessment"]
+__all__ = [
+    "GameScenario",
+    "Plan",
+    "Question",
+    "SelfAssessmentScenario",
+    "plan",
+    "simulate_game",
+    "simulate_gamified",
+    "simulate_self_assessment",
+]
 
 #: Where what the package offers is defined.
 _OFFERED: Final = {
+    "GameScenario": "simulation.scenarios.game",
     "Plan": "simulation.planner",
     "Question": "simulation.planner",
     "SelfAssessmentScenario": "simulation.scenarios.self_assessment",
     "plan": "simulation.planner",
+    "simulate_game": "simulation.scenarios.game",
+    "simulate_gamified": "simulation.scenarios.game",
     "simulate_self_assessment": "simulation.scenarios.self_assessment",
 }
 

@@ -1,0 +1,73 @@
+"""What a game leaves behind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from simulation.house import Statement
+from simulation.scenarios.game.parameters import Role
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The model after some contributions: shares of held-out rounds.
+
+    Attributes:
+        contributions: learnt so far.
+        top1: rounds whose word comes first.
+        top5: rounds whose word is among the first five.
+    """
+
+    contributions: int
+    top1: float
+    top5: float
+
+
+@dataclass
+class Purse:
+    """What was staked for players of one role, and what came of it, in wei and points."""
+
+    staked_wei: int = 0
+    refunded_wei: int = 0
+    rewards_wei: int = 0
+    points: int = 0
+
+    @property
+    def share(self) -> float:
+        """What came back and was earned, of what was put down; 1 where nothing was."""
+        back_wei = self.refunded_wei + self.rewards_wei
+        return back_wei / self.staked_wei if self.staked_wei else 1.0
+
+
+@dataclass
+class Outcome:
+    """How a game went.
+
+    Attributes:
+        checkpoints: the model on its way.
+        purses: money and points by role.
+        ends: contributions by role, truth (`true` or `false`) and end (`agreed` or `late`).
+        house: the house's money after each of its transactions.
+        forfeited_wei: stakes of the sponsor that were lost.
+        to_players_wei: what players of all roles were paid, fees taken off.
+        tank_wei: what the tank must have held.
+        batches: adding transactions.
+    """
+
+    checkpoints: list[Checkpoint] = field(default_factory=list)
+    purses: dict[Role, Purse] = field(default_factory=dict)
+    ends: Counter[tuple[Role, bool, bool]] = field(default_factory=Counter)
+    house: list[Statement] = field(default_factory=list)
+    forfeited_wei: int = 0
+    to_players_wei: int = 0
+    tank_wei: int = 0
+    batches: int = 0
+
+    def late_share(self, *, is_true: bool) -> float | None:
+        """Share of the true or false contributions that nothing agreed with; None: no such."""
+        counts = [
+            (count, is_late) for (_, true, is_late), count in self.ends.items() if true is is_true
+        ]
+        total = sum(count for count, _ in counts)
+        return sum(count for count, is_late in counts if is_late) / total if total else None
