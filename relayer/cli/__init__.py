@@ -42,6 +42,7 @@ COMMANDS = {
     "trace": "Show what happened when, from request to receipt.",
     "verify": "Rebuild a trainer's model from chain data alone and compare it with the chain.",
     "export-dataset": "Write a trainer's dataset, as the chain has it, as JSON Lines.",
+    "simulate": "Simulate a mechanism on real data: who profits, and what the model learns.",
     "plan": "Plan the budget of a house: tank, daily cost, and what comes back when.",
     "config": "Show the effective settings and where each comes from.",
 }

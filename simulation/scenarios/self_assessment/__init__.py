@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from simulation.datasets.imdb import Reviews, load_reviews
+from simulation.errors import ParameterError
 from simulation.report.progress import Progress, untold
 from simulation.result import Result
 from simulation.scenarios.self_assessment.findings import result_of
@@ -51,7 +52,14 @@ def run_self_assessment(
 
     Raises:
         DatasetError: there are too few reviews for these numbers of samples.
+        ParameterError: nothing is left for the initial model.
         SimulationError: the initial model does not settle.
     """
+    used = reviews.limited(scenario.samples, scenario.test_samples)
+    if int(len(used.train) * scenario.initial_share) < 1:
+        raise ParameterError(
+            f"The initial model has no sample to learn: use more than {len(used.train)} samples, "
+            "or give it a larger share of them."
+        )
     run = ReferenceRun if scenario.exact else OwnRun
-    return run(scenario, reviews.limited(scenario.samples, scenario.test_samples), progress).run()
+    return run(scenario, used, progress).run()

@@ -27,6 +27,8 @@ from simulation.scenarios.self_assessment.parameters import UNIT_WEI, SelfAssess
 #: When agents hear anew how good the model is; as in the reference.
 FIRST_MEASURED_AT: Final = 10_000
 MEASURED_EVERY_S: Final = 200_000
+#: A run ends when nothing is open and nobody has contributed for so long.
+STANDSTILL_S: Final = 30 * 86_400
 
 
 class OwnRun:
@@ -53,6 +55,7 @@ class OwnRun:
         self._mechanism = SelfAssessment(scenario.mechanism, now=0)
         self._wallets = {each.name: each.start_units * UNIT_WEI for each in scenario.agents}
         self._stakes_wei: list[int] = []
+        self._latest_at = 0
         self._deeds: list[Deed] = []
         self._recorder = Recorder(
             self._evaluation,
@@ -64,7 +67,7 @@ class OwnRun:
         )
 
     def run(self) -> Outcome:
-        """Let agents and settler act until everything is added and settled."""
+        """Let agents and settler act until everything is added and settled, or nobody can."""
         measured = [self._evaluation.accuracy(self._learner)]
         measure_after, now = FIRST_MEASURED_AT, 0
         self._note(now)
@@ -72,7 +75,7 @@ class OwnRun:
         queue = [(self._next_turn(0, place), place) for place in range(settler)]
         queue.append((self._scenario.settle_every_s, settler))
         heapify(queue)
-        while self._left or self._opinions.open_count:
+        while (self._left and not self._stands_still(now)) or self._opinions.open_count:
             now, place = queue[0]
             if now > measure_after:
                 measure_after += MEASURED_EVERY_S
@@ -96,6 +99,13 @@ class OwnRun:
     def _left(self) -> int:
         """Samples that nobody contributed yet."""
         return len(self._samples) - self._opinions.added
+
+    def _stands_still(self, now: int) -> bool:
+        """Whether nobody contributed for so long that nobody will: purses or offers are too small.
+
+        When everything is settled, nobody's purse changes any more.
+        """
+        return not self._opinions.open_count and now > self._latest_at + STANDSTILL_S
 
     def _next_turn(self, now: int, place: int) -> int:
         return now + self._scenario.agents[place].draw_wait_s(self._random)
@@ -121,6 +131,7 @@ class OwnRun:
         move = self._opinions.add(place, label, now)
         self._averaged.note(self._samples.feature_ids[number], move)
         self._stakes_wei.append(stake_wei)
+        self._latest_at = now
         self._deeds.append(Deed("contributed", now, agent.name, number, label, stake_wei))
         if self._recorder.is_due(self._opinions.added):
             self._note(now)

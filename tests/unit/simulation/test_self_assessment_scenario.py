@@ -80,6 +80,13 @@ def test_a_purse_that_is_empty_stops_its_owner() -> None:
     assert outcome.end_wei["Bad"] >= 0
 
 
+def test_a_run_ends_when_nobody_can_contribute_any_more() -> None:
+    rules = replace(SMALL.mechanism, min_stake_wei=10**24, max_stake_wei=10**24)
+    outcome = run_self_assessment(replace(SMALL, mechanism=rules), REVIEWS)
+    assert outcome.deeds == ()
+    assert set(outcome.points[-1].shares.values()) == {1.0}
+
+
 def test_points_are_noted_evenly_and_progress_is_told() -> None:
     told: list[float] = []
     result = simulate_self_assessment(
