@@ -92,6 +92,15 @@ class PlayerListRoom:
         )
         return [Ban(**row) for row in rows]
 
+    def banned_networks(self, limit: int, now: float) -> Sequence[Ban]:
+        """Return bans of networks that hold now."""
+        rows = self._connection.execute(
+            "SELECT * FROM bans WHERE (subject < '0x' OR subject >= '0y') "
+            "AND (expires_at IS NULL OR expires_at > ?) ORDER BY subject LIMIT ?",
+            (now, limit),
+        )
+        return [Ban(**row) for row in rows]
+
     def with_points(self, limit: int) -> dict[str, dict[str, int]]:
         """Return the points by trainer of players who have some, read latest first."""
         rows = self._connection.execute(

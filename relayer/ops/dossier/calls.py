@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from eth_abi.exceptions import DecodingError
+from eth_utils.address import is_address, to_checksum_address
 
 from relayer.chain.contracts import load_artifact
 from relayer.chain.errors import ArtifactError, FramingError
@@ -130,4 +131,4 @@ def _word(name: str, value: Any) -> str:
         return f"{len(bits)} records: {', '.join(map(str, bits))}"
     if isinstance(value, list | tuple):
         return ", ".join(_word("", each) for each in value)
-    return str(value)
+    return str(to_checksum_address(value)) if is_address(value) else str(value)

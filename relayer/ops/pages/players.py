@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import Response
@@ -16,10 +16,13 @@ from relayer.ops.offers import Offer, offers
 from relayer.ops.pages.lists import ListPage, add_list
 from relayer.ops.pages.trainer_entries import trainer_names
 from relayer.refusals import NotFound
+from relayer.store.bans import Ban
 from relayer.store.exploring import ContributionFilter
 
 #: Contributions and withdrawals of one player that are shown.
 _LATEST: Final = 10
+#: Banned networks that are shown beside banned players.
+_NETWORKS: Final = 100
 
 
 class PlayerPages:
@@ -80,4 +83,9 @@ class PlayerPages:
         return PlayerList(self._store, self._mount.settings, order, self._mount.clock.now())
 
     def _more(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"order": Order(values.get("order", Order.LATEST))}
+        order = Order(values.get("order", Order.LATEST))
+        networks: Sequence[Ban] = ()
+        if order is Order.BANNED:
+            now = self._mount.clock.now()
+            networks = self._store.player_lists.banned_networks(_NETWORKS, now)
+        return {"order": order, "networks": networks}

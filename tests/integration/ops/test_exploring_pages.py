@@ -325,7 +325,11 @@ def test_a_player_is_shown_with_what_it_may_still_do(house: House) -> None:
     assert "1 of 98 that its trust allows" in text
     assert "120 of 120" in text
     assert "Kept out: =HYPERLINK" in text
-    assert PLAYER in browser.get("/players?order=banned").text
+    house.store.bans.ban("192.0.2.0/24", "a flood", house.clock.now())
+    banned = browser.get("/players?order=banned").text
+    assert PLAYER in banned
+    assert "192.0.2.0/24</code> a flood" in banned
+    assert "subject=192.0.2.0/24" in banned
     [line] = json.loads(browser.get("/players.json?order=banned").data)
     assert (line["player"], line["banned"]) == (PLAYER, HOSTILE)
 

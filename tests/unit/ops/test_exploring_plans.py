@@ -42,6 +42,8 @@ OTHERS: dict[str, Callable[[Store], object]] = {
     "latest of players": lambda store: store.player_lists.latest_of(["0x1"]),
     "players by address": lambda store: store.player_lists.by_address("0x1", 10),
     "players with points": lambda store: store.player_lists.with_points(10),
+    "banned": lambda store: store.player_lists.banned(None, 10, 1.0),
+    "banned networks": lambda store: store.player_lists.banned_networks(10, 1.0),
     "busiest": lambda store: store.player_lists.busiest(10),
     "hash": lambda store: store.finding.by_hash("0x1"),
     "address": lambda store: store.finding.by_address("0x1"),
