@@ -17,3 +17,7 @@ class ParameterError(SimulationError):
 
 class ReportError(SimulationError):
     """A report cannot be written."""
+
+
+class ReplayError(SimulationError):
+    """A run cannot be replayed on a chain."""

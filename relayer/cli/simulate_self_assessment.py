@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from relayer.chain.node import Node
 from relayer.cli.durations import Duration
 from relayer.cli.simulation_extra import require_simulation_extra
 from relayer.cli.simulation_options import hand_over, progress_bar, simulation_options
@@ -35,6 +36,11 @@ from relayer.cli.simulation_options import hand_over, progress_bar, simulation_o
     type=Duration(),
     help="From when on stakes are lost.  [default: 9d]",
 )
+@click.option(
+    "--replay-on-chain",
+    metavar="URL",
+    help="Let the real contracts do the same on this development chain (anvil), and compare.",
+)
 def command(
     *,
     dataset: Path | None,
@@ -47,6 +53,7 @@ def command(
     evaluations: int,
     refund_wait_s: int | None,
     forfeit_wait_s: int | None,
+    replay_on_chain: str | None,
 ) -> None:
     """Simulate self-assessment on reviews: an honest agent against one that spends more."""
     require_simulation_extra()
@@ -68,6 +75,9 @@ def command(
     )
     with progress_bar("self-assessment") as progress:
         result = simulate_self_assessment(
-            replace(scenario, mechanism=rules), dataset, progress=progress
+            replace(scenario, mechanism=rules),
+            dataset,
+            progress=progress,
+            replay_on=Node(replay_on_chain) if replay_on_chain else None,
         )
     hand_over(result, out, as_json=as_json)

@@ -23,8 +23,12 @@ MAX_FEATURES: Final = 64
 MAX_SAMPLE_BYTES: Final = MAX_FEATURES * FEATURE_BYTES
 
 
-def encode(features: Iterable[int]) -> bytes:
+def encode(features: Iterable[int], max_features: int = MAX_FEATURES) -> bytes:
     """Pack features, in any order and with duplicates, into a sample.
+
+    Args:
+        features: the features.
+        max_features: features that the model takes in one sample.
 
     Raises:
         SampleError: no feature, too many features, or one that is not an unsigned 16-bit integer.
@@ -33,7 +37,7 @@ def encode(features: Iterable[int]) -> bytes:
     if ordered and not (ordered[0] >= 0 and ordered[-1] <= 0xFFFF):
         raise FeatureOutOfRangeError("A feature is an integer from 0 to 65535.")
     sample = struct.pack(f">{len(ordered)}H", *ordered)
-    validate(sample)
+    validate(sample, max_features=max_features)
     return sample
 
 

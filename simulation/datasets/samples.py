@@ -40,5 +40,5 @@ class Samples:
         return np.split(columns, np.searchsorted(rows, np.arange(1, len(self))))
 
     def encoded(self, index: int) -> bytes:
-        """One sample as the contracts and the API take it: big-endian uint16 feature ids."""
-        return encoding.encode(self.feature_ids[index].tolist())
+        """One sample as the perceptron's contract takes it: big-endian uint16 feature ids."""
+        return encoding.encode(self.feature_ids[index].tolist(), self.feature_count)

@@ -50,6 +50,10 @@ class IntegerPerceptron:
         intercept = round(model.intercept / unit)
         return cls(SparsePerceptronParameters(len(weights), intercept, learning_rate), weights)
 
+    def twin(self) -> SparsePerceptron:
+        """The same model as the contract's plain twin."""
+        return SparsePerceptron(self.parameters, self.weights.tolist())
+
     @property
     def intercept(self) -> int:
         """The score of a sample without features."""

@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from relayer.chain.node import Node
 from simulation.datasets.imdb import Reviews, load_reviews
-from simulation.errors import ParameterError
+from simulation.errors import ParameterError, ReplayError
 from simulation.report.progress import Progress, untold
 from simulation.result import Result
 from simulation.scenarios.self_assessment.findings import result_of
@@ -23,6 +24,7 @@ def simulate_self_assessment(
     *,
     progress: Progress = untold,
     clock: Callable[[], float] = time.perf_counter,
+    replay_on: Node | None = None,
 ) -> Result:
     """Simulate self-assessment.
 
@@ -31,18 +33,30 @@ def simulate_self_assessment(
         reviews: what is learnt and tested with, or where it lies; default: the data folder.
         progress: told how far the run is.
         clock: seconds of a clock that never goes back.
+        replay_on: node of a development chain on which the real contracts do all of it once more.
 
     Raises:
         DatasetError: the data is missing, malformed or too small.
-        ParameterError: this cannot be simulated.
+        ParameterError: this cannot be simulated, or not be replayed.
         SimulationError: the initial model does not settle.
+        ReplayError: the chain cannot replay it or ends otherwise.
     """
     scenario = SelfAssessmentScenario() if scenario is None else scenario
     started_at = clock()
     if not isinstance(reviews, Reviews):
         reviews = load_reviews(reviews)
+    if scenario.exact and replay_on is not None:
+        raise ParameterError("The contracts have other rules than the reference: replay our run.")
     outcome = run_self_assessment(scenario, reviews, progress)
-    return result_of(scenario, outcome, seconds=clock() - started_at)
+    seconds = clock() - started_at
+    if replay_on is None:
+        return result_of(scenario, outcome, seconds=seconds)
+    from simulation.replay.self_assessment import replay_on_chain
+
+    end = replay_on_chain(replay_on, scenario, reviews, outcome)
+    if differences := end.differences(outcome):
+        raise ReplayError(f"The chain ended otherwise: {' '.join(differences)} Report a bug.")
+    return result_of(scenario, outcome, seconds=seconds, replayed=end.transactions)
 
 
 def run_self_assessment(

@@ -16,13 +16,32 @@ from simulation.scenarios.self_assessment.parameters import (
 TITLE: Final = "Self-assessment: who profits"
 
 
-def result_of(scenario: SelfAssessmentScenario, outcome: Outcome, *, seconds: float) -> Result:
-    """The result of a run that took some seconds."""
+def result_of(
+    scenario: SelfAssessmentScenario,
+    outcome: Outcome,
+    *,
+    seconds: float,
+    replayed: int | None = None,
+) -> Result:
+    """The result of a run.
+
+    Args:
+        scenario: what was run.
+        outcome: how it went.
+        seconds: how long it took.
+        replayed: transactions in which the contracts did it again; None: they did not.
+    """
     agents = PUBLISHED_AGENTS if scenario.exact else scenario.agents
-    numbers = _numbers(outcome, seconds)
+    numbers, summary = _numbers(outcome, seconds), _summary(agents, outcome)
+    if replayed is not None:
+        numbers["replayed_transactions"] = replayed
+        summary += (
+            f"The real contracts did the same in {replayed:,} transactions: every purse is equal "
+            "to the wei, and the model bit for bit.",
+        )
     return Result(
         title=f"{TITLE}, the reference's rules" if scenario.exact else TITLE,
-        summary=_summary(agents, outcome),
+        summary=summary,
         parameters=_parameters(scenario, agents),
         numbers=numbers,
         figures=(_balances(agents, outcome.points), _accuracy(outcome.points)),

@@ -13,6 +13,7 @@ from simulation.datasets import cache, imdb
 from simulation.datasets.bag_of_words import features_of, most_frequent, words_in
 from simulation.datasets.imdb import Reviews, load_reviews
 from simulation.datasets.location import VARIABLE, data_folder
+from simulation.datasets.samples import Samples
 from simulation.errors import DatasetError
 
 
@@ -161,3 +162,8 @@ def test_real_reviews_are_as_the_reference_has_them(imdb: Reviews) -> None:
         assert (part.features[:, 1] == 1).all()
         assert not part.features[:, [0, 3]].any()
     assert imdb.train.labels[:10].tolist() == [1, 0, 0, 1, 0, 0, 1, 0, 1, 0]
+
+
+def test_long_samples_are_encoded_whole() -> None:
+    samples = Samples(np.ones((2, 300), dtype=np.uint8), np.zeros(2, dtype=np.int8))
+    assert len(samples.encoded(1)) == 600
