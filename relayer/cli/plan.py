@@ -14,30 +14,13 @@ import click
 from relayer.cli.amounts import Amount
 from relayer.cli.durations import Duration
 from relayer.cli.printing import json_option
+from relayer.cli.shares import Share
 from relayer.cli.simulation_extra import require_simulation_extra
 
 if TYPE_CHECKING:
-    from simulation.planner import Plan
+    from simulation.planner import Best, Plan
 
 _GWEI = 10**9
-
-
-class Share(click.ParamType[float]):
-    """A share, as `3%` or `0.03`; above 1 only in percent."""
-
-    name = "share"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Return the share as a number."""
-        text = str(value).strip()
-        try:
-            if text.endswith("%"):
-                return float(Decimal(text.removesuffix("%").strip()) / 100)
-            return float(Decimal(text))
-        except InvalidOperation:
-            self.fail(f"{value} is no share; write it as 3% or 0.03", param, ctx)
 
 
 class GweiPrice(click.ParamType[int]):
@@ -95,29 +78,52 @@ class GweiPrice(click.ParamType[int]):
 @click.option("--days", type=int, help="How far the plan reaches.")
 @click.option("--seeds", type=int, help="Runs that it is drawn from.")
 @click.option("--seed", type=int, help="The first of them.")
+@click.option("--sweep", type=int, help="Play so many games first, to find the best parameters.")
 @click.option("--workers", type=int, help="Processes; without it one for each core.")
 @json_option
-def command(*, as_json: bool, workers: int | None, fee: float | None, **asked: Any) -> None:
+def command(
+    *, as_json: bool, workers: int | None, fee: float | None, sweep: int | None, **asked: Any
+) -> None:
     """Plan the budget of a house: tank, daily cost, and what comes back when.
 
     Simulates the house's money for weeks, at prices and traffic that differ from run to run.
     What is not given is as `docs/how-to/plan-a-budget.md` says.
     """
     require_simulation_extra()
-    from simulation.planner import Question, plan
+    from simulation.planner import Question, best, plan
     from simulation.report import ProgressBar
 
     given = {name: value for name, value in asked.items() if value is not None}
     question = Question(**given)
     if fee is not None:
         question = replace(question, fee_percent=round(fee * 100))
+    found: Best | None = None
+    if sweep is not None:
+        with ProgressBar("playing", sys.stderr) as progress:
+            found = best(question, sweep, workers=workers, progress=progress)
+        question = found.question
     with ProgressBar("planning", sys.stderr) as progress:
         answer = plan(question, workers=workers, progress=progress)
     if as_json:
-        click.echo(json.dumps(answer.to_json()))
-    else:
-        for line in _lines(answer):
-            click.echo(line)
+        told = answer.to_json() | ({"best": found.to_json()} if found else {})
+        click.echo(json.dumps(told))
+        return
+    for line in [*(_best_lines(found) if found else []), *_lines(answer)]:
+        click.echo(line)
+
+
+def _best_lines(found: Best) -> list[str]:
+    """The parameters that were found, for people."""
+    question, games = found.question, sum(row.games for row in found.rows)
+    return [
+        f"Best of {len(found.rows)} pairs of waits by {games} games, and of stakes and windows:",
+        f"  stake {question.stake_wei} wei, refund wait {question.refund_wait_s} s, forfeit wait "
+        f"{question.forfeit_wait_s} s, max_wait_s = {question.max_wait_s:g}, "
+        f"settle_max_delay_s = {question.settle_max_delay_s:g}",
+        f"  {question.caught:.1%} of the false contributions are caught, {question.mistaken:.1%} "
+        "of the true ones lost in the worst of 100 games",
+        "",
+    ]
 
 
 def _lines(answer: Plan) -> list[str]:

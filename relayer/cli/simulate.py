@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from relayer.cli import simulate_self_assessment
+from relayer.cli import simulate_game, simulate_self_assessment
 
 
 @click.group("simulate")
@@ -17,3 +17,5 @@ def command() -> None:
 
 
 command.add_command(simulate_self_assessment.command)
+command.add_command(simulate_game.game)
+command.add_command(simulate_game.gamified)

@@ -4,17 +4,22 @@ from simulation.planner.plan import NotSettledError, Plan, PriceRow, Spread, pla
 from simulation.planner.prices import AS_OF, TYPICAL_PRICES, TypicalPrice
 from simulation.planner.question import Question
 from simulation.planner.quick import Estimate, quick
+from simulation.planner.sweep import Best, NoParametersError, WaitsRow, best
 
 __all__ = [
     "AS_OF",
     "TYPICAL_PRICES",
+    "Best",
     "Estimate",
+    "NoParametersError",
     "NotSettledError",
     "Plan",
     "PriceRow",
     "Question",
     "Spread",
     "TypicalPrice",
+    "WaitsRow",
+    "best",
     "plan",
     "price_table",
     "quick",

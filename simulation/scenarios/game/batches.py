@@ -75,6 +75,9 @@ class Rule(Protocol):
     def due(self, batches: Sequence[GameBatch], at: float) -> Iterator[Verdict]:
         """Yield what can be settled now."""
 
+    def next_due(self, batch: GameBatch, at: float) -> float:
+        """When something of a batch can be settled next if nobody contributes any more."""
+
 
 def address_of(player: int) -> str:
     """An address for the player with this number, told apart by its last bits."""

@@ -54,6 +54,11 @@ class Confirming:
             if left and self._mechanism.has_lapsed(batch.added_at, int(at)):
                 yield Verdict(batch, late=left)
 
+    def next_due(self, batch: GameBatch, at: float) -> float:
+        """When somebody says something, or else when the rest lapses."""
+        lapses_at = float(batch.added_at + self._scenario.lapse_wait_s)
+        return min(batch.said[0][0], lapses_at) if batch.said else lapses_at
+
     def _hear(self, batch: GameBatch, at: float) -> list[int]:
         ready = [statement for when, statement in batch.said if when <= at]
         batch.said = batch.said[len(ready) :]

@@ -26,6 +26,7 @@ class Judging:
     def __init__(self, scenario: GameScenario, model: WordBayes) -> None:
         self.stake_wei = scenario.stake_wei
         self._refund_wait_s = scenario.refund_wait_s
+        self._forfeit_wait_s = scenario.forfeit_wait_s
         self._model = model
         self._mechanism = SelfAssessment(
             SelfAssessmentParameters(
@@ -61,6 +62,11 @@ class Judging:
             members = list(group)
             batch = members[0][0][0]
             yield self._settle(batch, [place for (_, place), _ in members], members, at)
+
+    def next_due(self, batch: GameBatch, at: float) -> float:
+        """When the model is asked for the first time, or else when stakes are lost."""
+        first_at = batch.added_at + self._refund_wait_s
+        return first_at if first_at > at else float(batch.added_at + self._forfeit_wait_s)
 
     def _settle(
         self,

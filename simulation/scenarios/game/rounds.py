@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from relayer.models.features import encode_words
 from relayer.models.samples import decode
-from sample_game.simulated_players.clue_book import ClueBook, SplitClueBook
+from sample_game.simulated_players.clue_book import ClueBook, ClueBookError, SplitClueBook
+from simulation.errors import DatasetError
 from simulation.learning.word_bayes import as_rows
 from simulation.scenarios.game.parameters import GameScenario, Role
 
@@ -87,12 +88,25 @@ class Table:
         return rounds
 
     def exam(self) -> Exam:
-        """Rounds from held-out clues."""
+        """Rounds from held-out clues, of the words that enough of them were held out for.
+
+        Raises:
+            DatasetError: there is no such word.
+        """
         random = Random(f"test {self._scenario.seed}")  # noqa: S311
-        rounds = list(self._split.held_out_rounds(self._scenario.test_rounds_per_word, random))
+        rounds = [pair for word in self._words for pair in self._held_out(word, random)]
+        if not rounds:
+            raise DatasetError("The clues are too few to hold some out: give more with --dataset.")
         samples = as_rows([self._numbered(clues) for _, clues in rounds])
         truths = np.array([self._words.index(word) for word, _ in rounds], dtype=np.intp)
         return Exam(samples, truths)
+
+    def _held_out(self, word: str, random: Random) -> Iterator[tuple[str, list[str]]]:
+        for _ in range(self._scenario.test_rounds_per_word):
+            try:
+                yield word, self._split.held_out.draw(word, random)
+            except ClueBookError:
+                return
 
     def guesser(self) -> Guesser:
         """People who guess from clues by what people think of."""
@@ -125,7 +139,10 @@ class Table:
         supply = self._scenario.supply
         if supply is not None and len(stock) >= supply:
             return self._random.choice(stock)
-        drawn = self._numbered(self._split.play.draw(word, self._random))
+        try:
+            drawn = self._numbered(self._split.play.draw(word, self._random))
+        except ClueBookError as error:
+            raise DatasetError(f"{error} Add some, or choose another --seed.") from error
         stock.append(drawn)
         return drawn
 

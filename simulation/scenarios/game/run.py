@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Sequence
 from typing import Final
 
 from sample_game.simulated_players.clue_book import ClueBook
@@ -58,25 +59,26 @@ class _Game:
         self._examine()
         leaving = departures(self._scenario, self._rounds, self._house.rules)
         ends_at = leaving[-1].mined_at + self._scenario.longest_wait_s
-        next_batch = 0
-        for look_at in self._looks():
+        next_batch, look_at = 0, 0.0
+        while next_batch < len(leaving) or self._batches:
+            look_at = self._next_look(look_at, is_over=next_batch == len(leaving))
             while next_batch < len(leaving) and leaving[next_batch].mined_at <= look_at:
                 each = leaving[next_batch]
                 self._bring(self._rounds[each.first : each.first + each.count], each.mined_at)
                 next_batch += 1
             self._settle(look_at)
             self._progress(min(1.0, look_at / ends_at))
-            if next_batch == len(leaving) and not self._batches:
-                break
         self._examine()
         return self._close_books()
 
-    def _looks(self) -> Iterator[float]:
-        """Yield when it is looked at what is due."""
-        look = 0
-        while True:
-            look += 1
-            yield look * self._scenario.settle_every_s
+    def _next_look(self, at: float, *, is_over: bool) -> float:
+        """When it is looked next at what is due: when all has been said, only when something is."""
+        every_s = self._scenario.settle_every_s
+        looks = round(at / every_s) + 1
+        if is_over:
+            due_at = min(self._rule.next_due(batch, at) for batch in self._batches)
+            looks = max(looks, math.ceil(due_at / every_s))
+        return looks * every_s
 
     def _bring(self, members: Sequence[ClueRound], at: float) -> None:
         """A block has a batch: the house pays for it, the model learns it."""
