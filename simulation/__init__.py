@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from simulation.planner import Plan, Question, plan
     from simulation.scenarios.game import GameScenario, simulate_game, simulate_gamified
+    from simulation.scenarios.market import MarketScenario, simulate_market
     from simulation.scenarios.self_assessment import (
         SelfAssessmentScenario,
         simulate_self_assessment,
@@ -16,24 +17,28 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GameScenario",
+    "MarketScenario",
     "Plan",
     "Question",
     "SelfAssessmentScenario",
     "plan",
     "simulate_game",
     "simulate_gamified",
+    "simulate_market",
     "simulate_self_assessment",
 ]
 
 #: Where what the package offers is defined.
 _OFFERED: Final = {
     "GameScenario": "simulation.scenarios.game",
+    "MarketScenario": "simulation.scenarios.market",
     "Plan": "simulation.planner",
     "Question": "simulation.planner",
     "SelfAssessmentScenario": "simulation.scenarios.self_assessment",
     "plan": "simulation.planner",
     "simulate_game": "simulation.scenarios.game",
     "simulate_gamified": "simulation.scenarios.game",
+    "simulate_market": "simulation.scenarios.market",
     "simulate_self_assessment": "simulation.scenarios.self_assessment",
 }
 

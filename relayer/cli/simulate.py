@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from relayer.cli import simulate_game, simulate_self_assessment
+from relayer.cli import simulate_game, simulate_market, simulate_self_assessment
 
 
 @click.group("simulate")
@@ -16,6 +16,7 @@ def command() -> None:
     """Simulate a mechanism on real data: who profits, and what the model learns."""
 
 
+command.add_command(simulate_market.command)
 command.add_command(simulate_self_assessment.command)
 command.add_command(simulate_game.game)
 command.add_command(simulate_game.gamified)

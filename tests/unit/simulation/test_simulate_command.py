@@ -97,3 +97,25 @@ def test_missing_data_and_a_missing_extra_are_one_sentence(
     result = simulate()
     assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
     assert 'pip install "on-the-house[simulation]"' in result.stderr
+
+
+def test_a_market_is_simulated_and_reported(dataset: Path, tmp_path: Path) -> None:
+    arguments = ["--dataset", str(dataset), "--markets", "2", "--market-size", "80"]
+    arguments += ["--test-size", "30", "--skipped-words", "0", "--ungrouped", "--json"]
+    out = tmp_path / "market"
+    result = CliRunner().invoke(main, ["simulate", "market", *arguments, "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    numbers = json.loads(result.stdout.splitlines()[-1])
+    assert {"seconds", "accuracy_start", "accuracy_end"} <= set(numbers)
+    assert list(numbers["balances"]) == ["Good 1", "Good 2", "Good 3", "Bad 1", "Bad 2"]
+    parameters = json.loads((out / "numbers.json").read_text("utf-8"))["parameters"]
+    assert (parameters["grouped"], parameters["markets"], parameters["block"]) == (False, 2, 10)
+    assert {path.name for path in out.iterdir()} == {
+        *("report.html", "numbers.json", "balances.png", "accuracy.png", "replay.png")
+    }
+
+
+def test_the_reference_s_market_takes_no_other_market_s_flags() -> None:
+    result = CliRunner().invoke(main, ["simulate", "market", "--exact", "--markets", "2"])
+    assert result.exit_code == 2
+    assert "a market of its own" in result.stderr

@@ -1,0 +1,178 @@
+"""Prediction markets by the contracts' rules, each with a model and a test set of its own.
+
+A market takes a bounded number of contributions, so a dataset of thousands is bought in several.
+Each one starts an empty model: it judges the data that it is offered, and what it refunds is the
+dataset. Everybody stakes from its own pocket, and money is integers throughout.
+"""
+
+import heapq
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relayer.models.naive_bayes import NaiveBayesParameters
+from relayer.models.sparse_perceptron import SparsePerceptronParameters
+from simulation.datasets.imdb import Reviews
+from simulation.datasets.samples import Samples
+from simulation.errors import ParameterError
+from simulation.learning.examined import Examined, ExaminedLearner, replay
+from simulation.learning.integer_perceptron import IntegerPerceptron
+from simulation.learning.naive_bayes import ExaminedNaiveBayes
+from simulation.mechanisms.prediction_market import Outcome, score
+from simulation.report.progress import Progress, untold
+from simulation.scenarios.market.parameters import MarketScenario
+from simulation.scenarios.market.words import shortened
+
+
+@dataclass(frozen=True)
+class Market:
+    """One market of a series.
+
+    Attributes:
+        authors: author of each contribution, in order.
+        rows: training review of each contribution.
+        labels: label that it was given.
+        rights: right answers of the empty model, then after each contribution.
+        outcome: how the bounty was shared.
+    """
+
+    authors: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    labels: NDArray[np.int8]
+    rights: tuple[int, ...]
+    outcome: Outcome
+
+    def refunded(self, stake_wei: int) -> NDArray[np.bool_]:
+        """Of which contributions the stake came back whole."""
+        return np.array([paid_wei >= stake_wei for paid_wei in self.outcome.payouts_wei])
+
+
+@dataclass(frozen=True)
+class Series:
+    """All markets.
+
+    Attributes:
+        markets: in order.
+        balances_wei: of each contributor, at first and after each market.
+        check_rows: test reviews that no market used.
+    """
+
+    markets: tuple[Market, ...]
+    balances_wei: tuple[tuple[int, ...], ...]
+    check_rows: NDArray[np.intp]
+
+
+def run_series(parameters: MarketScenario, reviews: Reviews, progress: Progress = untold) -> Series:
+    """Run all markets, one after the other.
+
+    Args:
+        parameters: of each market and of the series.
+        reviews: what is contributed and what tests; no review is used twice.
+        progress: told how far it is.
+
+    Raises:
+        ParameterError: there are too few reviews for so many markets, or nobody has money left.
+    """
+    parameters.check_supply(len(reviews.train), len(reviews.test))
+    generator = np.random.default_rng(parameters.seed)
+    train_rows = generator.permutation(len(reviews.train))
+    test_rows = generator.permutation(len(reviews.test))
+    visits = _visits(parameters, random.Random(parameters.seed))  # noqa: S311
+    balances_wei = [each.start_units * parameters.unit_wei for each in parameters.contributors]
+    history = [tuple(balances_wei)]
+    markets: list[Market] = []
+    for number in range(parameters.markets):
+        authors = _participate(parameters, visits, balances_wei)
+        rows = train_rows[: len(authors)]
+        train_rows = train_rows[len(authors) :]
+        tests = test_rows[number * parameters.test_size : (number + 1) * parameters.test_size]
+        market = _hold(parameters, reviews, authors, rows, tests)
+        _settle(parameters, market, balances_wei)
+        markets.append(market)
+        history.append(tuple(balances_wei))
+        progress((number + 1) / parameters.markets)
+    unused = test_rows[parameters.markets * parameters.test_size :]
+    return Series(tuple(markets), tuple(history), unused)
+
+
+def _visits(parameters: MarketScenario, stream: random.Random) -> Iterator[int]:
+    """Who comes next, without end: each contributor a block at a time, at its own pace."""
+    paces = [each.wait_mean_s * parameters.block for each in parameters.contributors]
+    turns = [(stream.random() * pace, number) for number, pace in enumerate(paces)]
+    heapq.heapify(turns)
+    while True:
+        now_s, number = turns[0]
+        wait_s = stream.uniform(0.5, 1.5) * paces[number]
+        heapq.heapreplace(turns, (now_s + wait_s, number))
+        if parameters.contributors[number].behaviour.contributes(parameters.believed, stream):
+            yield number
+
+
+def _participate(
+    parameters: MarketScenario, visits: Iterator[int], balances_wei: Sequence[int]
+) -> NDArray[np.intp]:
+    """Fill a market: each visitor contributes a block, as long as its money lasts for stakes."""
+    stakes = [balance_wei // parameters.stake_wei for balance_wei in balances_wei]
+    authors: list[int] = []
+    while len(authors) < parameters.market_size and any(stakes):
+        visitor = next(visits)
+        room = parameters.market_size - len(authors)
+        count = min(parameters.block, stakes[visitor], room)
+        stakes[visitor] -= count
+        authors += [visitor] * count
+    if not authors:
+        raise ParameterError(
+            "Nobody has money left for a stake: lower the stake or hold fewer markets."
+        )
+    return np.array(authors, dtype=np.intp)
+
+
+def _hold(
+    parameters: MarketScenario,
+    reviews: Reviews,
+    authors: NDArray[np.intp],
+    rows: NDArray[np.intp],
+    test_rows: NDArray[np.intp],
+) -> Market:
+    bad = np.array([not each.behaviour.is_good for each in parameters.contributors])[authors]
+    labels = reviews.train.labels[rows] ^ bad.astype(np.int8)
+    samples = _shortened(parameters, reviews.train, rows)
+    model = _model(parameters, _shortened(parameters, reviews.test, test_rows))
+    rights = replay(model, samples, labels)
+    return Market(authors, rows, labels, tuple(rights), _share(parameters, rights, authors))
+
+
+def _share(parameters: MarketScenario, rights: Sequence[int], authors: NDArray[np.intp]) -> Outcome:
+    accounts: list[int] = list(range(len(authors)))
+    if parameters.grouped:
+        numbers: dict[int, int] = {}
+        accounts = [numbers.setdefault(author, len(numbers)) for author in authors.tolist()]
+    return score(
+        rights,
+        accounts,
+        test_size=parameters.test_size,
+        stake_wei=parameters.stake_wei,
+        bounty_wei=parameters.bounty_wei,
+    )
+
+
+def _settle(parameters: MarketScenario, market: Market, balances_wei: list[int]) -> None:
+    for author, paid_wei in zip(market.authors.tolist(), market.outcome.payouts_wei, strict=True):
+        balances_wei[author] += paid_wei - parameters.stake_wei
+
+
+def _model(parameters: MarketScenario, test: Samples) -> Examined:
+    if parameters.classifier == "naive-bayes":
+        settings = NaiveBayesParameters(2, parameters.inverse_alpha, parameters.vocabulary)
+        return ExaminedNaiveBayes(settings, test)
+    return ExaminedLearner(
+        IntegerPerceptron(SparsePerceptronParameters(test.feature_count, 0, 1)), test
+    )
+
+
+def _shortened(parameters: MarketScenario, samples: Samples, rows: NDArray[np.intp]) -> Samples:
+    features = shortened(samples.features[rows], parameters.skipped_words, parameters.most_words)
+    return Samples(features, samples.labels[rows])

@@ -1,0 +1,1 @@
+"""Studies over many seeds: which settings do what they should. Their tables are in the docs."""
