@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from relayer import ops
 from relayer.api import Service, build_blueprint
+from relayer.api.express import ExpressLane
 from relayer.api.failures import FailureHandlers
 from relayer.api.responses import documents_root, finish
 from relayer.clock import Clock, SystemClock
@@ -76,7 +77,7 @@ class Relayer:
         self._stop = threading.Event()
         self._worker: threading.Thread | None = None
 
-    def init_app(self, app: Flask, url_prefix: str = "", start_worker: bool = False) -> None:
+    def init_app(self, app: Flask, url_prefix: str = "", start_worker: bool = False) -> Service:
         """Mount the API in an app, and the ops dashboard below ``/ops`` unless `ops` is off.
 
         Args:
@@ -84,6 +85,9 @@ class Relayer:
             url_prefix: path below which the routes appear.
             start_worker: whether to run the worker in a thread of this process. A host that runs
                 in several processes starts it in none of them, but with ``relayer work``.
+
+        Returns:
+            What was mounted.
         """
         service = Service(self.settings, self.store, self.clock, url_prefix)
         app.register_blueprint(build_blueprint(service), url_prefix=url_prefix or None)
@@ -92,6 +96,7 @@ class Relayer:
         app.extensions["relayer"] = self
         if start_worker:
             self.start_worker()
+        return service
 
     def start_worker(self) -> None:
         """Run the worker in a thread of this process; harmless when it runs already.
@@ -142,7 +147,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     """
     app = Flask("relayer", static_folder=None)
     relayer = Relayer(settings, clock, patient=True)
-    relayer.init_app(app)
+    service = relayer.init_app(app)
+    app.wsgi_app = ExpressLane(app.wsgi_app, service)  # type: ignore[method-assign]
     handlers = FailureHandlers(lambda: documents_root(relayer.settings.public_url))
     app.register_error_handler(HTTPException, handlers.http)
     app.after_request(_finish_strays)

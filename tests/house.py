@@ -152,7 +152,7 @@ def make_row(number: int = 0, **overrides: Any) -> NewContribution:
         reserved_gwei=100,
         accepted_at=float(number),
     )
-    return replace(row, **overrides)
+    return row._replace(**overrides)
 
 
 def as_request(message: Contribution | Withdrawal | Validation, signature: bytes) -> dict[str, Any]:

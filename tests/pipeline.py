@@ -80,7 +80,7 @@ class Pipeline:
     def queue(self, signed: Sequence[tuple[Contribution, bytes]], **overrides: Any) -> list[str]:
         """Puts signed contributions into the queue; returns their ids."""
         rows = [self._row(message, signature) for message, signature in signed]
-        rows = [NewContribution(**({**_fields(row), **overrides})) for row in rows]
+        rows = [NewContribution(**({**row._asdict(), **overrides})) for row in rows]
         with self.store.transaction():
             self.store.contributions.insert(rows)
         return [row.id for row in rows]
@@ -168,7 +168,3 @@ class Pipeline:
             reserved_gwei=1_000,
             accepted_at=self.worker.clock.now(),
         )
-
-
-def _fields(row: NewContribution) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in NewContribution.__dataclass_fields__}

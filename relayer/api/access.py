@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import g, request
 
@@ -16,7 +16,11 @@ from relayer.errors import Refusal
 from relayer.intake.contributions import Admission
 from relayer.intake.validations import ValidationAdmission
 from relayer.intake.withdrawals import WithdrawalAdmission
+from relayer.limits import Caller
 from relayer.logs import ACCESS_FACTS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 #: Of a list, a line names no more.
 MOST_NAMED: Final = 5
@@ -49,6 +53,11 @@ def leave_facts(codes: Sequence[str]) -> None:
         request.view_args or {},
     )
     request.environ[ACCESS_FACTS] = facts
+
+
+def leave_acceptance(environ: WSGIEnvironment, admission: Admission, caller: Caller) -> None:
+    """Leave for the log that one contribution was accepted, without the framework's request."""
+    environ[ACCESS_FACTS] = partial(_facts, (), _of_outcomes((admission,)), caller, {})
 
 
 def _facts(

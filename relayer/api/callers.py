@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from flask import g, request
 
-from relayer.api.responses import request_id
+from relayer.api.responses import id_of
 from relayer.api.service import Service
 from relayer.limits import Caller
 from relayer.limits.caller import IN_PROCESS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 #: Header that carries a play ticket.
 TICKET_HEADER = "Play-Ticket"
@@ -24,15 +28,19 @@ def caller(service: Service) -> Caller:
         BadTicket: it came with a play ticket that is not valid.
     """
     if "relayer_caller" not in g:
-        environ = request.environ
-        g.relayer_caller = service.reception.caller(
-            None if environ.get(IN_PROCESS) else _network(service, environ),
-            environ.get("HTTP_AUTHORIZATION"),
-            environ.get(_TICKET_VARIABLE),
-            request_id(),
-        )
+        g.relayer_caller = caller_of(service, request.environ)
     found: Caller = g.relayer_caller
     return found
+
+
+def caller_of(service: Service, environ: WSGIEnvironment) -> Caller:
+    """Return who sends the request with this environment, see `caller`."""
+    return service.reception.caller(
+        None if environ.get(IN_PROCESS) else _network(service, environ),
+        environ.get("HTTP_AUTHORIZATION"),
+        environ.get(_TICKET_VARIABLE),
+        id_of(environ),
+    )
 
 
 def _network(service: Service, environ: Mapping[str, str]) -> str:

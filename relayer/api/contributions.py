@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Response, request
 
 from relayer.api import forms, parameters, resources
+from relayer.api.acceptances import EXAMINED, acceptance, rate_limits
 from relayer.api.callers import caller, submitter
 from relayer.api.idempotency import note_whole
 from relayer.api.mount import Mount
@@ -28,7 +29,7 @@ from relayer.api.waiting import MAX_WAIT_S
 from relayer.errors import Refusal
 from relayer.intake.contributions import Admission
 from relayer.intake.schemas import ContributionList, ContributionRequest, read_list
-from relayer.limits import Caller, Scope
+from relayer.limits import Scope
 from relayer.refusals import (
     BadKey,
     BadSignature,
@@ -69,14 +70,13 @@ class ContributionRoutes:
             outcomes = intake.submit(read_list(body, most), sender)
             note_whole(outcomes)
             return json_response(
-                {"results": self._results(outcomes)}, 202, _limits(outcomes, sender)
+                {"results": self._results(outcomes)}, 202, rate_limits(outcomes, sender)
             )
-        (outcome,) = intake.submit([body], sender)
-        if isinstance(outcome, Refusal):
+        outcome = request.environ.pop(EXAMINED, None) or intake.submit([body], sender)[0]
+        if isinstance(outcome, Exception):
             raise outcome
         note_whole([outcome])
-        (shown,) = self._shown([outcome.contribution])
-        headers = {"Location": shown["links"]["self"], **_limits([outcome], sender)}
+        shown, headers = acceptance(self._service.store, outcome, sender, self._mount.base())
         return json_response(shown, _status_of(outcome), headers)
 
     def show(self, contribution_id: str) -> Response:
@@ -157,15 +157,6 @@ class ContributionRoutes:
             }
             for index, outcome in enumerate(outcomes)
         ]
-
-
-def _limits(outcomes: Sequence[Admission | Refusal], sender: Caller) -> dict[str, str]:
-    """Headers about the quotas that something was taken of; all were counted on one sheet."""
-    admitted = [outcome for outcome in outcomes if isinstance(outcome, Admission)]
-    if not admitted:
-        return {}
-    players = {outcome.contribution.player for outcome in admitted}
-    return admitted[0].allowances.rate_limits(players, sender)
 
 
 def _status_of(admission: Admission) -> int:

@@ -79,7 +79,11 @@ def json_response(
 
 def request_id() -> str:
     """Return the id of this request: the client's own if it is well formed, else a new one."""
-    environ = request.environ
+    return id_of(request.environ)
+
+
+def id_of(environ: WSGIEnvironment) -> str:
+    """Return the id of the request with this environment, see `request_id`."""
     identity: str | None = environ.get(_OWN_ID)
     if identity is None:
         given = environ.get("HTTP_X_REQUEST_ID", "")
@@ -141,12 +145,15 @@ def problem_response(refusal: Refusal, root: str, **extra: Any) -> Response:
 
 def finish(response: Response) -> Response:
     """Add the headers that every answer of the relayer carries."""
-    headers = response.headers
-    headers["X-Request-Id"] = request_id()
-    headers["X-Content-Type-Options"] = "nosniff"
-    environ = request.environ
-    if "/v1/" in environ["PATH_INFO"] and "/v1/ops/" not in environ["PATH_INFO"]:
-        headers.update(_CORS)
-        if environ["REQUEST_METHOD"] == "OPTIONS":
-            headers.update(_PREFLIGHT)
+    response.headers.update(headers_of_all(request.environ))
     return response
+
+
+def headers_of_all(environ: WSGIEnvironment) -> dict[str, str]:
+    """Return the headers that every answer of the relayer carries to such a request."""
+    headers = {"X-Request-Id": id_of(environ), "X-Content-Type-Options": "nosniff"}
+    if "/v1/" in environ["PATH_INFO"] and "/v1/ops/" not in environ["PATH_INFO"]:
+        headers |= _CORS
+        if environ["REQUEST_METHOD"] == "OPTIONS":
+            headers |= _PREFLIGHT
+    return headers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from relayer.chain.wire import NonceWindow
 from relayer.errors import Refusal
@@ -35,8 +36,7 @@ class Candidate:
         return self.signed.player, self.caller
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What the policy makes of a contribution that it takes."""
 
     trainer: str  #: checksummed

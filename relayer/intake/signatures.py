@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from relayer.chain import eip712
 from relayer.chain.eip712 import Domain, compact_signature, recover_from_compact
@@ -11,8 +12,7 @@ from relayer.intake.schemas import ContributionRequest, ValidationRequest, Withd
 from relayer.refusals import BadSignature, WrongChain
 
 
-@dataclass(frozen=True, slots=True)
-class SignedContribution:
+class SignedContribution(NamedTuple):
     """A contribution whose signature is the player's."""
 
     id: str  #: EIP-712 digest, 0x-hex

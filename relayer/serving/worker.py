@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import socket
+import time
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
 from relayer.refusals import InternalError
 from relayer.serving.answers import as_http, new_request_id, refusal_of
+from relayer.serving.placement import courtesy_s, keep_to_one_processor
 from relayer.serving.timed_socket import TimedSocket
 from relayer.settings.sources import load
 
@@ -18,8 +21,23 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn publishes no types
 
     def init_process(self) -> None:
         """Read the settings that the application reads, and begin to serve."""
-        self._request_timeout_s = load().settings.request_timeout_s
+        settings = load().settings
+        self._request_timeout_s = settings.request_timeout_s
+        if settings.web_one_processor:
+            keep_to_one_processor(self.age)
         super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Load the application, and leave what it consists of out of every later collection."""
+        super().load_wsgi()
+        gc.collect()
+        gc.freeze()
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection, unless a process that has fewer takes it first."""
+        if self.cfg.workers > 1:
+            time.sleep(courtesy_s(self.nr_conns))
+        super().accept(listener)
 
     def enqueue_req(self, conn: Any) -> None:
         """Begin with a request of a connection, or with the next one."""

@@ -25,6 +25,10 @@ class WebSettings:
     )
     web_workers: int = field(default=2, metadata=about("processes of the web server", least=1))
     web_threads: int = field(default=16, metadata=about("threads of each web process", least=1))
+    web_one_processor: bool = field(
+        default=True,
+        metadata=about("whether each web process keeps to one processor, which is faster"),
+    )
     max_body_bytes: int = field(
         default=262_144, metadata=about("largest request body that is read", least=1024)
     )

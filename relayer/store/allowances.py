@@ -6,12 +6,12 @@ changes them in the same transaction.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from relayer.store.connection import Connections
+from relayer.store.json_text import json_text
 
 HOUSE = "house"
 
@@ -24,8 +24,7 @@ SELECT subject, quota, 1 FROM quota_overrides
 """
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+class LedgerRow(NamedTuple):
     """What somebody is charged on one day, and has open."""
 
     day: int = 0  #: days since 1970-01-01 UTC
@@ -54,7 +53,7 @@ class AllowanceRoom:
         rows = self._connection.execute(
             "SELECT subject, busy_until_us FROM quotas "
             "WHERE subject IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(subjects)),),
+            (json_text(list(subjects)),),
         )
         return {row["subject"]: row["busy_until_us"] for row in rows}
 
@@ -65,7 +64,7 @@ class AllowanceRoom:
 
         One statement answers both: it is asked with every submission.
         """
-        names = json.dumps(list(subjects))
+        names = json_text(list(subjects))
         rows = self._connection.execute(_QUOTAS_AND_OVERRIDES, (names, now)).fetchall()
         marks, overrides = (
             {row["subject"]: row["value"] for row in rows if row["is_override"] == kind}
@@ -79,7 +78,7 @@ class AllowanceRoom:
             "INSERT INTO quotas (subject, busy_until_us) "
             "SELECT key, value FROM json_each(?) WHERE true "
             "ON CONFLICT (subject) DO UPDATE SET busy_until_us = excluded.busy_until_us",
-            (json.dumps(marks),),
+            (json_text(marks),),
         )
 
     def ledgers(self, subjects: Collection[str]) -> dict[str, LedgerRow]:
@@ -87,9 +86,9 @@ class AllowanceRoom:
         rows = self._connection.execute(
             "SELECT subject, day, charged_gwei, open_count, refunded, forfeited FROM ledgers "
             "WHERE subject IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(subjects)),),
+            (json_text(list(subjects)),),
         )
-        return {row["subject"]: LedgerRow(*tuple(row)[1:]) for row in rows}
+        return {row["subject"]: LedgerRow._make(tuple(row)[1:]) for row in rows}
 
     def forget_full(self, before_us: int) -> int:
         """Drop buckets that are full again; return how many."""

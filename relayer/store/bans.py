@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from relayer.store.connection import Connections
+from relayer.store.json_text import json_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class BanRoom:
         rows = self._connection.execute(
             "SELECT * FROM bans WHERE subject IN (SELECT value FROM json_each(?)) "
             "AND (expires_at IS NULL OR expires_at > ?)",
-            (json.dumps(list(subjects)), now),
+            (json_text(list(subjects)), now),
         )
         return {row["subject"]: Ban(**row) for row in rows}
 

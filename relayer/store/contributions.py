@@ -12,20 +12,18 @@ Status changes (see ``status_transitions`` in ``schema.sql``)::
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from relayer.store.connection import Connections
+from relayer.store.json_text import json_text
 from relayer.store.statuses import ContributionStatus
 
 
-@dataclass(frozen=True, slots=True)
-class NewContribution:
+class NewContribution(NamedTuple):
     """A contribution that passed every check of the intake."""
 
     id: str  #: EIP-712 digest, 0x-hex
@@ -84,7 +82,7 @@ class Contribution:
             sequence=sequence,
             status=ContributionStatus.QUEUED,
             updated_at=new.accepted_at,
-            **{name: getattr(new, name) for name in _NEW_NAMES},
+            **new._asdict(),
             **_NOTHING_YET,
         )
 
@@ -98,7 +96,7 @@ class Contribution:
         return cls(**values)
 
 
-_NEW_NAMES = tuple(field.name for field in fields(NewContribution))
+_NEW_NAMES = NewContribution._fields
 _NOTHING_YET: dict[str, Any] = dict.fromkeys(
     {field.name for field in fields(Contribution)}
     - {"sequence", "status", "updated_at", *_NEW_NAMES}
@@ -110,17 +108,13 @@ OLDEST_QUEUED = (
     "WHERE trainer = ? AND status = 'queued' ORDER BY sequence LIMIT ?"
 )
 
-#: The values of a new row in the order of `_NEW_NAMES`.
-_VALUES = attrgetter(*_NEW_NAMES)
-
-
 #: One statement for many rows: between two statements all threads of a process take turns.
 _ROWS_AT_ONCE = 100
 
 
 @lru_cache(maxsize=_ROWS_AT_ONCE)
 def _insertion(count: int) -> str:
-    """The statement that inserts new rows: their `_VALUES`, and again when they were accepted."""
+    """The statement that inserts new rows: their values, and again when they were accepted."""
     names = ", ".join((*_NEW_NAMES, "updated_at"))
     row = f"({', '.join('?' * (len(_NEW_NAMES) + 1))})"
     return f"INSERT INTO contributions ({names}) VALUES {', '.join([row] * count)}"  # noqa: S608 - names are literals
@@ -147,7 +141,7 @@ class ContributionRoom:
         """Return those of the given contributions that exist, by id."""
         rows = self._connection.execute(
             "SELECT * FROM contributions WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(contribution_ids)),),
+            (json_text(list(contribution_ids)),),
         )
         return {row["id"]: Contribution.from_row(row) for row in rows}
 
@@ -170,7 +164,7 @@ class ContributionRoom:
         last = 0
         for start in range(0, len(contributions), _ROWS_AT_ONCE):
             rows = contributions[start : start + _ROWS_AT_ONCE]
-            values = [value for new in rows for value in (*_VALUES(new), new.accepted_at)]
+            values = [value for new in rows for value in (*new, new.accepted_at)]
             last = self._connection.execute(_insertion(len(rows)), values).lastrowid or 0
         # The write lock is held: the rows have got the numbers up to the last one.
         first = last - len(contributions) + 1
@@ -250,7 +244,7 @@ class ContributionRoom:
             "item_index = claimed.key FROM json_each(?3) AS claimed "
             # The plus keeps the planner from comparing the whole queue with each member.
             "WHERE contributions.id = claimed.value AND +status = 'queued'",
-            (batch_id, now, json.dumps(list(contribution_ids))),
+            (batch_id, now, json_text(list(contribution_ids))),
         )
         return cursor.rowcount
 

@@ -6,13 +6,13 @@ is above the highest one used, or less than 128 below it and not marked as seen.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from relayer.chain.wire import NonceWindow
 from relayer.store.connection import Connections
+from relayer.store.json_text import json_text
 
 _OWNERS = """
 SELECT rows.id, rows.player, rows.nonce, rows.status
@@ -51,8 +51,7 @@ SELECT max(nonce) AS highest FROM (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class NonceOwner:
+class NonceOwner(NamedTuple):
     """The living request that holds a nonce."""
 
     id: str
@@ -71,7 +70,7 @@ class NonceRoom:
 
     def owners(self, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], NonceOwner]:
         """Return the living owners of the given (player, nonce) pairs."""
-        rows = self._connection.execute(_OWNERS, (json.dumps(list(wanted)),))
+        rows = self._connection.execute(_OWNERS, (json_text(list(wanted)),))
         return {(row["player"], row["nonce"]): NonceOwner(row["id"], row["status"]) for row in rows}
 
     def windows(self, players: Collection[str]) -> dict[str, NonceWindow]:
@@ -79,7 +78,7 @@ class NonceRoom:
         rows = self._connection.execute(
             "SELECT address, highest_nonce, seen FROM players "
             "WHERE address IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(players)),),
+            (json_text(list(players)),),
         )
         return {
             row["address"]: NonceWindow(row["highest_nonce"], int(row["seen"], 16)) for row in rows
