@@ -33,7 +33,8 @@ PRICE_CAP_WEI = 60 * GWEI
 TIP_CAP_WEI = 2 * GWEI
 #: What the relayer starts with, to pay for gas until its fees come back.
 RELAYER_FUNDS_WEI = 2 * ETHER
-#: A stake far above the fees, so that what a few liars lose is worth something to all others.
+#: A stake far above the fees, so that what a few liars lose is worth something to all others. A
+#: real sponsor keeps it at the fee of a contribution: docs/explanation/attack-study.md.
 STAKE_WEI = ETHER // 20
 
 

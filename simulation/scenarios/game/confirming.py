@@ -25,6 +25,7 @@ class Confirming:
     def __init__(self, scenario: GameScenario, roles: Sequence[Role], guesser: Guesser) -> None:
         self._scenario = scenario
         self._roles = roles
+        self._ring = [player for player, role in enumerate(roles) if role == "sybils"]
         self._guesser = guesser
         self._random = Random(f"guess {scenario.seed}")  # noqa: S311 - a simulation that repeats
         self._mechanism = Gamified(scenario.distinct_validators, scenario.lapse_wait_s)
@@ -34,9 +35,10 @@ class Confirming:
         return self._mechanism.note_authors([address_of(each.player) for each in members], int(at))
 
     def said_of(self, members: Sequence[ClueRound], at: float) -> list[tuple[float, Statement]]:
-        """Those who meet a contribution and find its word, and fellow sybils, will confirm it."""
+        """Fellow sybils confirm at once, and those who meet a contribution and find its word."""
         scenario, said = self._scenario, []
         for place, each in enumerate(members):
+            said += [(at, Statement(fellow, place)) for fellow in self._fellows_of(each)]
             for _ in range(self._met_by()):
                 player = self._random.randrange(scenario.players)
                 if player != each.player and self._would_confirm(player, each):
@@ -67,11 +69,15 @@ class Confirming:
         self._mechanism.validate(everybody, still_open, ready)
         return sorted(batch.open - still_open)
 
+    def _fellows_of(self, each: ClueRound) -> list[str]:
+        """The other keys of a sybil's person, all of which confirm, at once and in any order."""
+        if each.role != "sybils":
+            return []
+        fellows = [player for player in self._ring if player != each.player]
+        return [address_of(player) for player in self._random.sample(fellows, len(fellows))]
+
     def _would_confirm(self, player: int, each: ClueRound) -> bool:
-        role = self._roles[player]
-        if role == "sybils" and each.role == "sybils":
-            return True
-        return role == "honest" and self._guesser.finds(each)
+        return self._roles[player] == "honest" and self._guesser.finds(each)
 
     def _met_by(self) -> int:
         """Players who meet a contribution: a Poisson number, by waiting times."""

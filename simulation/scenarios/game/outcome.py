@@ -26,11 +26,20 @@ class Checkpoint:
 
 @dataclass
 class Purse:
-    """What was staked for players of one role, and what came of it, in wei and points."""
+    """What was staked for players of one role, and what came of it, in wei and points.
+
+    Attributes:
+        staked_wei: stakes that were put down for them.
+        refunded_wei: stakes that came back.
+        rewards_wei: what their points earned.
+        kept_wei: what of that is left when the fees of their contributions are paid.
+        points: contributions of theirs that were agreed with or confirmed.
+    """
 
     staked_wei: int = 0
     refunded_wei: int = 0
     rewards_wei: int = 0
+    kept_wei: int = 0
     points: int = 0
 
     @property

@@ -35,6 +35,7 @@ class GameScenario:
         lazy: share of the players who give any clues.
         sybils: share of the players who are keys of one person. They repeat one safe set of clues
             and, where players confirm, confirm each other.
+        sybils_lie: whether they give their clues for another word, so that nobody else confirms.
         per_second: contributions a second.
         stake_wei: stake of each, which the sponsor puts down.
         refund_wait_s: from when on the model may agree.
@@ -63,6 +64,7 @@ class GameScenario:
     liars: float = 0.1
     lazy: float = 0.0
     sybils: float = 0.0
+    sybils_lie: bool = False
     per_second: float = 0.5
     stake_wei: int = _RULE.min_stake_wei
     refund_wait_s: int = 600

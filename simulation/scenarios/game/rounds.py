@@ -122,7 +122,9 @@ class Table:
     def _round(self, player: int, at: float) -> ClueRound:
         role, label = self.roles[player], self._random.randrange(len(self._words))
         if role == "sybils":
-            return ClueRound(player, role, self._safe_label, self._safe_clues, True, at)
+            lies = self._scenario.sybils_lie
+            claimed = (self._safe_label + lies) % len(self._words)
+            return ClueRound(player, role, claimed, self._safe_clues, not lies, at)
         meant = label
         if role == "liars":
             meant = self._random.randrange(len(self._words))

@@ -8,6 +8,7 @@ from typing import Final
 
 from sample_game.simulated_players.clue_book import ClueBook
 from simulation.house import Added, House, OpenBatch, Settlement, Tank
+from simulation.house.fees import own_fee_wei
 from simulation.learning.word_bayes import WordBayes
 from simulation.report.progress import Progress, untold
 from simulation.scenarios.game.batches import GameBatch, Rule, Verdict
@@ -124,7 +125,7 @@ class _Game:
     def _book(self, verdict: Verdict, at: float) -> None:
         batch = verdict.batch
         batch.open -= set(verdict.places)
-        self._note(verdict)
+        self._note(verdict, at)
         agreed = set(batch.authors(verdict.agreed))
         new_slots = 0 if self._scenario.is_gamified else len(agreed - self._paid_players)
         self._paid_players |= agreed
@@ -137,8 +138,10 @@ class _Game:
         )
         self._house.settle(at, self._base_fees.at(at), batch.in_house, settlement)
 
-    def _note(self, verdict: Verdict) -> None:
+    def _note(self, verdict: Verdict, at: float) -> None:
         """Write down whose contributions came to what."""
+        terms, base_fee_wei = verdict.batch.in_house.terms, self._base_fees.at(at)
+        price_wei = terms.settle_price_wei(base_fee_wei + self._scenario.tip_wei, base_fee_wei)
         outcome, members = self._outcome, verdict.batch.members
         for place in verdict.agreed:
             outcome.purses[members[place].role].points += 1
@@ -147,7 +150,10 @@ class _Game:
         for place in verdict.late:
             outcome.ends[members[place].role, members[place].is_true, True] += 1
         for place, paid_wei in verdict.rewards_wei.items():
-            outcome.purses[members[place].role].rewards_wei += paid_wei
+            purse = outcome.purses[members[place].role]
+            purse.rewards_wei += paid_wei
+            fee_wei = own_fee_wei(terms, members[place].sample_bytes, price_wei)
+            purse.kept_wei += max(0, paid_wei - fee_wei)
 
     def _examine(self) -> None:
         ranks = self._model.ranks(self._exam.samples, self._exam.truths)

@@ -69,6 +69,8 @@ def test_everything_is_settled_and_every_wei_accounted_for(scenario: GameScenari
     paid_wei = end.from_rewards_wei + outcome.to_players_wei
     assert paid_wei == sum(purse.rewards_wei for purse in outcome.purses.values())
     assert paid_wei <= outcome.forfeited_wei
+    kept_wei = sum(purse.kept_wei for purse in outcome.purses.values())
+    assert kept_wei == outcome.to_players_wei
     staked_wei = sum(purse.staked_wei for purse in outcome.purses.values())
     refunded_wei = sum(purse.refunded_wei for purse in outcome.purses.values())
     assert staked_wei == refunded_wei + outcome.forfeited_wei
@@ -83,13 +85,14 @@ def test_where_players_confirm_each_other_lies_earn_hardly_a_point() -> None:
     assert outcome.house[-1].from_rewards_wei == 0
 
 
-def test_a_ring_of_sybils_farms_fewer_points_when_validators_must_differ() -> None:
-    ring = replace(SMALL, mechanism="gamified", sybils=0.06, guesses=30.0)
-    points = [
+def test_a_ring_of_four_is_stuck_after_three_points_each_when_validators_must_differ() -> None:
+    ring = replace(SMALL, mechanism="gamified", sybils=4 / 60, sybils_lie=True, liars=0.0)
+    free, limited = (
         played(replace(ring, distinct_validators=distinct)).purses["sybils"].points
         for distinct in (0, 3)
-    ]
-    assert points[0] >= points[1]
+    )
+    assert free > 3 * 4
+    assert limited <= 3 * 4
 
 
 def test_the_result_has_what_programs_read() -> None:
