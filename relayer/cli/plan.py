@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +17,7 @@ from relayer.cli.durations import Duration
 from relayer.cli.printing import json_option
 from relayer.cli.shares import Share
 from relayer.cli.simulation_extra import require_simulation_extra
+from relayer.cli.simulation_options import command_line
 
 if TYPE_CHECKING:
     from simulation.planner import Best, Plan
@@ -79,10 +81,21 @@ class GweiPrice(click.ParamType[int]):
 @click.option("--seeds", type=int, help="Runs that it is drawn from.")
 @click.option("--seed", type=int, help="The first of them.")
 @click.option("--sweep", type=int, help="Play so many games first, to find the best parameters.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for report.html, a picture and numbers.json.",
+)
 @click.option("--workers", type=int, help="Processes; without it one for each core.")
 @json_option
 def command(
-    *, as_json: bool, workers: int | None, fee: float | None, sweep: int | None, **asked: Any
+    *,
+    as_json: bool,
+    workers: int | None,
+    fee: float | None,
+    sweep: int | None,
+    out: Path | None,
+    **asked: Any,
 ) -> None:
     """Plan the budget of a house: tank, daily cost, and what comes back when.
 
@@ -104,11 +117,17 @@ def command(
         question = found.question
     with ProgressBar("planning", sys.stderr) as progress:
         answer = plan(question, workers=workers, progress=progress)
+    if out is not None:
+        from simulation.planner.findings import result_of
+        from simulation.report import write_report
+
+        write_report(out, result_of(answer), command_line(click.get_current_context()))
     if as_json:
         told = answer.to_json() | ({"best": found.to_json()} if found else {})
         click.echo(json.dumps(told))
         return
-    for line in [*(_best_lines(found) if found else []), *_lines(answer)]:
+    report = [] if out is None else ["", f"The report is {out / 'report.html'}."]
+    for line in [*(_best_lines(found) if found else []), *_lines(answer), *report]:
         click.echo(line)
 
 

@@ -118,7 +118,7 @@ def test_the_flags_of_a_command_are_documented_and_no_other(name: str) -> None:
     assert all(each.help for each in commands)
     options = [o for each in commands for o in each.params if isinstance(o, click.Option)]
     assert all(option.help for option in options)
-    flags = {option.opts[0] for option in options}
+    flags = {flag for option in options for flag in (option.opts[0], *option.secondary_opts)}
     if name == "config":
         flags -= {f"--{setting.replace('_', '-')}" for setting in FLAG_NAMES}
     section = read("cli").split(f"## relayer {name}\n")[1].split("\n## ")[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -67,6 +68,16 @@ def test_the_command_tells_people_what_it_costs_and_what_to_do_when_gas_does_not
     assert result.exit_code == 0, result.output
     assert "cost of a day" in result.output
     assert "let batches wait longer (--max-wait-s" in result.output
+
+
+def test_a_report_shows_the_tank_and_the_command_that_made_it(tmp_path: Path) -> None:
+    flags = [*FLAGS, "--workers=1", "--stake=0.001ether", "--out", str(tmp_path)]
+    result = CliRunner().invoke(main, ["plan", *flags], prog_name="relayer")
+    assert result.exit_code == 0, result.output
+    assert {"report.html", "tank.png", "numbers.json"} <= {each.name for each in tmp_path.iterdir()}
+    numbers = json.loads((tmp_path / "numbers.json").read_text("utf-8"))
+    assert "relayer plan --players 300" in numbers["command"]
+    assert numbers["numbers"]["tank_wei"] > 0
 
 
 @pytest.mark.parametrize(
