@@ -34,7 +34,8 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Ho
 
 def answers(houses: tuple[House, ...], body: Any, **more: Any) -> list[TestResponse]:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    asked = {"data": data, "content_type": "application/json", **more}
+    headers = {"X-Request-Id": "alike", **more.pop("headers", {})}
+    asked = {"data": data, "content_type": "application/json", "headers": headers, **more}
     return [Client(house.app).post("/v1/contributions", **asked) for house in houses]
 
 
