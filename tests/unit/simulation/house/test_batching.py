@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relayer.batch.policy import BatchPolicy, QueueView
@@ -27,6 +27,7 @@ def batches_of(gaps_s: list[float]) -> tuple[Times, list[Departure]]:
     return arrivals_s, form_batches(arrivals_s, POLICY, gas_per_item=GAS_PER_ITEM, block_s=BLOCK_S)
 
 
+@settings(max_examples=40)
 @given(gaps)
 def test_every_contribution_leaves_once_in_order(gaps_s: list[float]) -> None:
     arrivals_s, batches = batches_of(gaps_s)
@@ -43,6 +44,7 @@ def is_due(arrivals_s: Times, batch: Departure, at: float, under_way_until: floa
     return POLICY.is_due(view, full)
 
 
+@settings(max_examples=40)
 @given(gaps)
 def test_a_batch_is_due_by_the_relayers_rule_when_it_leaves_and_not_a_moment_before(
     gaps_s: list[float],
@@ -57,6 +59,7 @@ def test_a_batch_is_due_by_the_relayers_rule_when_it_leaves_and_not_a_moment_bef
         under_way_until = batch.mined_at
 
 
+@settings(max_examples=40)
 @given(gaps)
 def test_nobody_waits_longer_than_the_operator_allows(gaps_s: list[float]) -> None:
     arrivals_s, batches = batches_of(gaps_s)
