@@ -65,7 +65,10 @@ class OpsActionRoutes:
         performed = self._desk.perform(action, given, visitor, wish.get("reason", ""), key)
         answer = performed.answer
         told = _outcome(name, outcome=answer.sentence, audit=answer.sequence, at=answer.at)
-        return json_response(told, headers={REPLAYED: "true"} if performed.is_repeated else None)
+        if performed.secret is not None:
+            told["secret"] = performed.secret
+        headers = {REPLAYED: "true"} if performed.is_repeated else {}
+        return json_response(told, headers={"Cache-Control": "no-store", **headers})
 
     def _visitor(self) -> Visitor:
         """Who asks; where the dashboard is not, or cannot be reached from, nothing is."""

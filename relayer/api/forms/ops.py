@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NotRequired
+
 from pydantic import with_config
 from typing_extensions import TypedDict
 
@@ -56,3 +58,5 @@ class ActionOutcome(TypedDict):
     """Number of its entry in the audit log; null in a dry run."""
     at: UnixTime | None
     """When it was done; null in a dry run."""
+    secret: NotRequired[str]
+    """A secret that came of it: in the first answer, and in none that repeats it."""
