@@ -38,8 +38,8 @@ class OperatorBrowser:
         self.client.response_wrapper = TestResponse
 
     def get(self, path: str, **options: Any) -> TestResponse:
-        """Open a page below ``/ops``."""
-        return self.client.get(self.root + path, **options)
+        """Open a page below ``/ops``, and read it to its end as browsers do."""
+        return self.client.get(self.root + path, **{"buffered": True, **options})
 
     def post(self, path: str, fields: dict[str, str], **options: Any) -> TestResponse:
         """Send a form, as it stands."""
