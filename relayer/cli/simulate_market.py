@@ -23,6 +23,7 @@ from relayer.cli.simulation_options import hand_over, progress_bar, simulation_o
 @click.option(
     "--grouped/--ungrouped", default=None, help="Score by contributor.  [default: grouped]"
 )
+@click.option("--sybils", is_flag=True, default=None, help="An address for each lie.")
 @click.option(
     "--classifier",
     type=click.Choice(["naive-bayes", "sparse-perceptron"]),

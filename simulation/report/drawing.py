@@ -15,8 +15,11 @@ from simulation.result import Figure, Line, Role
 SIZE_INCHES: Final = (4.3, 3.5)
 _PNG_DOTS_PER_INCH: Final = 160
 _MOST_POINTS: Final = 400
+#: Characters that a row of the legend has room for, and what a line's sample takes of them.
+_LEGEND_CHARACTERS: Final = 56
+_HANDLE_CHARACTERS: Final = 8
 
-#: A colour for each line of a role, in order; lines beyond begin again with another pattern.
+#: Colours for the lines of a role, in order; lines beyond begin again with another pattern.
 ROLE_COLOURS: Final[dict[Role, tuple[str, ...]]] = {
     "good": ("#0b6e4f", "#2f6fde", "#7a52cc"),
     "bad": ("#c1121f", "#c46200"),
@@ -58,14 +61,17 @@ class Style:
 
 def styles_of(lines: tuple[Line, ...]) -> list[Style]:
     """A style for each line, no two alike as long as there are patterns left."""
-    seen: dict[Role, int] = {}
-    styles = []
+    styles: list[Style] = []
     for line in lines:
-        number = seen.get(line.role, 0)
-        seen[line.role] = number + 1
-        colours, patterns = ROLE_COLOURS[line.role], _PATTERNS[line.role]
-        turn = number // len(colours)
-        styles.append(Style(colours[number % len(colours)], patterns[turn % len(patterns)]))
+        mine = [
+            Style(colour, pattern)
+            for pattern in _PATTERNS[line.role]
+            for colour in ROLE_COLOURS[line.role]
+        ]
+        used = {style.colour for style in styles}
+        new = [style for style in mine if style.colour not in used]
+        rest = [style for style in mine if style not in styles]
+        styles.append((new or rest or mine)[0])
     return styles
 
 
@@ -108,9 +114,15 @@ def _draw(figure: Figure) -> Canvas:
     axes.set_ylabel(figure.values_axis)
     axes.margins(x=0.01)
     if figure.lines:
-        columns = min(3, len(figure.lines))
+        columns = _legend_columns(figure.lines)
         canvas.legend(loc="outside lower center", ncols=columns, frameon=False, fontsize=9)
     return canvas
+
+
+def _legend_columns(lines: tuple[Line, ...]) -> int:
+    """As many columns as the longest name leaves room for."""
+    longest = max(len(line.label) for line in lines)
+    return min(len(lines), max(1, _LEGEND_CHARACTERS // (longest + _HANDLE_CHARACTERS)))
 
 
 def _add_lines(axes: Axes, figure: Figure) -> None:

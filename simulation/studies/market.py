@@ -54,6 +54,7 @@ SETTINGS: Final = {
     "the same, 100 test reviews": replace(RECOMMENDED, test_size=100),
     "the same, ten times the bounty": replace(RECOMMENDED, bounty_percent=1_000),
     "the same, two of five contributions bad": replace(RECOMMENDED, contributors=_MANY_LIARS),
+    "the same, an address for each lie": replace(RECOMMENDED, sybils=True),
     "the same, one market alone": replace(RECOMMENDED, markets=1),
     "the same, one market alone, 4,000 test reviews": replace(
         RECOMMENDED, markets=1, test_size=4_000

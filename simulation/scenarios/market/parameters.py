@@ -37,6 +37,7 @@ class MarketScenario:
         market_size: contributions of each.
         test_size: reviews that score in each; every market has others.
         grouped: one balance and one score for all contributions of a contributor.
+        sybils: bad contributors have an address of their own for each contribution.
         classifier: the model that a market teaches.
         block: contributions that a contributor sends in a row.
         stake: of each contribution, in units.
@@ -59,6 +60,7 @@ class MarketScenario:
     market_size: int = MOST_CONTRIBUTIONS
     test_size: int = 1_000
     grouped: bool = True
+    sybils: bool = False
     classifier: ClassifierKind = "naive-bayes"
     block: int = 10
     stake: int = 10

@@ -146,17 +146,24 @@ def _hold(
 
 
 def _share(parameters: MarketScenario, rights: Sequence[int], authors: NDArray[np.intp]) -> Outcome:
-    accounts: list[int] = list(range(len(authors)))
-    if parameters.grouped:
-        numbers: dict[int, int] = {}
-        accounts = [numbers.setdefault(author, len(numbers)) for author in authors.tolist()]
+    addresses = [
+        (author, number if _is_single(parameters, author) else 0)
+        for number, author in enumerate(authors.tolist())
+    ]
+    numbers: dict[tuple[int, int], int] = {}
     return score(
         rights,
-        accounts,
+        [numbers.setdefault(address, len(numbers)) for address in addresses],
         test_size=parameters.test_size,
         stake_wei=parameters.stake_wei,
         bounty_wei=parameters.bounty_wei,
     )
+
+
+def _is_single(parameters: MarketScenario, author: int) -> bool:
+    """Whether each contribution of an author is an account of its own."""
+    bad = not parameters.contributors[author].behaviour.is_good
+    return not parameters.grouped or (parameters.sybils and bad)
 
 
 def _settle(parameters: MarketScenario, market: Market, balances_wei: list[int]) -> None:

@@ -97,6 +97,12 @@ def test_contributors_come_in_blocks_and_stop_when_their_money_ends(reviews: Rev
     assert all(len(block) % 5 == 0 for block in blocks[:-1] if block[0] != 3)
 
 
+def test_sybils_have_an_account_for_each_lie(reviews: Reviews) -> None:
+    market = run_series(replace(SMALL, markets=1, sybils=True), reviews).markets[0]
+    lies = int((market.authors >= 3).sum())
+    assert len(market.outcome.passes[0].scores) == 3 + lies > 10
+
+
 def test_nobody_s_money_is_told(reviews: Reviews) -> None:
     with pytest.raises(ParameterError, match="lower the stake"):
         run_series(replace(SMALL, stake=20_000), reviews)

@@ -10,7 +10,7 @@ import pytest
 
 from simulation.errors import ParameterError, ReportError
 from simulation.report import write_report
-from simulation.report.drawing import styles_of
+from simulation.report.drawing import styles_of, to_svg
 from simulation.result import Figure, Line, Result, Table
 
 COMMAND = "relayer simulate market --seed 3 --out <here>"
@@ -135,6 +135,21 @@ def test_lines_of_a_figure_are_told_apart() -> None:
     lines = tuple(Line(str(i), (), "good") for i in range(5))
     styles = [(style.colour, str(style.pattern)) for style in styles_of(lines)]
     assert len(set(styles)) == 5
+
+
+def test_no_two_lines_of_a_figure_have_one_colour_while_there_are_others() -> None:
+    lines = tuple(Line(role, (), role) for role in ("house", "other", "good", "bad", "model"))
+    assert len({style.colour for style in styles_of(lines)}) == 5
+
+
+def test_a_legend_of_long_names_is_not_cut() -> None:
+    lines = tuple(Line(f"came back as fees, part {i}", (1.0, 2.0)) for i in range(3))
+    picture = to_svg(replace(figure(), at=(0.0, 1.0), lines=lines))
+    width = float(re.findall(r'viewBox="0 0 ([\d.]+)', picture)[0])
+    starts = re.findall(r"<text[^>]*translate\(([\d.]+) [^>]*>came back", picture)
+    starts = starts or re.findall(r'<text[^>]* x="([\d.]+)"[^>]*>came back', picture)
+    assert len(starts) == 3
+    assert all(0 < float(start) < width - 100 for start in starts)
 
 
 def test_a_line_has_a_value_for_each_of_the_axis() -> None:
