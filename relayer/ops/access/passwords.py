@@ -15,8 +15,8 @@ from typing import Final
 
 from relayer.errors import SettingsError
 
-#: Work factor N of scrypt (RFC 7914), with r = 8 and p = 3: one guess takes 32 MB and a quarter of
-#: a second.
+#: Work factor N of scrypt (RFC 7914), with r = 8 and p = 3: one guess takes 32 MB and a third of a
+#: second.
 COST = 2**15
 _BLOCK, _LANES = 8, 3
 _SALT_BYTES, _KEY_BYTES = 16, 32

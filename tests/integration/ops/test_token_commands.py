@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from relayer.cli import main
+from relayer.limits import GameKey, KeyToken, Scope
 from relayer.store.ops_users import Role
 from tests.browser_of_operator import add_user
 from tests.house import House, assert_problem
@@ -78,3 +79,18 @@ def test_a_house_without_a_dashboard_has_no_actions_either(
     house = House(tmp_path_factory.mktemp("plain"), ops=False)
     assert_problem(house.http.get("/v1/ops/actions"), 404, "not-found")
     house.close()
+
+
+def test_a_secret_that_comes_of_an_action_is_told_to_a_program_once(house: House) -> None:
+    add_user(house, "ada", Role.ADMIN)
+    token = call(house, "add", "ada", "--purpose", "rotation", "--money").output.strip()
+    key = KeyToken.mint()
+    house.store.game_keys.create(GameKey(key.id, "Hunch", frozenset({Scope.SUBMIT}), 0.0), key)
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "1"}
+    body = {"reason": "every quarter", "arguments": {"key": key.id}}
+    answers = [
+        house.http.post("/v1/ops/actions/rotate-key", json=body, headers=headers) for _ in range(2)
+    ]
+    assert answers[0].get_json()["secret"].startswith(f"house_{key.id}_")
+    assert answers[0].headers["Cache-Control"] == "no-store"
+    assert "secret" not in answers[1].get_json()
