@@ -76,6 +76,7 @@ class Relayer:
             logger.error("%s", error, extra={"action": "store_unavailable"})
         self._stop = threading.Event()
         self._worker: threading.Thread | None = None
+        self._alerts: threading.Thread | None = None
 
     def init_app(self, app: Flask, url_prefix: str = "", start_worker: bool = False) -> Service:
         """Mount the API in an app, and the ops dashboard below ``/ops`` unless `ops` is off.
@@ -117,9 +118,25 @@ class Relayer:
         self._worker.start()
         atexit.register(self.stop)
 
+    def start_alerts(self) -> None:
+        """Watch over the worker in a thread of this process: a dead one cannot tell that it is."""
+        if self._alerts is not None:
+            return
+        from relayer.ops.alerts import AlertWatch
+
+        self._alerts = threading.Thread(
+            target=AlertWatch(self.store, self.settings, self.clock).run,
+            args=(self._stop,),
+            name="relayer-alerts",
+            daemon=True,
+        )
+        self._alerts.start()
+
     def stop(self) -> None:
         """End the worker after its current step and close the store."""
         self._stop.set()
+        if self._alerts is not None:
+            self._alerts.join(WORKER_STOP_S)
         if self._worker is not None:
             self._worker.join(WORKER_STOP_S)
             atexit.unregister(self.stop)

@@ -20,6 +20,7 @@ from relayer.market.driver import MarketPolicy
 from relayer.metrics.tallies import NodeTally
 from relayer.notify.notifier import Notifier
 from relayer.notify.targets import TargetRules
+from relayer.ops.alerts import AlertWatch
 from relayer.orders import Foreman
 from relayer.orders.deed import Deed
 from relayer.orders.draining import Drain
@@ -97,6 +98,7 @@ class Rooms:
             parallel=settings.webhook_parallel,
             keep_s=settings.webhook_keep_s,
         )
+        self.alert_watch = AlertWatch(self.store, settings, self.clock)
 
     def _wire_sending(self) -> None:
         settings, store, node = self.settings, self.store, self.node

@@ -12,6 +12,7 @@ import os
 import socket
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -106,15 +107,22 @@ class Worker(Rooms):
 
     @contextmanager
     def _notifying(self, stop_event: threading.Event) -> Iterator[None]:
-        """Delivers webhooks beside the loop: a slow receiver must not hold up a batch."""
-        notifying = threading.Thread(
-            target=self.notifier.run, args=(stop_event,), name="relayer-notifier", daemon=True
-        )
-        notifying.start()
+        """Delivers webhooks and alerts beside the loop: no slow receiver holds up a batch."""
+        threads = [
+            threading.Thread(target=run, args=(stop_event,), name=name, daemon=True)
+            for name, run in (
+                ("relayer-notifier", self.notifier.run),
+                ("relayer-alerts", self.alert_watch.run),
+            )
+        ]
+        for thread in threads:
+            thread.start()
         try:
             yield
         finally:
-            notifying.join(self.settings.webhook_timeout_s + NOTIFIER_STOP_S)
+            give_up_at = time.monotonic() + self.settings.webhook_timeout_s + NOTIFIER_STOP_S
+            for thread in threads:
+                thread.join(max(0.0, give_up_at - time.monotonic()))
 
     def start(self) -> None:
         """Checks the chain and registers the signers; `poll` does it by itself once.

@@ -28,10 +28,14 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn publishes no types
         super().init_process()
 
     def load_wsgi(self) -> None:
-        """Load the application, and leave what it consists of out of every later collection."""
+        """Load the application, and watch over the relayer's worker beside serving it.
+
+        What it consists of is left out of every later collection.
+        """
         super().load_wsgi()
         gc.collect()
         gc.freeze()
+        self.wsgi.extensions["relayer"].start_alerts()
 
     def accept(self, listener: Any) -> None:
         """Take a connection, unless a process that has fewer takes it first."""

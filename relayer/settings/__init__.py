@@ -14,6 +14,7 @@ from eth_utils.address import is_checksum_address
 
 from relayer.errors import SettingsError
 from relayer.logs import FORMATS
+from relayer.settings.alerts import AlertSettings
 from relayer.settings.batching import BatchingSettings
 from relayer.settings.declaring import Secret
 from relayer.settings.house import HouseSettings
@@ -34,6 +35,7 @@ __all__ = ["Secret", "Settings"]
 # Fields are listed base by base, the last base first.
 @dataclass(frozen=True, kw_only=True)
 class Settings(
+    AlertSettings,
     VerdictSettings,
     OpsSettings,
     OracleSettings,
@@ -71,6 +73,9 @@ class Settings(
                 f"ops_explorer_url is {self.ops_explorer_url!r}; it must begin with https://"
             )
         self._check_signers()
+        fault = self.alert_fault()
+        if fault is not None:
+            raise SettingsError(fault)
 
     def _check_signers(self) -> None:
         if self.external_signer_method not in ("eth_signTransaction", "account_signTransaction"):

@@ -20,6 +20,8 @@ from pathlib import Path
 
 from relayer.errors import StoreError
 from relayer.store.adoptions import AdoptionRoom
+from relayer.store.alert_messages import AlertMessageRoom
+from relayer.store.alerts import AlertRoom
 from relayer.store.allowances import AllowanceRoom
 from relayer.store.audit import AuditRoom
 from relayer.store.backlog import BacklogRoom
@@ -99,6 +101,8 @@ class Store:
         self.is_migrated = False
         self._connections = Connections(path)
         self.adoptions = AdoptionRoom(self._connections)
+        self.alert_messages = AlertMessageRoom(self._connections)
+        self.alerts = AlertRoom(self._connections)
         self.allowances = AllowanceRoom(self._connections)
         self.backlog = BacklogRoom(self._connections)
         self.audit = AuditRoom(self._connections)

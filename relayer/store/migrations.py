@@ -160,6 +160,12 @@ def m025_exploring(database: Database) -> None:
     _run(database, "exploring.sql")
 
 
+@migrations()
+def m026_alerts(database: Database) -> None:
+    """Add alerts, their history, and the messages that tell of them."""
+    _run(database, "alerts.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

@@ -8,6 +8,7 @@ from typing import Final
 
 from relayer.ops.actions import (
     access,
+    alerts,
     contributions,
     draining,
     keys,
@@ -31,6 +32,7 @@ _FAMILIES: Final = (
     limits.ACTIONS,
     keys.ACTIONS,
     webhooks.ACTIONS,
+    alerts.ACTIONS,
     access.ACTIONS,
 )
 

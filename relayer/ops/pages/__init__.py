@@ -8,6 +8,7 @@ from typing import Any, Final
 from relayer.ops.mount import OpsMount
 from relayer.ops.pages.account import AccountPages
 from relayer.ops.pages.actions import ActionPages
+from relayer.ops.pages.alerts import AlertPages
 from relayer.ops.pages.audit import AuditPages
 from relayer.ops.pages.contributions import ContributionPages
 from relayer.ops.pages.door import DoorPages
@@ -33,6 +34,7 @@ PAGES: Final[tuple[Callable[[OpsMount], Any], ...]] = (
     WebhookPages,
     SearchPages,
     ActionPages,
+    AlertPages,
     AuditPages,
     UserPages,
     AccountPages,

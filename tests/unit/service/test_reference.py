@@ -173,6 +173,8 @@ def test_every_exit_code_is_documented_and_no_other() -> None:
 def test_secrets_are_no_flags() -> None:
     secret = {field.name for field in fields(Settings) if Secret.__name__ in str(field.type)}
     assert secret == {
+        "alert_webhook_secret",
+        "smtp_password",
         "treasury_password",
         "external_signer_token",
         "signer_password",

@@ -1,0 +1,127 @@
+"""What is written to whom when something happens to an alert."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from relayer.ops.verdicts import Remedy
+from relayer.settings import Settings
+from relayer.store.alert_messages import Channel, Draft
+from relayer.store.alerts import AlertEvent, AlertHappening
+
+#: How a mail begins that tells of it.
+_WORDS: Final = {
+    AlertEvent.RAISED: "",
+    AlertEvent.WORSE: "worse: ",
+    AlertEvent.REPEATED: "still: ",
+    AlertEvent.CLEARED: "well again: ",
+    AlertEvent.TESTED: "test: ",
+}
+_LONGEST_SUBJECT: Final = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where messages about alerts go, and where their readers find more."""
+
+    urls: Sequence[str]
+    emails: Sequence[str]
+    dashboard: str | None  #: address of the dashboard, without a slash at its end
+    runbooks: str | None  #: address below which the runbooks lie
+
+    @classmethod
+    def of(cls, settings: Settings) -> Addresses:
+        """Read them from the settings."""
+        root = settings.ops_url or settings.public_url
+        return cls(
+            settings.alert_webhook_urls,
+            settings.alert_email_to,
+            None if root is None else f"{root.rstrip('/')}/ops",
+            None if settings.runbooks_url is None else settings.runbooks_url.rstrip("/"),
+        )
+
+    def runbook(self, alert: str) -> str:
+        """Where the page about an alert is."""
+        return f"docs/runbooks/{alert}.md" if self.runbooks is None else f"{self.runbooks}/{alert}"
+
+
+def compose(
+    happening: AlertHappening, addresses: Addresses, remedy: Remedy, since: float | None
+) -> list[Draft]:
+    """Return a message for each target.
+
+    Args:
+        happening: what is told.
+        addresses: to whom.
+        remedy: what would mend it.
+        since: when the alert was raised; None: it is not.
+    """
+    drafts = [
+        Draft(
+            Channel.WEBHOOK,
+            url,
+            f"alert.{happening.event}",
+            _payload(happening, addresses, remedy, since),
+        )
+        for url in addresses.urls
+    ]
+    if addresses.emails:
+        subject = f"[relayer] {_WORDS[happening.event]}{happening.level} {happening.alert}"
+        drafts.append(
+            Draft(
+                Channel.EMAIL,
+                ", ".join(addresses.emails),
+                f"{subject}: {happening.sentence}"[:_LONGEST_SUBJECT],
+                _letter(happening, addresses, remedy, since),
+            )
+        )
+    return drafts
+
+
+def _payload(
+    happening: AlertHappening, addresses: Addresses, remedy: Remedy, since: float | None
+) -> str:
+    data = {
+        "alert": happening.alert,
+        "level": happening.level,
+        "sentence": happening.sentence,
+        "raised_at": None if since is None else _moment(since),
+        "action": remedy.action,
+        "action_url": _action_url(addresses, remedy),
+        "runbook": addresses.runbook(happening.alert),
+    }
+    body = {"type": f"alert.{happening.event}", "timestamp": _moment(happening.at), "data": data}
+    return json.dumps(body, separators=(",", ":"))
+
+
+def _letter(
+    happening: AlertHappening, addresses: Addresses, remedy: Remedy, since: float | None
+) -> str:
+    action_url = _action_url(addresses, remedy)
+    lines = [
+        happening.sentence,
+        "",
+        f"Alert:   {happening.alert} ({happening.level}, {happening.event})",
+        f"At:      {_moment(happening.at)}",
+        None if since is None else f"Raised:  {_moment(since)}",
+        None if remedy.action is None else f"Action:  {action_url or remedy.action}",
+        f"Runbook: {addresses.runbook(happening.alert)}",
+        None if addresses.dashboard is None else f"Page:    {addresses.dashboard}/alerts",
+        "",
+        "Whoever acknowledges it on the page keeps it from being sent again.",
+    ]
+    return "\n".join(line for line in lines if line is not None) + "\n"
+
+
+def _action_url(addresses: Addresses, remedy: Remedy) -> str | None:
+    if addresses.dashboard is None or remedy.action is None:
+        return None
+    return f"{addresses.dashboard}/actions/{remedy.action}"
+
+
+def _moment(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
