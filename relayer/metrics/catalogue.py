@@ -67,4 +67,7 @@ METRICS: Final = (
     _gauge("relayer_worker_heartbeat_age_seconds", "since the worker's last sign of life"),
     _gauge("relayer_breaker_state", "1 for the state that the intake's breaker is in", "state"),
     _gauge("relayer_paused", "1: an operator has paused it", "switch"),
+    _gauge("relayer_verdict", "0: green, 1: amber, 2: red", "verdict"),
+    _gauge("relayer_alert_raised", "1: its alert is raised", "verdict"),
+    _gauge("relayer_verdicts_age_seconds", "since the verdicts were looked at"),
 )

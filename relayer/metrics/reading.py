@@ -20,6 +20,8 @@ from relayer.store.switches import Switch
 from relayer.store.tallies import TallyKey
 
 GWEI: Final = 10**9
+#: Of verdicts; the number of each is its place.
+_LEVELS: Final = ("green", "amber", "red")
 
 #: Values by the labels' values, which stand in the order of the metric's labels.
 Values = Mapping[tuple[str, ...], float]
@@ -41,6 +43,7 @@ def read_metrics(store: Store, now: float) -> dict[str, Values]:
         **_money(store, tallies, view, now),
         **_surroundings(store, tallies, view, now),
         **_switches(store, now),
+        **_verdicts(store, now),
     }
 
 
@@ -140,6 +143,18 @@ def _switches(store: Store, now: float) -> dict[str, Values]:
     return {
         "relayer_breaker_state": {(s.value,): s is state for s in BreakerState},
         "relayer_paused": {(s.value,): store.switches.pause_of(s, now) is not None for s in Switch},
+    }
+
+
+def _verdicts(store: Store, now: float) -> dict[str, Values]:
+    standings = store.alerts.all()
+    looked_at = max((each.looked_at for each in standings.values()), default=None)
+    return {
+        "relayer_verdict": {(name,): _LEVELS.index(each.level) for name, each in standings.items()},
+        "relayer_alert_raised": {(name,): each.is_raised for name, each in standings.items()},
+        "relayer_verdicts_age_seconds": _known(
+            None if looked_at is None else max(0.0, now - looked_at)
+        ),
     }
 
 

@@ -19,8 +19,17 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "gate": lambda store: Gate(store).obstacle(1.0),
     "view": lambda store: store.chain_state.view(),
 }
-#: Tables that do not grow with what was accepted; the rare reorganisation is a row of the last one.
-SMALL = {"CONSTANT", "tallies", "chain_state", "intake_breaker", "json_each", "reorganisations"}
+#: Tables that do not grow with what was accepted: alerts are as many as verdicts, and only the rare
+#: reorganisation is a row of the last one.
+SMALL = {
+    "CONSTANT",
+    "tallies",
+    "chain_state",
+    "intake_breaker",
+    "json_each",
+    "alerts",
+    "reorganisations",
+}
 #: Indexes of what has not ended.
 OF_THE_LIVING = {"transactions_unfinished", "webhook_messages_due"}
 
