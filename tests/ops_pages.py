@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Flask
 from werkzeug.routing import Rule
 
 from relayer.ops.dashboard import BLUEPRINT_NAME
+from tests.house import TRAINER, House
+from tests.ops_scene import PLAYER, set_the_scene
 
-#: Ways to pages that need an argument, by name: what stands for it in tests that fill a store.
-ARGUMENTS: dict[str, str] = {"action": "/actions/pause-intake"}
+#: By the name of a page: what stands for the arguments of its address.
+Samples = Mapping[str, Mapping[str, Any]]
+
 #: Not pages: what answers unknown addresses, files, and answers that nobody has got yet.
 _OTHERS = {"unknown", "static", "answer"}
+_FILES = (".csv", ".json")
 
 
 def page_rules(app: Flask) -> dict[str, Rule]:
@@ -24,13 +31,33 @@ def page_rules(app: Flask) -> dict[str, Rule]:
     }
 
 
-def page_paths(app: Flask) -> dict[str, str]:
+def page_paths(app: Flask, samples: Samples, *, files: bool = True) -> dict[str, str]:
     """Return an address below ``/ops`` for each page, by the name of the page.
 
-    A page whose address has arguments is left out unless `ARGUMENTS` names one.
+    Args:
+        app: with the dashboard.
+        samples: what stands for arguments; a page whose arguments nothing stands for is an error.
+        files: whether lists as files count as pages.
     """
+    urls = app.url_map.bind("127.0.0.1")
     return {
-        name: ARGUMENTS.get(name, rule.rule.removeprefix("/ops"))
+        name: urls.build(rule.endpoint, dict(samples[name])).removeprefix("/ops")
+        if rule.arguments
+        else rule.rule.removeprefix("/ops")
         for name, rule in page_rules(app).items()
-        if name in ARGUMENTS or not rule.arguments
+        if files or not rule.rule.endswith(_FILES)
+    }
+
+
+def furnish(house: House) -> Samples:
+    """Put something into a house for each kind of page, and tell what."""
+    scene = set_the_scene(house)
+    return {
+        "action": {"name": "pause-intake"},
+        "contribution": {"identity": scene.settled[0]},
+        "player": {"address": PLAYER},
+        "trainer": {"address": TRAINER},
+        "batch": {"number": scene.batch},
+        "transaction": {"number": scene.adding},
+        **{key: {"identity": scene.hook} for key in ("webhook", "webhook_csv", "webhook_json")},
     }

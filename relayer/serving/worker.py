@@ -35,7 +35,10 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn publishes no types
         super().load_wsgi()
         gc.collect()
         gc.freeze()
-        self.wsgi.extensions["relayer"].start_alerts()
+        # Applications without a relayer are served as well, as those that it is compared with.
+        relayer = getattr(self.wsgi, "extensions", {}).get("relayer")
+        if relayer is not None:
+            relayer.start_alerts()
 
     def accept(self, listener: Any) -> None:
         """Take a connection, unless a process that has fewer takes it first."""

@@ -105,7 +105,7 @@ class PlayerListRoom:
         """Return the points by trainer of players who have some, read latest first."""
         rows = self._connection.execute(
             "SELECT address, points FROM players WHERE points GLOB '*: [1-9]*' "
-            "ORDER BY refreshed_at DESC LIMIT ?",
+            "AND refreshed_at >= 0 ORDER BY refreshed_at DESC LIMIT ?",
             (limit,),
         )
         return {row["address"]: json.loads(row["points"]) for row in rows}

@@ -14,7 +14,7 @@ from relayer.store.switches import Switch
 from tests.browser.conftest import Surprises
 from tests.browser.operating import Dashboard, admitted, open_dashboard, opened
 from tests.browser.test_looks import LOOKS, TOO_WIDE, TWO_FRAMES
-from tests.ops_pages import page_paths
+from tests.ops_pages import furnish, page_paths
 
 WIDTHS = (320, 1280)
 PICTURES = "[...document.querySelectorAll('.plot canvas')].map((one) => one.toDataURL())"
@@ -53,7 +53,7 @@ def page(
 def test_every_page_is_free_of_axe_findings_and_fits_every_window(
     page: Page, dashboard: Dashboard
 ) -> None:
-    paths = page_paths(dashboard.house.app)
+    paths = page_paths(dashboard.house.app, furnish(dashboard.house), files=False)
     assert {"home", "now", "plots", "login"} <= set(paths)
     for name, path in paths.items():
         page.goto(f"{dashboard.root}/ops{path}")

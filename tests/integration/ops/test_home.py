@@ -18,7 +18,7 @@ from relayer.store.series import Mark, Part
 from relayer.store.switches import Switch
 from tests.browser_of_operator import logged_in
 from tests.house import ETHER, GWEI, House
-from tests.ops_pages import page_paths
+from tests.ops_pages import furnish, page_paths
 
 STATIC = Path(relayer.ops.__file__).parent / "static" / "ops"
 VENDOR = STATIC / "vendor"
@@ -121,7 +121,7 @@ def test_every_span_has_a_short_table(house: House, span: str) -> None:
 
 def test_no_page_reads_a_large_table_from_end_to_end(house: House) -> None:
     browser = logged_in(house, Role.ADMIN)
-    paths = page_paths(house.app)
+    paths = page_paths(house.app, furnish(house))
     assert {"home", "now", "plots", "audit", "users"} <= set(paths)
     heavy: dict[str, dict[str, list[str]]] = {}
     for name, path in paths.items():
