@@ -71,7 +71,7 @@ gas-check: setup-node setup-demo ## measure the gas anew and fail when a figure 
 	@$(BIN)/python contracts/tools/gas_table.py --check
 
 .PHONY: bench
-bench: setup ## measure the service: accepting, mining, restarting, a million rows, an hour of load (half an hour; quiet machine)
+bench: setup ## measure the service: accepting, mining, restarting, a million rows, the dashboard, an hour of load (half an hour; quiet machine)
 	$(BIN)/python -m tests.benchmarks.service
 
 # Say `make bench-game LOAD_ARGS="--players 100 --seconds 30"` for another load.

@@ -14,6 +14,7 @@ from relayer.ops.actions import (
     keys,
     limits,
     money,
+    seeing,
     signers,
     switches,
     transactions,
@@ -24,6 +25,7 @@ from relayer.ops.actions.framework import Action
 #: A family each, in the order in which pages list them.
 _FAMILIES: Final = (
     switches.ACTIONS,
+    seeing.ACTIONS,
     draining.ACTIONS,
     transactions.ACTIONS,
     contributions.ACTIONS,

@@ -14,12 +14,10 @@ from relayer.ops.series.curves import Plot
 from relayer.ops.series.reading import SpanReader
 from relayer.ops.series.spans import DEFAULT_SPAN, SPANS
 from relayer.ops.verdicts import TITLES, Verdict, gather, judge
+from relayer.ops.verdicts.facts import NO_FAILURES
 from relayer.series.names import DAY_S, HOUR_S, Level, Series
 from relayer.store import Store
 from relayer.store.statuses import ContributionStatus
-
-#: Ends that nobody has to mend.
-_NO_FAILURES = frozenset({ContributionStatus.EXPIRED, ContributionStatus.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +60,7 @@ class HomePages:
             "verdicts": [(verdict, TITLES[verdict.name]) for verdict in verdicts],
             "can_act": self._can_act,
             "has_page": self._has_page,
+            "titles": {name: action.title for name, action in ACTIONS.items()},
             "today": read_today(store, now),
         }
 
@@ -97,7 +96,7 @@ def read_today(store: Store, now: float) -> Today:
         queued=sum(queue.depth for queue in store.tallies.queues()),
         in_flight=counts.get(ContributionStatus.SENT, 0) + counts.get(ContributionStatus.MINED, 0),
         confirmed=sum(_of_today(store, Series.CONFIRMED, now).values()),
-        failed=sum(count for reason, count in ended.items() if reason not in _NO_FAILURES),
+        failed=sum(count for reason, count in ended.items() if reason not in NO_FAILURES),
         spent_wei=sum(_of_today(store, Series.GAS_WEI, now).values()),
         earned_wei=sum(_of_today(store, Series.EARNED_WEI, now).values()),
     )

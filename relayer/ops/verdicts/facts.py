@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,7 +10,9 @@ from typing import Final
 
 from relayer import __version__
 from relayer.intake.fees import GWEI
-from relayer.series.names import HOUR_S, MINUTE_S, TEN_MINUTES_S, Level, Series
+from relayer.ops.verdicts.names import VerdictName
+from relayer.ops.verdicts.seen import seen_until
+from relayer.series.names import DAY_S, HOUR_S, MINUTE_S, TEN_MINUTES_S, Level, Series
 from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.allowances import LedgerRow
@@ -17,10 +20,13 @@ from relayer.store.chain_state import ChainView
 from relayer.store.checks import Check
 from relayer.store.intake_breaker import BreakerState
 from relayer.store.signs import StuckLane
+from relayer.store.statuses import ContributionStatus
 from relayer.store.switches import Pause, Switch
 from relayer.store.tallies import Queue
 from relayer.store.trail import Reorganisation
 
+#: Ends that nobody has to mend.
+NO_FAILURES: Final = frozenset({ContributionStatus.EXPIRED, ContributionStatus.CANCELLED})
 #: How far back failures are looked at.
 FAILURE_WINDOW_S: Final = 15 * MINUTE_S
 #: How far back forfeits are looked at.
@@ -66,13 +72,14 @@ class Facts:
 def gather(store: Store, settings: Settings, now: float) -> Facts:
     """Return the facts as of now; nothing is asked of a node, and no long table is read."""
     pauses = {switch: store.switches.pause_of(switch, now) for switch in Switch}
-    confirmed, failed = _recent_ends(store, now)
-    refunded, forfeited = _recent_settlements(store, now)
+    checks = store.checks.read()
+    confirmed, failed = _recent_ends(store, checks, now)
+    refunded, forfeited = _recent_settlements(store, checks, now)
     return Facts(
         now=now,
         settings=settings,
         view=store.chain_state.view(),
-        checks=store.checks.read(),
+        checks=checks,
         queues=tuple(store.tallies.queues()),
         promised_gwei=store.contributions.reserved_gwei(),
         lanes=tuple(store.signs.stuck_lanes()),
@@ -90,21 +97,26 @@ def gather(store: Store, settings: Settings, now: float) -> Facts:
     )
 
 
-def _recent_ends(store: Store, now: float) -> tuple[int, int]:
-    since, until = now - FAILURE_WINDOW_S, now + MINUTE_S
-    confirmed = store.series.points(Series.CONFIRMED, MINUTE_S, since, until)
-    ended = store.series.points(Series.ENDED, MINUTE_S, since, until)
-    failed = [point for point in ended if point.label not in ("expired", "cancelled")]
-    return sum(point.value for point in confirmed), sum(point.value for point in failed)
+def _recent_ends(store: Store, checks: Mapping[str, Check], now: float) -> tuple[int, int]:
+    since = max(now - FAILURE_WINDOW_S, seen_until(checks, VerdictName.FAILURES))
+    confirmed = _by_label(store, Series.CONFIRMED, since, now)
+    ended = _by_label(store, Series.ENDED, since, now)
+    failed = sum(count for reason, count in ended.items() if reason not in NO_FAILURES)
+    return sum(confirmed.values()), failed
 
 
-def _recent_settlements(store: Store, now: float) -> tuple[int, int]:
-    since = now - FORFEIT_WINDOW_S
-    points = store.series.points(Series.SETTLED, TEN_MINUTES_S, since, now + MINUTE_S)
-    counts = {"refunded": 0, "forfeited": 0}
-    for point in points:
-        counts[point.label] += point.value
-    return counts["refunded"], counts["forfeited"]
+def _recent_settlements(store: Store, checks: Mapping[str, Check], now: float) -> tuple[int, int]:
+    since = max(now - FORFEIT_WINDOW_S, seen_until(checks, VerdictName.FORFEITS))
+    counts = _by_label(store, Series.SETTLED, since, now)
+    return counts.get("refunded", 0), counts.get("forfeited", 0)
+
+
+def _by_label(store: Store, name: Series, since: float, now: float) -> dict[str, int]:
+    """Sums of whole minutes, by label."""
+    found: Counter[str] = Counter()
+    for point in store.series.points(name, MINUTE_S, since, now + MINUTE_S, DAY_S):
+        found[point.label] += point.value
+    return dict(found)
 
 
 def _burn(store: Store, now: float) -> Burn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from relayer.ops.verdicts.facts import Facts
 from relayer.ops.verdicts.names import VerdictName
 from relayer.ops.verdicts.verdict import (
@@ -66,7 +68,9 @@ def failure_ratio(facts: Facts) -> Verdict:
         return green(name, f"{sentence}; too few to judge by.")
     percent = 100 * facts.failed // ends
     level = level_from(percent, settings.failures_amber_percent, settings.failures_red_percent)
-    remedy = Remedy(page="contributions", label="What failed", arguments={"status": "failed"})
+    remedy = Remedy(
+        **_seen(name), page="contributions", label="What failed", filters={"status": "failed"}
+    )
     return graded(name, level, f"{sentence}, {percent} %.", remedy)
 
 
@@ -81,7 +85,7 @@ def forfeits(facts: Facts) -> Verdict:
         return green(name, f"{sentence}; too few to judge by.")
     percent = 100 * facts.forfeited // ends
     level = level_from(percent, settings.forfeits_amber_percent, settings.forfeits_red_percent)
-    remedy = Remedy(page="players", label="Whose they are")
+    remedy = Remedy(**_seen(name), page="players", label="Whose they are")
     return graded(name, level, f"{sentence}, {percent} %.", remedy)
 
 
@@ -116,6 +120,11 @@ def webhook_backlog(facts: Facts) -> Verdict:
         f"{counted(waiting, 'webhook message')}{more} not delivered yet.",
         Remedy(page="webhooks", label="Webhooks"),
     )
+
+
+def _seen(name: VerdictName) -> dict[str, Any]:
+    """The action that leaves what is over behind."""
+    return {"action": "mark-seen", "arguments": {"verdict": name.value}}
 
 
 def _way_on(facts: Facts) -> Remedy:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from relayer.ops.verdicts.facts import Facts
 from relayer.ops.verdicts.names import VerdictLevel, VerdictName
+from relayer.ops.verdicts.seen import seen_until
 from relayer.ops.verdicts.verdict import (
+    Remedy,
     Verdict,
     amber,
     counted,
@@ -92,8 +94,7 @@ def reorganisation(facts: Facts) -> Verdict:
         return green(name, "The chain has never dropped a block that had counted as final.")
     age_s = abs(facts.now - latest.noticed_at)
     blocks = f"blocks {latest.ancestor_number + 1} to {latest.final_number}"
-    seen = facts.checks.get("reorganisation-seen")
-    is_seen = seen is not None and seen.value["noticed_at"] >= latest.noticed_at
+    is_seen = seen_until(facts.checks, name) >= latest.noticed_at
     if is_seen or age_s > REORGANISATION_TOLD_S:
         return green(name, f"The last final blocks were dropped {in_words(age_s)} ago: {blocks}.")
     return red(
@@ -101,6 +102,7 @@ def reorganisation(facts: Facts) -> Verdict:
         f"{in_words(age_s)} ago the chain dropped {blocks}, which had counted as final; "
         f"{counted(latest.reopened, 'transaction')} went out again. Raise confirmations, now "
         f"{facts.settings.confirmations}.",
+        Remedy(action="mark-seen", arguments={"verdict": name.value}),
     )
 
 

@@ -13,12 +13,13 @@ _LENGTHS: Final = (("days", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What mends it: an action of the dashboard, or a page of it that shows the way."""
+    """What mends it: an action of the dashboard, a page of it that shows the way, or both."""
 
     action: str | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict)  #: of the action
     page: str | None = None  #: the page's name
-    label: str = ""  #: of a page
-    arguments: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""  #: of the way there
+    filters: Mapping[str, str] = field(default_factory=dict)  #: of the page
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.service import accepting, hour, million, mining
+from tests.benchmarks.service import accepting, dashboard, hour, million, mining
 
-PARTS = ("accepting", "mining", "restart", "million", "hour")
+PARTS = ("accepting", "mining", "restart", "million", "ops", "hour")
 
 
 def main() -> None:
@@ -45,6 +45,8 @@ def _measure(part: str, folder: Path, options: argparse.Namespace) -> dict[str, 
         return mining.restart(folder)
     if part == "hour":
         return hour.measure(folder, options.hour)
+    if part == "ops":
+        return dashboard.measure(folder / "ops", options.rows)
     return million.measure(folder / "million", options.rows)
 
 

@@ -53,7 +53,7 @@ def measure(folder: Path, rows: int = 1_000_000) -> dict[str, float]:
         empty_rps = accept_rps(house.port, crowd)
         fill(house.store, rows)
         full_rps = accept_rps(house.port, crowd)
-        looks = [get(f"/v1/contributions/{_row_id(n * rows // LOOKS)}") for n in range(LOOKS)]
+        looks = [get(f"/v1/contributions/{row_id(n * rows // LOOKS)}") for n in range(LOOKS)]
         result = _look(house.port, looks, LOOKS_PER_S)
         metrics = _look(house.port, [get("/metrics")] * SCRAPES, SCRAPES_PER_S)
         ready = _look(house.port, [get("/readyz")] * SCRAPES, SCRAPES_PER_S)
@@ -79,7 +79,7 @@ def _look(port: int, requests: list[bytes], per_second: float) -> Result:
 def fill(store: Store, rows: int) -> None:
     """Write settled contributions as they would be after months."""
     batches = rows // ROWS_PER_BATCH
-    players = list(addresses(rows // ROWS_PER_PLAYER + 1))
+    players = players_of(rows)
     with store.transaction() as connection:
         numbers = [(number, f"0x{number:064x}") for number in range(1, batches + 1)]
         connection.executemany(_TRANSACTION, numbers)
@@ -91,7 +91,7 @@ def fill(store: Store, rows: int) -> None:
                 _CONTRIBUTION,
                 (
                     (
-                        _row_id(row),
+                        row_id(row),
                         TRAINER,
                         players[row // ROWS_PER_PLAYER],
                         row % ROWS_PER_PLAYER,
@@ -106,6 +106,11 @@ def fill(store: Store, rows: int) -> None:
         connection.execute(_SETTLED)
 
 
-def _row_id(row: int) -> str:
+def players_of(rows: int) -> list[str]:
+    """Who sent them, in the order of the rows."""
+    return list(addresses(rows // ROWS_PER_PLAYER + 1))
+
+
+def row_id(row: int) -> str:
     """An id as spread out as a hash."""
     return f"0x{(row * 0x9E3779B97F4A7C15F39CC0605CEDC835) % 2**256:064x}"

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from relayer.ops.actions.registry import ACTIONS
 from relayer.ops.verdicts import JUDGES, TITLES, Facts, Verdict, VerdictLevel, VerdictName, judge
 from relayer.ops.verdicts.facts import Burn, gather
+from relayer.ops.verdicts.seen import note_seen
 from relayer.series.names import Level, Series
 from relayer.settings import Settings
 from relayer.store.allowances import LedgerRow
@@ -197,7 +199,7 @@ def test_the_worst_comes_first(facts: Facts) -> None:
 
 def test_an_acknowledged_reorganisation_is_told_and_no_longer_red(facts: Facts) -> None:
     changed = replace(facts, **dropped(facts, 60))
-    checks = {**facts.checks, "reorganisation-seen": Check({"noticed_at": facts.now - 60}, 0.0)}
+    checks = {**facts.checks, "seen:reorganisation": Check({}, facts.now)}
     found = JUDGES[VerdictName.REORGANISATION](replace(changed, checks=checks))
     assert found.level is VerdictLevel.GREEN
     assert "blocks 4 to 5" in found.sentence
@@ -214,6 +216,26 @@ def test_pace_counts_losses_through_a_deposit_and_failures_by_their_reason(house
     assert found.burn.tank_gwei_per_h in range(250, 301)
     assert found.burn.signers_gwei_per_h in range(75, 91)
     assert (found.failed, found.confirmed) == (2, 0)
+
+
+def test_what_was_looked_into_is_counted_no_more(house: House) -> None:
+    now = house.clock.now()
+    lost = [Part(Series.SETTLED, "forfeited", now - 60, 12)]
+    house.store.series.add([*lost, Part(Series.ENDED, "unfit", now - 60, 12)], now)
+    before = {v.name: v.level for v in judge(gather(house.store, house.settings, now))}
+    assert before[VerdictName.FORFEITS] is before[VerdictName.FAILURES] is VerdictLevel.RED
+    for name in (VerdictName.FORFEITS, VerdictName.FAILURES):
+        note_seen(house.store, name, now)
+    after = {v.name: v.level for v in judge(gather(house.store, house.settings, now + 5))}
+    assert after[VerdictName.FORFEITS] is after[VerdictName.FAILURES] is VerdictLevel.GREEN
+
+
+def test_what_a_verdict_offers_is_an_action_with_fields_that_it_has(facts: Facts) -> None:
+    for name, level, change in CASES:
+        remedy = JUDGES[name](replace(facts, **change(facts))).remedy
+        if remedy.action is not None:
+            fields = {field.name for field in ACTIONS[remedy.action].fields}
+            assert set(remedy.arguments) <= fields, (name, level)
 
 
 def test_there_is_a_runbook_for_each_verdict_and_no_other() -> None:

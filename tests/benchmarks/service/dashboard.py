@@ -1,0 +1,90 @@
+"""Every page of the dashboard in front of a million rows and a month of series."""
+
+from __future__ import annotations
+
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+
+import requests
+
+from relayer.app import create_app
+from relayer.ops.access.passwords import hash_password
+from relayer.settings import Settings
+from relayer.store.ops_users import Role
+from tests.benchmarks.service.accepting import OpenHouse
+from tests.benchmarks.service.load import LoadError, Result
+from tests.benchmarks.service.million import fill, players_of, row_id
+from tests.house import TRAINER
+from tests.ops_history import fill_history
+from tests.ops_pages import Samples, page_paths
+
+PASSWORD = "a horse, a battery, a staple"
+SPANS = ("1h", "24h", "7d", "30d")
+LOOKS = 40
+#: Where in the history the pages about one thing look.
+PLACE = 0.7
+
+
+def measure(folder: Path, rows: int = 1_000_000) -> dict[str, float]:
+    """The 95th percentile of each page, each looked at by one operator at a time; the worst one."""
+    folder.mkdir()
+    with OpenHouse(folder) as house:
+        fill(house.store, rows)
+        fill_history(house.store, time.time())
+        house.store.ops_users.add("olga", Role.ADMIN, hash_password(PASSWORD), time.time())
+        cookie = _log_in(house.port)
+        settings = Settings(database=folder / "relayer.db", deployment=folder / "deployment.json")
+        paths = page_paths(create_app(settings), _samples(rows))
+        paths |= {f"home, {span}": f"/?span={span}" for span in SPANS}
+        slowest = {
+            name: _look(house.port, f"/ops{path}", cookie).percentile_ms(95)
+            for name, path in paths.items()
+        }
+    for name, p95_ms in sorted(slowest.items(), key=lambda each: -each[1]):
+        print(f"{p95_ms:8.1f} ms  {name}  {paths[name]}", flush=True)
+    return {
+        "ops_page_p95_ms_1m_rows": max(slowest.values()),
+        "ops_home_p95_ms_1m_rows": slowest["home"],
+    }
+
+
+def _samples(rows: int) -> Samples:
+    row = int(rows * PLACE)
+    return {
+        "action": {"name": "pause-intake"},
+        "contribution": {"identity": row_id(row)},
+        "player": {"address": players_of(rows)[0]},
+        "trainer": {"address": TRAINER},
+        "batch": {"number": row // 100},
+        "transaction": {"number": row // 100},
+    }
+
+
+def _log_in(port: int) -> str:
+    """Go through the door as a browser does; return the cookie."""
+    root = f"http://127.0.0.1:{port}/ops"
+    with requests.Session() as session:
+        text = session.get(f"{root}/login", timeout=10).text
+        token = text.partition('name="_token" value="')[2].partition('"')[0]
+        form = {"_token": token, "next": "", "name": "olga", "password": PASSWORD}
+        answer = session.post(f"{root}/login", form, timeout=10, allow_redirects=False)
+        if answer.status_code != 303:
+            raise LoadError(f"nobody was let in: {answer.status_code}")
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in session.cookies)
+
+
+def _look(port: int, path: str, cookie: str) -> Result:
+    """One look after the other, as one operator does, each over a connection of its own."""
+    result = Result()
+    for _ in range(LOOKS):
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        started_at = time.perf_counter()
+        connection.request("GET", path, headers={"Cookie": cookie})
+        answer = connection.getresponse()
+        answer.read()
+        result.latencies_s.append(time.perf_counter() - started_at)
+        connection.close()
+        if answer.status not in (200, 303):
+            raise LoadError(f"{path} answered {answer.status}")
+    return result
