@@ -108,25 +108,6 @@ def test_paused_sending_and_a_stuck_nonce(page: Page, stack: OpsStack) -> None:
 
 
 @pytest.mark.timeout(240)
-def test_a_deep_reorganisation_is_told_until_somebody_has_looked_into_it(
-    page: Page, stack: OpsStack
-) -> None:
-    stack.chain.node.request("evm_setIntervalMining", [0])
-    stack.chain.go_on_mining()
-    ids = stack.queue([0, 0])
-    stack.wait_for(ids, "mined")
-    stack.chain.mine(4)
-    stack.wait_for(ids, "confirmed")
-    stack.chain.node.request("anvil_rollback", [5])
-    stack.chain.mine(6)
-    stack.chain.node.request("evm_setIntervalMining", [1])
-    sees(page, VerdictName.REORGANISATION, VerdictLevel.RED, "which had counted as final")
-    mend(page, stack, VerdictName.REORGANISATION, "Mark as looked into")
-    sees(page, VerdictName.REORGANISATION, VerdictLevel.GREEN)
-    stack.wait_for(ids, "confirmed")
-
-
-@pytest.mark.timeout(240)
 def test_forfeits_are_told_until_somebody_has_looked_into_them(page: Page, stack: OpsStack) -> None:
     ids = stack.queue([0] * 4 + [1] * 3 + [2] * 3 + [3] * 3)
     stack.wait_for(ids, "confirmed")
