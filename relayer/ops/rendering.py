@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -84,6 +84,7 @@ def ether(amount_wei: int, digits: int = 6) -> str:
     return f"{sign}{whole:,}.{str(rest).zfill(18)[:digits]}"
 
 
+@lru_cache(maxsize=4_096)  # tables of plots share their times
 def exact_time(at: float) -> str:
     """Return unix seconds as a time in UTC that machines read as well."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

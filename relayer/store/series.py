@@ -22,9 +22,17 @@ _NOTE = (
     "SET last = excluded.last, low = min(low, excluded.low), high = max(high, excluded.high)"
 )
 _READ = (
-    "SELECT at - at % ?5 AS at, label, sum(value) AS value, sum(rest_wei) AS rest_wei "
-    "FROM series WHERE name = ?1 AND step_s = ?2 AND at >= ?3 AND at < ?4 GROUP BY 1, 2"
+    "SELECT at, label, value, rest_wei FROM series "
+    "WHERE name = ?1 AND step_s = ?2 AND at >= ?3 AND at < ?4 ORDER BY at"
 )
+#: Each point by a search of its own: sorting all of them together takes twice as long.
+_READ_WIDE = """
+WITH RECURSIVE points (start) AS (
+    SELECT ?6 UNION ALL SELECT start + ?5 FROM points WHERE start + ?5 < ?4)
+SELECT start, label, sum(value), sum(rest_wei) FROM points CROSS JOIN series
+ WHERE name = ?1 AND step_s = ?2 AND at >= max(start, ?3) AND at < min(start + ?5, ?4)
+ GROUP BY start, label
+"""
 _LEVELS = (
     "SELECT at, label, last, low, high FROM levels "
     "WHERE name = ?1 AND step_s = ?2 AND at >= ?3 AND at < ?4 ORDER BY at"
@@ -136,16 +144,19 @@ class SeriesRoom:
             until_at: where none may begin any more.
             width_s: how long a point is; default: one step.
         """
-        given = (name, step_s, from_at, until_at, width_s or step_s)
-        return [
-            Point(row["at"], row["label"], _whole(name, row["value"], row["rest_wei"]))
-            for row in self._connection.execute(_READ, given)
-        ]
+        given: tuple[str | float, ...] = (name, step_s, from_at, until_at)
+        query = _READ
+        if width_s is not None and width_s != step_s:
+            query, given = _READ_WIDE, (*given, width_s, _start(from_at, width_s))
+        rows = self._connection.execute(query, given)
+        if not name.is_money:
+            return [Point(at, label, value) for at, label, value, _ in rows]
+        return [Point(at, label, value * _GWEI + rest) for at, label, value, rest in rows]
 
     def stands(self, name: Level, step_s: int, from_at: float, until_at: float) -> list[Stand]:
         """Return how something stood between two moments, by time."""
         rows = self._connection.execute(_LEVELS, (name, step_s, from_at, until_at))
-        return [Stand(**dict(row)) for row in rows]
+        return [Stand(*row) for row in rows]
 
     def first(self, name: Level) -> int | None:
         """Return the hour in which something was looked at for the first time, or None."""
@@ -170,7 +181,3 @@ def _start(at: float, step_s: int) -> int:
 def _split(name: Series, value: int) -> tuple[int, int]:
     """Whole gwei and what is left of an amount: sums of wei may exceed 63 bits."""
     return divmod(value, _GWEI) if name.is_money else (value, 0)
-
-
-def _whole(name: Series, value: int, rest_wei: int) -> int:
-    return value * _GWEI + rest_wei if name.is_money else value

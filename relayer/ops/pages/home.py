@@ -14,7 +14,7 @@ from relayer.ops.series.curves import Plot
 from relayer.ops.series.reading import SpanReader
 from relayer.ops.series.spans import DEFAULT_SPAN, SPANS
 from relayer.ops.verdicts import TITLES, Verdict, gather, judge
-from relayer.ops.verdicts.facts import NO_FAILURES
+from relayer.ops.verdicts.facts import NO_FAILURES, read_burn
 from relayer.series.names import DAY_S, HOUR_S, Level, Series
 from relayer.store import Store
 from relayer.store.statuses import ContributionStatus
@@ -67,12 +67,11 @@ class HomePages:
     def _plots(self) -> dict[str, Any]:
         store, now = self._mount.store, self._mount.clock.now()
         span = SPANS.get(request.args.get("span", ""), SPANS[DEFAULT_SPAN])
-        facts = gather(store, self._mount.settings, now)
         reader = SpanReader(store, span, now)
         return {
             "span": span,
             "spans": SPANS.values(),
-            "plots": read_plots(reader, facts.burn.tank_gwei_per_h),
+            "plots": read_plots(reader, read_burn(store, now).tank_gwei_per_h),
             "marks": store.series.marks(reader.times[0]),
             "since": store.series.first(Level.QUEUE_DEPTH),
             "is_counting": store.countings.waiting(),

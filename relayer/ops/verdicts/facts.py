@@ -87,7 +87,7 @@ def gather(store: Store, settings: Settings, now: float) -> Facts:
         failed=failed,
         refunded=refunded,
         forfeited=forfeited,
-        burn=_burn(store, now),
+        burn=read_burn(store, now),
         charged=store.signs.house(),
         webhooks_waiting=store.signs.waiting_messages(),
         pauses={switch: pause for switch, pause in pauses.items() if pause is not None},
@@ -119,7 +119,8 @@ def _by_label(store: Store, name: Series, since: float, now: float) -> dict[str,
     return dict(found)
 
 
-def _burn(store: Store, now: float) -> Burn:
+def read_burn(store: Store, now: float) -> Burn:
+    """Return at which pace money is spent, by the last hours."""
     since, until = now - BURN_WINDOW_S, now + MINUTE_S
     stands = store.series.stands(Level.SPONSOR_GWEI, TEN_MINUTES_S, since, until)
     if not stands or now - stands[0].at < LEAST_BURN_WINDOW_S:

@@ -1,4 +1,7 @@
-"""Every page of the dashboard in front of a million rows and a month of series."""
+"""Every page of the dashboard in front of a million rows and a month of series.
+
+Lists as files are no pages: they are as long as what they list.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import requests
 from relayer.app import create_app
 from relayer.ops.access.passwords import hash_password
 from relayer.settings import Settings
+from relayer.store import Store
 from relayer.store.ops_users import Role
 from tests.benchmarks.service.accepting import OpenHouse
 from tests.benchmarks.service.load import LoadError, Result
@@ -24,6 +28,12 @@ SPANS = ("1h", "24h", "7d", "30d")
 LOOKS = 40
 #: Where in the history the pages about one thing look.
 PLACE = 0.7
+MESSAGES = 100_000
+_MESSAGE = (
+    "INSERT INTO webhook_messages (id, webhook, event, subject, payload, created_at, status, "
+    "due_at, tries, ended_at) "
+    "VALUES (?1, ?2, 'contribution.confirmed', '0x', '{}', ?3, 'delivered', ?3, 1, ?3)"
+)
 
 
 def measure(folder: Path, rows: int = 1_000_000) -> dict[str, float]:
@@ -35,7 +45,7 @@ def measure(folder: Path, rows: int = 1_000_000) -> dict[str, float]:
         house.store.ops_users.add("olga", Role.ADMIN, hash_password(PASSWORD), time.time())
         cookie = _log_in(house.port)
         settings = Settings(database=folder / "relayer.db", deployment=folder / "deployment.json")
-        paths = page_paths(create_app(settings), _samples(rows))
+        paths = page_paths(create_app(settings), _samples(house.store, rows), files=False)
         paths |= {f"home, {span}": f"/?span={span}" for span in SPANS}
         slowest = {
             name: _look(house.port, f"/ops{path}", cookie).percentile_ms(95)
@@ -49,8 +59,8 @@ def measure(folder: Path, rows: int = 1_000_000) -> dict[str, float]:
     }
 
 
-def _samples(rows: int) -> Samples:
-    row = int(rows * PLACE)
+def _samples(store: Store, rows: int) -> Samples:
+    row, hook = int(rows * PLACE), _add_webhook(store)
     return {
         "action": {"name": "pause-intake"},
         "contribution": {"identity": row_id(row)},
@@ -58,7 +68,25 @@ def _samples(rows: int) -> Samples:
         "trainer": {"address": TRAINER},
         "batch": {"number": row // 100},
         "transaction": {"number": row // 100},
+        "webhook": {"identity": hook},
     }
+
+
+def _add_webhook(store: Store) -> str:
+    """A receiver with as many ended messages as a busy game has in a week."""
+    now = time.time()
+    with store.transaction() as connection:
+        connection.execute(
+            "INSERT INTO game_keys (id, name, scopes, created_at) "
+            "VALUES ('0123456789ab', 'Hunch', 'submit', ?)",
+            (now,),
+        )
+        events = ["contribution.confirmed"]
+        hook = store.webhooks.add("0123456789ab", "https://game.example/", events, bytes(32), now)
+        connection.executemany(
+            _MESSAGE, [(f"msg_{number}", hook.id, now - number) for number in range(MESSAGES)]
+        )
+    return hook.id
 
 
 def _log_in(port: int) -> str:
