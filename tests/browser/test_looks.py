@@ -3,9 +3,9 @@
 import re
 from typing import Literal
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import complaints
 from tests.browser.conftest import Surprises
 from tests.browser.playing import guess_field, word_behind
 from tests.browser.views import each_view
@@ -47,9 +47,7 @@ def check(page: Page, view: str) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)
         page.evaluate(TWO_FRAMES)
-        findings = Axe().run(page, options={"resultTypes": ["violations"]})
-        place = f"{view}, {width} pixels, {scheme}"
-        assert findings.violations_count == 0, f"{place}: {findings.generate_report()}"
+        assert complaints(page) == "", f"{view}, {width} pixels, {scheme}"
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(TOO_WIDE) <= 0, f"{view} is too wide for {width} pixels"

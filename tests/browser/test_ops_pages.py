@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from relayer.store.switches import Switch
+from tests.browser.axe import complaints, thin_out
 from tests.browser.conftest import Surprises
 from tests.browser.operating import Dashboard, admitted, open_dashboard, opened
 from tests.browser.test_looks import LOOKS, TOO_WIDE, TWO_FRAMES
 from tests.ops_pages import furnish, page_paths
 
 WIDTHS = (320, 1280)
+#: Pages are looked at in so many tests: one alone would take too long on a busy machine.
+SHARES = 4
 PICTURES = "[...document.querySelectorAll('.plot canvas')].map((one) => one.toDataURL())"
 HIDE = """() => {
     Object.defineProperty(document, "hidden", { value: true, configurable: true });
@@ -39,6 +41,12 @@ def state(chromium: Browser, dashboard: Dashboard) -> Any:
     return admitted(chromium, dashboard)
 
 
+@pytest.fixture(scope="module")
+def paths(dashboard: Dashboard) -> dict[str, str]:
+    """An address of each page, by its name."""
+    return page_paths(dashboard.house.app, furnish(dashboard.house), files=False)
+
+
 @pytest.fixture
 def page(
     chromium: Browser, dashboard: Dashboard, state: Any, no_surprises: Surprises
@@ -50,23 +58,24 @@ def page(
     context.close()
 
 
+@pytest.mark.parametrize("share", range(SHARES))
 def test_every_page_is_free_of_axe_findings_and_fits_every_window(
-    page: Page, dashboard: Dashboard
+    page: Page, dashboard: Dashboard, paths: dict[str, str], share: int
 ) -> None:
-    paths = page_paths(dashboard.house.app, furnish(dashboard.house), files=False)
     assert {"home", "now", "plots", "login"} <= set(paths)
-    for name, path in paths.items():
+    for name, path in list(paths.items())[share::SHARES]:
         page.goto(f"{dashboard.root}/ops{path}")
         expect(page.get_by_role("main")).to_be_visible()
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(TOO_WIDE) <= 0, f"{name} is too wide for {width} pixels"
+        thin_out(page)
         for (_, scheme), width in zip(LOOKS, WIDTHS, strict=True):
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme)
             page.evaluate(TWO_FRAMES)
-            findings = Axe().run(page, options={"resultTypes": ["violations"]})
-            place = f"{name}, {width} pixels, {scheme}"
-            assert findings.violations_count == 0, f"{place}: {findings.generate_report()}"
-            assert page.evaluate(TOO_WIDE) <= 0, f"{name} is too wide for {width} pixels"
+            assert complaints(page) == "", f"{name}, {width} pixels, {scheme}"
 
 
 def test_plots_are_drawn_from_their_tables_and_again_when_the_colours_change(
