@@ -59,5 +59,6 @@ def furnish(house: House) -> Samples:
         "trainer": {"address": TRAINER},
         "batch": {"number": scene.batch},
         "transaction": {"number": scene.adding},
+        "order": {"identity": scene.order},
         **{key: {"identity": scene.hook} for key in ("webhook", "webhook_csv", "webhook_json")},
     }

@@ -8,6 +8,7 @@ from relayer.chain.contracts import load_artifact
 from relayer.chain.wire import Item, Record, pack_items
 from relayer.store import Store
 from relayer.store.contributions import NewContribution
+from relayer.store.orders import NewOrder, OrderKind, OrderState
 from relayer.store.receipts import Mined
 from relayer.store.settlements import Settled, SettledRecord
 from relayer.store.statuses import TransactionKind, TransactionStatus
@@ -31,6 +32,7 @@ class Scene:
     adding: int  #: the batch's transaction, which was replaced once
     settling: int
     hook: str
+    order: str  #: for which the settling transaction was sent
 
     @property
     def hashes(self) -> list[str]:
@@ -55,6 +57,7 @@ def set_the_scene(house: House, items: int = 4) -> Scene:
         batch_id, adding = add_batch(store, rows[:items], now)
         store.contributions.fail_queued(rows[items].id, "unfit", HOSTILE, now + 1)
         settling = _settle(store, batch_id, items, now + 60)
+        order = _order(store, settling, now + 60)
     return Scene(
         settled=[row.id for row in rows[:items]],
         failed=rows[items].id,
@@ -63,6 +66,7 @@ def set_the_scene(house: House, items: int = 4) -> Scene:
         adding=adding,
         settling=settling,
         hook=hook.id,
+        order=order,
     )
 
 
@@ -144,6 +148,16 @@ def _settle(store: Store, batch_id: int, items: int, now: float) -> int:
     )
     store.settlements.record(batch, settled, records, now + 4)
     return settling
+
+
+def _order(store: Store, settling: int, now: float) -> str:
+    """An order that was carried out by a transaction."""
+    new = NewOrder("ord_0123456789abcdef01234567", OrderKind.SETTLE, {}, "olga", HOSTILE)
+    store.orders.ask(new, now)
+    store.orders.begin(new.id, {}, now + 1)
+    store.orders.own(new.id, settling)
+    store.orders.finish(new.id, OrderState.DONE, "4 contributions were settled", now + 4)
+    return new.id
 
 
 def take(store: Store, kind: TransactionKind, data: bytes, now: float) -> int:

@@ -77,7 +77,7 @@ def _of_nonce(store: Store, address: str, nonce: int) -> list[Target]:
 
 
 def _of_name(store: Store, name: str) -> list[Target]:
-    """An id of a receiver, a message or a game; a request's among the latest contributions."""
+    """An id of a receiver, a message, a game or an order; a request's among the latest contributions."""
     targets = _targets(store.finding.by_name(name))
     found = store.exploring.contributions(ContributionFilter(request_id=name), None, 1)
     if found.rows:
@@ -104,6 +104,7 @@ _PAGES: Final[dict[str, Callable[[str], Target]]] = {
     "batch": lambda name: Target("batch", f"Batch {name}", {"number": int(name)}),
     "player": lambda name: Target("player", f"Player {name}", {"address": name}),
     "signer": lambda name: Target("signers", f"Signer {name}", {"_anchor": name}),
+    "order": lambda name: Target("order", f"Order {name}", {"identity": name}),
     "webhook": lambda name: Target("webhook", f"Receiver {name}", {"identity": name}),
     "game": lambda name: Target("contributions", f"Contributions of game {name}", {"game": name}),
 }

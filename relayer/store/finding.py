@@ -46,6 +46,8 @@ SELECT 'webhook' AS kind, id AS reference FROM webhooks WHERE id = ?1
 SELECT 'webhook', webhook FROM webhook_messages WHERE id = ?1
  UNION ALL
 SELECT 'game', id FROM game_keys WHERE id = ?1
+ UNION ALL
+SELECT 'order', id FROM orders WHERE id = ?1
 """
 
 
@@ -72,7 +74,7 @@ class FindingRoom:
         return self._hits(_OF_NUMBER, number)
 
     def by_name(self, name: str) -> list[Hit]:
-        """Return the receiver of webhooks, its message or the game with this id."""
+        """Return the receiver of webhooks, its message, the game or the order with this id."""
         return self._hits(_OF_NAME, name)
 
     def _hits(self, query: str, value: str | int) -> list[Hit]:

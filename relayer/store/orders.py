@@ -13,14 +13,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from relayer.errors import StoreError
 from relayer.store.connection import Connections
-
-_AFTER_ALL = 2**63 - 1
+from relayer.store.walks import AFTER_ALL, Found, Route, Walk
 
 
 class OrderKind(StrEnum):
@@ -88,6 +87,17 @@ class Order:
         return cls(**values)
 
 
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """What orders are wanted; None: whichever."""
+
+    state: OrderState | None = None
+    kind: OrderKind | None = None
+
+
+_ORDERS: Final = Walk("orders", "sequence", Order.from_row)
+
+
 class OrderRoom:
     """Reads and changes orders."""
 
@@ -132,11 +142,31 @@ class OrderRoom:
         )
         return [Order.from_row(row) for row in rows]
 
+    def oldest_open(self) -> Order | None:
+        """Return the order that has waited the longest for its end, or None."""
+        row = self._connection.execute(
+            "SELECT * FROM orders INDEXED BY orders_open WHERE state IN ('asked', 'begun') "
+            "ORDER BY sequence LIMIT 1"
+        ).fetchone()
+        return None if row is None else Order.from_row(row)
+
+    def page(self, wanted: OrderFilter, before: int | None, limit: int) -> Found[Order]:
+        """Return orders that fit, newest first; ``before`` is where the page before ended."""
+        given = {name: value for name, value in asdict(wanted).items() if value is not None}
+        is_open = wanted.state is not None and not wanted.state.is_final
+        route = Route(
+            index="orders_open" if is_open else None,
+            passes=("state IN ('asked', 'begun')",) if is_open else (),
+            fits=tuple(f"{name} = :{name}" for name in given),
+            values=given,
+        )
+        return _ORDERS.page(self._connection, route, before, limit)
+
     def newest(self, limit: int, before: int | None = None) -> list[Order]:
         """Return orders, the newest first, from below a sequence number on."""
         rows = self._connection.execute(
             "SELECT * FROM orders WHERE sequence < ? ORDER BY sequence DESC LIMIT ?",
-            (_AFTER_ALL if before is None else before, limit),
+            (AFTER_ALL if before is None else before, limit),
         )
         return [Order.from_row(row) for row in rows]
 

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     TRAINER = "trainer"
     WEBHOOK = "webhook"
     GAME = "game"
+    ORDER = "order"  #: of an operator to the worker
 
 
 @dataclass(frozen=True, slots=True)

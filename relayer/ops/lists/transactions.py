@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from relayer.ops.lists import filters
@@ -56,9 +57,14 @@ class TransactionList:
     def page(self, place: str | None, limit: int) -> Page:
         """Return lines from a place on."""
         found = self._store.exploring.transactions(self._wanted, key_of(place), limit)
-        histories = self._store.histories.of_transactions([row.id for row in found.rows])
-        lines = [_line(row, histories.get(row.id)) for row in found.rows]
+        lines = transaction_lines(self._store, found.rows)
         return Page(lines, place_of(found.next_before), found.looked_at)
+
+
+def transaction_lines(store: Store, rows: Sequence[Transaction]) -> list[Line]:
+    """Return transactions as lines of the list."""
+    histories = store.histories.of_transactions([row.id for row in rows])
+    return [_line(row, histories.get(row.id)) for row in rows]
 
 
 def _line(row: Transaction, history: TransactionHistory | None) -> Line:

@@ -13,6 +13,7 @@ from relayer.ops.pages.audit import AuditPages
 from relayer.ops.pages.contributions import ContributionPages
 from relayer.ops.pages.door import DoorPages
 from relayer.ops.pages.home import HomePages
+from relayer.ops.pages.orders import OrderPages
 from relayer.ops.pages.players import PlayerPages
 from relayer.ops.pages.rewards import RewardPages
 from relayer.ops.pages.search import SearchPages
@@ -34,6 +35,7 @@ PAGES: Final[tuple[Callable[[OpsMount], Any], ...]] = (
     WebhookPages,
     SearchPages,
     ActionPages,
+    OrderPages,
     AlertPages,
     AuditPages,
     UserPages,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import Response, current_app, request
 
@@ -17,7 +17,12 @@ from relayer.ops.verdicts import TITLES, Verdict, gather, judge
 from relayer.ops.verdicts.facts import NO_FAILURES, read_burn
 from relayer.series.names import DAY_S, HOUR_S, Level, Series
 from relayer.store import Store
+from relayer.store.orders import Order
 from relayer.store.statuses import ContributionStatus
+
+
+#: From when on the first page tells of an order that the worker has not carried out.
+ORDER_TOLD_AFTER_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class HomePages:
             "can_act": self._can_act,
             "has_page": self._has_page,
             "titles": {name: action.title for name, action in ACTIONS.items()},
+            "waiting_order": read_waiting_order(store, now),
             "today": read_today(store, now),
         }
 
@@ -85,6 +91,12 @@ class HomePages:
     @staticmethod
     def _has_page(verdict: Verdict) -> bool:
         return f"{request.blueprint}.{verdict.remedy.page}" in current_app.view_functions
+
+
+def read_waiting_order(store: Store, now: float) -> Order | None:
+    """Return the order that has waited the longest, if that is long."""
+    order = store.orders.oldest_open()
+    return None if order is None or now - order.asked_at < ORDER_TOLD_AFTER_S else order
 
 
 def read_today(store: Store, now: float) -> Today:

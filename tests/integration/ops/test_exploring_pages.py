@@ -40,6 +40,9 @@ PAGES = (
     "/webhooks",
     "/webhooks/{hook}",
     "/webhooks/{hook}?status=dead",
+    "/orders",
+    "/orders?state=done&kind=settle",
+    "/orders/{order}",
     "/rewards",
     "/rewards/markets",
     "/rewards/calls",
@@ -51,6 +54,7 @@ FILES = (
     "/transactions",
     "/players",
     "/webhooks/{hook}/messages",
+    "/orders",
     "/rewards",
     "/rewards/calls",
 )
@@ -67,6 +71,7 @@ def named(address: str, scene: Scene) -> str:
         player=PLAYER,
         trainer=TRAINER,
         hook=scene.hook,
+        order=scene.order,
     )
 
 
@@ -148,6 +153,7 @@ def test_links_to_an_explorer_come_from_the_setting(tmp_path: Path) -> None:
         ("{player} 5", "/ops/contributions/{queued}"),
         ("{hook}", "/ops/webhooks/{hook}"),
         ("gk_0123456789abcdef", "/ops/contributions?game=gk_0123456789abcdef"),
+        ("{order}", "/ops/orders/{order}"),
         ("round-7", "/ops/contributions?request_id=round-7"),
     ],
 )
@@ -164,6 +170,7 @@ def test_one_box_finds_everything(
         "trainer": TRAINER,
         "queued": scene.queued,
         "hook": scene.hook,
+        "order": scene.order,
     }
     answer = browser.client.get("/ops/search", query_string={"q": words.format(**values)})
     assert answer.status_code == 303, answer.text
@@ -274,6 +281,7 @@ PARAMETERS = {
     "/batches": "status trainer from",
     "/transactions": "status kind signer nonce from",
     "/players": "order from",
+    "/orders": "state kind from",
     "/rewards": "from",
     "/rewards/calls": "batch from",
 }
@@ -305,6 +313,7 @@ def test_garbage_in_any_parameter_is_a_clear_refusal(
         "/players/0x12",
         "/players/%3Cscript%3E",
         "/trainers/" + PLAYER,
+        "/orders/ord_none",
         "/webhooks/wh_none",
         "/webhooks/wh_none/messages.csv",
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from relayer.ops.pages.home import ORDER_TOLD_AFTER_S
 from relayer.refusals.operators import ActionRefused
 from relayer.store.chain_state import SignerSnapshot
 from relayer.store.orders import OrderKind
@@ -142,8 +143,13 @@ def test_draining_closes_the_intake_and_its_page_tells_how_it_goes(house: House)
     assert house.store.switches.pause_of(Switch.INTAKE, house.clock.now()) is not None
     assert "The order is asked" in browser.get(answer).text
     (order,) = house.store.orders.open()
+    assert f'href="/ops/orders/{order.id}"' in browser.get(answer).text
     house.store.orders.begin(order.id, {}, house.clock.now())
     house.store.orders.tell(order.id, "waits for 1 queued contribution")
+    assert "An order waits" not in browser.get("/now").text, "it is young"
+    house.clock.advance(ORDER_TOLD_AFTER_S)
+    assert "An order waits" in browser.get("/now").text
+    assert f'href="/ops/orders/{order.id}"' in browser.get("/now").text
     assert "The order is begun: waits for 1 queued contribution" in " ".join(
         browser.get(answer).text.replace("</span>", "").split()
     )

@@ -9,6 +9,7 @@ import pytest
 
 from relayer.store import Store
 from relayer.store.exploring import BatchFilter, ContributionFilter, TransactionFilter
+from relayer.store.orders import OrderFilter, OrderKind, OrderState
 from relayer.store.webhooks import MessageStatus
 from tests.databases import lay_database
 
@@ -30,6 +31,11 @@ TRANSACTIONS = {
     "failed": (TransactionFilter(signer="0x1", status="failed"), "transactions_failed"),
     "sent": (TransactionFilter(kind="add", status="sent"), "transactions_unfinished"),
     "kind": (TransactionFilter(kind="settle", status="confirmed"), "transactions_by_kind"),
+}
+ORDERS = {
+    "all": (OrderFilter(), None),
+    "open": (OrderFilter(OrderState.BEGUN, OrderKind.DRAIN), "orders_open"),
+    "ended": (OrderFilter(OrderState.REFUSED), None),
 }
 #: Everything else that a page asks.
 OTHERS: dict[str, Callable[[Store], object]] = {
@@ -63,6 +69,7 @@ OTHERS: dict[str, Callable[[Store], object]] = {
     "spent": lambda store: store.reward_stage.spent([1]),
     "lane ends": lambda store: store.lane_views.ends("0x1"),
     "lane": lambda store: store.lane_views.nonces("0x1", 0, 10),
+    "oldest order": lambda store: store.orders.oldest_open(),
     "taken": lambda store: store.lane_views.taken_elsewhere("0x1", 10),
 }
 #: Indexes in which a filter leaves so few rows that they may be sorted.
@@ -129,6 +136,13 @@ def test_transactions_are_walked_along_their_narrowest_filter(store: Store, name
     wanted, index = TRANSACTIONS[name]
     plans = plans_of(store, lambda store: store.exploring.transactions(wanted, 9, 10))
     assert_walked(plans, "transactions", index)
+
+
+@pytest.mark.parametrize("name", list(ORDERS))
+def test_orders_are_walked_along_those_that_are_open_or_the_table(store: Store, name: str) -> None:
+    wanted, index = ORDERS[name]
+    plans = plans_of(store, lambda store: store.orders.page(wanted, 9, 10))
+    assert_walked(plans, "orders", index)
 
 
 @pytest.mark.parametrize("name", list(OTHERS))

@@ -9,7 +9,7 @@ import pytest
 
 from relayer.errors import StoreError
 from relayer.store import Store
-from relayer.store.orders import NewOrder, OrderKind, OrderState
+from relayer.store.orders import NewOrder, OrderFilter, OrderKind, OrderState
 from tests.databases import lay_database
 
 
@@ -50,6 +50,22 @@ def test_orders_are_listed_from_the_newest_on(store: Store) -> None:
     assert [each.id for each in newest] == ["c", "b"]
     assert [each.id for each in store.orders.newest(2, newest[-1].sequence)] == ["a"]
     assert [each.id for each in store.orders.open()] == ["a", "b", "c"]
+
+
+def test_orders_are_paged_by_where_they_stand(store: Store) -> None:
+    for at, name in enumerate("abcd"):
+        store.orders.ask(order(name), float(at))
+    store.orders.finish("b", OrderState.REFUSED, "no", 9.0)
+    asked = OrderFilter(OrderState.ASKED, OrderKind.TOP_UP)
+    first = store.orders.page(asked, None, 2)
+    second = store.orders.page(asked, first.next_before, 2)
+    assert [each.id for each in (*first.rows, *second.rows)] == ["d", "c", "a"]
+    assert second.next_before is None
+    refused = store.orders.page(OrderFilter(OrderState.REFUSED), None, 2)
+    assert [each.id for each in refused.rows] == ["b"]
+    oldest = store.orders.oldest_open()
+    assert oldest is not None
+    assert oldest.id == "a"
 
 
 def test_backlog_in_words(store: Store) -> None:
