@@ -25,6 +25,7 @@ from tests.stand_in_relayer import serving
 
 TREASURY_KEY: Final = (0x7EA5_0001).to_bytes(32, "big")
 CONFIRMATIONS: Final = 1
+BLOCK_TIME_S: Final = 1
 PATIENCE_S: Final = 60.0
 _PASSWORD: Final = "a password of the tests"
 
@@ -110,6 +111,34 @@ class OpsStack:
                 raise AssertionError(f"not within {PATIENCE_S:.0f} s: {what}")
             time.sleep(0.05)
 
+    def block_of(self, contribution: str) -> int:
+        """The number of the block that holds a contribution's batch."""
+        (row,) = self.store.contributions.get_many([contribution]).values()
+        batch = self.store.batches.get(row.batch_id or 0)
+        transaction = None if batch is None else self.store.transactions.get(batch.transaction_id)
+        if transaction is None or transaction.block_number is None:
+            raise AssertionError(f"no block holds {contribution}")
+        return transaction.block_number
+
+    def drop_from(self, block_number: int) -> None:
+        """Let the chain lose this block and all on top; as many empty ones take their place.
+
+        What was in them is in no pool either.
+        """
+        self.stop_blocks()
+        depth = self.chain.node.head().number - block_number + 1
+        self.chain.node.request("anvil_reorg", [depth, []])
+        self.go_on_with_blocks()
+
+    def stop_blocks(self) -> None:
+        """Let no block come, neither by time nor for a transaction."""
+        self.chain.node.request("evm_setIntervalMining", [0])
+        self.chain.stop_mining()
+
+    def go_on_with_blocks(self) -> None:
+        """Let a block come each second."""
+        self.chain.node.request("evm_setIntervalMining", [BLOCK_TIME_S])
+
     def empty_tank(self) -> None:
         """Let the sponsor take out what is available."""
         forwarder, key = self.chain.forwarder, self.chain.deployer_key
@@ -128,7 +157,7 @@ def running_ops_stack(folder: Path) -> Iterator[OpsStack]:
     chain = start_chain(folder, plan=make_plan(withdrawal_delay_s=1))
     node = FaultyProxy(chain.url)
     try:
-        chain.node.request("evm_setIntervalMining", [1])
+        chain.node.request("evm_setIntervalMining", [BLOCK_TIME_S])
         treasury = Signer(TREASURY_KEY).address
         chain.node.request("anvil_setBalance", [treasury, hex(100 * ETHER)])
         settings = _settings(folder, chain, node.url)
@@ -167,6 +196,8 @@ def _settings(folder: Path, chain: Chain, rpc_url: str) -> Settings:
         "heartbeat_stale_s": 5.0,
         "stuck_amber_s": 1.0,
         "stuck_red_s": 2.0,
+        "head_amber_s": 3.0,
+        "head_red_s": 5.0,
         "queue_amber_s": 1.0,
         "queue_red_s": 2.0,
         "backup_amber_h": 0.0,

@@ -76,6 +76,15 @@ def test_dead_worker_and_dead_node(page: Page, stack: OpsStack) -> None:
 
 
 @pytest.mark.timeout(240)
+def test_a_node_that_brings_no_new_blocks(page: Page, stack: OpsStack) -> None:
+    sees(page, VerdictName.NODE, VerdictLevel.GREEN)
+    stack.stop_blocks()
+    sees(page, VerdictName.NODE, VerdictLevel.RED, "The newest block is")
+    stack.go_on_with_blocks()
+    sees(page, VerdictName.NODE, VerdictLevel.GREEN)
+
+
+@pytest.mark.timeout(240)
 def test_empty_tank_is_filled_from_the_treasury(page: Page, stack: OpsStack) -> None:
     sees(page, VerdictName.TANK, VerdictLevel.GREEN)
     stack.empty_tank()
@@ -90,8 +99,7 @@ def test_paused_sending_and_a_stuck_nonce(page: Page, stack: OpsStack) -> None:
     ids = stack.queue([0, 1])
     sees(page, VerdictName.QUEUE, VerdictLevel.RED, "the oldest has waited")
     sees(page, VerdictName.PAUSES, VerdictLevel.AMBER, "we move house")
-    stack.chain.node.request("evm_setIntervalMining", [0])
-    stack.chain.stop_mining()
+    stack.stop_blocks()
     mend(page, stack, VerdictName.QUEUE, "Resume the sending")
     sees(page, VerdictName.QUEUE, VerdictLevel.GREEN)
     sees(page, VerdictName.STUCK, VerdictLevel.RED, "for its block")
@@ -102,9 +110,26 @@ def test_paused_sending_and_a_stuck_nonce(page: Page, stack: OpsStack) -> None:
         lambda: len(stack.store.transactions.attempts(lane.id)) > before,
         "a dearer attempt was made",
     )
-    stack.chain.node.request("evm_setIntervalMining", [1])
+    stack.go_on_with_blocks()
     sees(page, VerdictName.STUCK, VerdictLevel.GREEN)
     stack.wait_for(ids, "confirmed")
+
+
+@pytest.mark.timeout(240)
+def test_a_deep_reorganisation_is_told_until_somebody_has_looked_into_it(
+    page: Page, stack: OpsStack
+) -> None:
+    (first, _) = ids = stack.queue([0, 0])
+    stack.wait_for(ids, "confirmed")
+    stack.drop_from(stack.block_of(first))
+    sees(page, VerdictName.REORGANISATION, VerdictLevel.RED, "which had counted as final")
+    sees(page, VerdictName.STUCK, VerdictLevel.RED, "for its block")
+    stack.stop_worker()
+    stack.start_worker()
+    mend(page, stack, VerdictName.REORGANISATION, "Mark as looked into")
+    sees(page, VerdictName.REORGANISATION, VerdictLevel.GREEN, "The last final blocks were dropped")
+    stack.wait_for(ids, "confirmed")
+    sees(page, VerdictName.STUCK, VerdictLevel.GREEN)
 
 
 @pytest.mark.timeout(240)
