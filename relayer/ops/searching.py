@@ -77,7 +77,7 @@ def _of_nonce(store: Store, address: str, nonce: int) -> list[Target]:
 
 
 def _of_name(store: Store, name: str) -> list[Target]:
-    """An id of a receiver, a message, a game or an order; a request's among the latest contributions."""
+    """A receiver, a message, a game or an order; a request among the latest contributions."""
     targets = _targets(store.finding.by_name(name))
     found = store.exploring.contributions(ContributionFilter(request_id=name), None, 1)
     if found.rows:

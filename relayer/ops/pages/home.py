@@ -20,7 +20,6 @@ from relayer.store import Store
 from relayer.store.orders import Order
 from relayer.store.statuses import ContributionStatus
 
-
 #: From when on the first page tells of an order that the worker has not carried out.
 ORDER_TOLD_AFTER_S: Final = 60.0
 
