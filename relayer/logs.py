@@ -37,14 +37,31 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str)
 
 
+class TextFormatter(logging.Formatter):
+    """One line of text for people, and what an error has to say below it.
+
+    A message may hold what strangers wrote: it neither begins a line of its own nor commands the
+    terminal that shows it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - of the base class
+        """Return the line."""
+        line = super().formatMessage(record)
+        return line if line.isprintable() else "".join(map(_shown, line))
+
+
+def _shown(letter: str) -> str:
+    """A character as it is, or as its code where it would not be seen."""
+    return letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+
+
 def configure(log_format: str) -> None:
     """Send log lines from level INFO on to standard error, in this form."""
     handler = logging.StreamHandler()
-    handler.setFormatter(
-        JsonFormatter()
-        if log_format == JSON
-        else logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    )
+    handler.setFormatter(JsonFormatter() if log_format == JSON else TextFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 

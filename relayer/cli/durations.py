@@ -6,6 +6,8 @@ import re
 
 import click
 
+from relayer.ops.actions.fields import MOST_DAYS
+
 _UNITS_S = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _FORM = re.compile(r"([1-9][0-9]{0,8})([smhd])")
 
@@ -24,4 +26,7 @@ class Duration(click.ParamType[int]):
         match = _FORM.fullmatch(str(value))
         if match is None:
             self.fail(f"{value!r} is no length of time; write 90s, 30m, 12h or 7d", param, ctx)
-        return int(match[1]) * _UNITS_S[match[2]]
+        length_s = int(match[1]) * _UNITS_S[match[2]]
+        if length_s > MOST_DAYS * _UNITS_S["d"]:
+            self.fail(f"{value!r} is longer than {MOST_DAYS}d", param, ctx)
+        return length_s

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
+from ipaddress import ip_address
 from typing import Final
 
 from relayer.clock import Clock
+from relayer.limits.names import network_of
 from relayer.ops.access import passwords
 from relayer.ops.access.tokens import hash_of, new_cookie_token, new_id
 from relayer.ops.access.visitors import Visitor
@@ -102,7 +104,7 @@ class Doorkeeper:
     def _check(self, name: str, password: str, client: str) -> OpsUser:
         """The user that name and password belong to; the try is counted before it is looked at."""
         settings, tries = self._settings, self._store.ops_login_tries
-        by_user, by_client = f"user {name[:64]}", f"address {client}"
+        by_user, by_client = f"user {name[:64]}", f"address {_customer(client)}"
         most = {by_user: settings.ops_user_tries, by_client: settings.ops_address_tries}
         until_at = tries.begin(most, self._clock.now(), settings.ops_tries_window_s)
         if until_at is not None:
@@ -140,3 +142,11 @@ class Doorkeeper:
         self._store.ops_sessions.forget(
             now - settings.ops_session_most_s, now - settings.ops_session_idle_s
         )
+
+
+def _customer(client: str) -> str:
+    """Whose address it is: who has one of IPv6 has 2^64 of them, and guesses with each."""
+    try:
+        return network_of(ip_address(client))
+    except ValueError:
+        return client

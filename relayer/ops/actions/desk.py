@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -28,6 +29,10 @@ from relayer.store.ops_answers import OpsAnswer
 #: Longest reason.
 MOST_REASON: Final = 500
 _KEY: Final = re.compile(r"[!#-\[\]-~]{1,255}")
+#: Categories of characters that command terminals, or are none.
+_HIDDEN: Final = ("Cc", "Cs", "Cn")
+#: What has a line read from its other end (UAX 9): a log must read as it was written.
+_TURNING: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,11 @@ def _check_confirmation(action: Action, visitor: Visitor) -> None:
 
 def _read_reason(text: str) -> str:
     reason = " ".join(text.split())
+    if any(unicodedata.category(letter) in _HIDDEN or letter in _TURNING for letter in reason):
+        raise SchemaViolation(
+            "The reason holds characters that nobody sees, or that turn the text around them.",
+            errors=(("/reason", "must hold no control characters"),),
+        )
     if not reason or len(reason) > MOST_REASON:
         raise SchemaViolation(
             f"A reason is needed, of at most {MOST_REASON} characters: whoever reads the audit log "

@@ -15,6 +15,9 @@ from relayer.limits.names import read_subject
 #: Longest text of an argument.
 MOST_LENGTH: Final = 500
 
+#: Longest length of time: what is wanted for longer has no end.
+MOST_DAYS: Final = 3_650
+
 _DURATION: Final = re.compile(r"([1-9][0-9]{0,8})([smhd])")
 _UNITS_S: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _AMOUNT: Final = re.compile(r"[0-9]{1,78}")
@@ -101,7 +104,10 @@ def duration_s(value: str) -> int:
     match = _DURATION.fullmatch(value)
     if match is None:
         raise FieldError("is no length of time; write 90s, 30m, 12h or 7d")
-    return int(match[1]) * _UNITS_S[match[2]]
+    length_s = int(match[1]) * _UNITS_S[match[2]]
+    if length_s > MOST_DAYS * _UNITS_S["d"]:
+        raise FieldError(f"must be at most {MOST_DAYS}d")
+    return length_s
 
 
 def amount_wei(value: str) -> int:

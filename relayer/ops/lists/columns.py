@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from relayer.ops.lists.filters import misplaced
+
 #: What stands in a cell: amounts of wei as decimal text, times as unix seconds.
 Value = str | int | float | None
 #: Values by the keys of the columns.
@@ -91,5 +93,11 @@ def place_of(before: int | None) -> str | None:
 
 
 def key_of(place: str | None) -> int | None:
-    """Return the key that a place names."""
+    """Return the key that a place names.
+
+    Raises:
+        SchemaViolation: it is a place of another list.
+    """
+    if place is not None and not place.isdecimal():
+        raise misplaced()
     return None if place is None else int(place)

@@ -75,9 +75,14 @@ def read_query(
     given = {name: text for name, text in texts.items() if text}
     place = given.pop(PLACE, None)
     if place is not None and not _PLACE.fullmatch(place):
-        raise _fault(PLACE, "is no place in this list; leave it out to begin with the first page")
+        raise misplaced()
     values = {name: _value(known[name], text) for name, text in given.items()}
     return Query(values, given, place)
+
+
+def misplaced() -> SchemaViolation:
+    """Return the refusal of a place that is none of the list, or one of another list."""
+    return _fault(PLACE, "is no place in this list; leave it out to begin with the first page")
 
 
 def _single(arguments: MultiDict[str, str], name: str, allowed: set[str]) -> str:

@@ -99,7 +99,7 @@ def _likely(stakes_wei: int, settled: Mapping[str, int]) -> dict[str, str | None
 
 def _time_and_key(place: str | None) -> tuple[int, int]:
     time, _, key = (place or "0.0").partition(".")
-    return int(time), int(key or 0)
+    return key_of(time) or 0, key_of(key or "0") or 0
 
 
 class SettlingCallList:

@@ -47,7 +47,9 @@ class ActionPages:
         action, given = _find(name), request.args.to_dict()
         if not self._mount.visitor().may(action.role):
             raise _not_for(action)
-        if action.fields and not given:
+        if any(field.required and field.name not in given for field in action.fields) or (
+            action.fields and not given
+        ):
             return self._asked(action, given)
         return self._previewed(action, given)
 

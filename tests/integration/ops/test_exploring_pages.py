@@ -303,6 +303,27 @@ def test_garbage_in_any_parameter_is_a_clear_refusal(
 
 
 @pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/contributions", PLAYER),
+        ("/contributions", "1.2"),
+        ("/batches", PLAYER),
+        ("/transactions", "1.2"),
+        ("/rewards", PLAYER),
+        ("/rewards/markets", PLAYER),
+        ("/rewards/calls", "1.2"),
+        ("/webhooks/{hook}", PLAYER),
+    ],
+)
+def test_a_place_of_another_list_is_a_clear_refusal(
+    browser: OperatorBrowser, scene: Scene, address: str, place: str
+) -> None:
+    answer = browser.get(named(address, scene), query_string={"from": place})
+    assert answer.status_code == 422
+    assert "no place in this list" in answer.text
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "/contributions/0x12",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -77,6 +78,24 @@ def test_tries_at_many_names_count_for_the_address(strict: House) -> None:
     for number in range(5):
         assert browser.log_in(f"guess-{number}", WRONG).status_code == 401
     assert browser.log_in("vera").status_code == 429
+
+
+def test_who_has_a_whole_network_of_addresses_guesses_no_more_often(tmp_path: Path) -> None:
+    house = House(
+        tmp_path, ops_address_tries=3, ops_from=("2001:db8::/32",), trusted_proxies=("127.0.0.1",)
+    )
+    add_user(house, "vera", Role.VIEWER)
+    codes = []
+    for number in range(5):
+        # A client writes what it likes before what the proxy appends.
+        headers = {"X-Forwarded-For": f"192.0.2.{number}, 2001:db8:1:2::{number}"}
+        fields = {"name": f"guess-{number}", "password": WRONG}
+        browser = OperatorBrowser(house)
+        page = browser.get("/login", headers=headers)
+        token = re.findall('name="_token" value="([^"]+)"', page.text)[-1]
+        codes.append(browser.post("/login", fields | {"_token": token}, headers=headers).status_code)
+    assert codes == [401, 401, 401, 429, 429]
+    house.close()
 
 
 def test_a_right_password_counts_anew(strict: House) -> None:

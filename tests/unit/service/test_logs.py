@@ -1,4 +1,4 @@
-"""Log lines as JSON: one object a line, whatever is in it."""
+"""Log lines, as JSON and as text: one line each, whatever is in it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from relayer.errors import SettingsError
-from relayer.logs import JsonFormatter
+from relayer.logs import JsonFormatter, TextFormatter
 from relayer.settings import Settings
 
 
@@ -56,3 +56,10 @@ def test_what_a_line_is_about_does_not_hide_what_it_says() -> None:
 def test_another_format_is_refused() -> None:
     with pytest.raises(SettingsError, match="log_format"):
         Settings(log_format="xml")
+
+
+def test_words_of_strangers_neither_begin_a_line_of_text_nor_command_a_terminal() -> None:
+    record = logging.makeLogRecord(
+        {"name": "relayer", "levelname": "INFO", "msg": "page %s failed", "args": ("/x\n\x1b[2Jé",)}
+    )
+    assert TextFormatter().format(record).endswith("relayer: page /x\\n\\x1b[2Jé failed")

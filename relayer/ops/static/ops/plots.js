@@ -104,6 +104,10 @@ async function refresh() {
   const answer = await fetch(section.dataset.plots, { headers: { "X-By-Itself": "plots" }, redirect: "error", cache: "no-store" });
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const figure of document.querySelectorAll("#plots .figure")) {
+    const next = fresh.getElementById(figure.id);
+    if (next && !figure.querySelector("table")) figure.replaceWith(document.adoptNode(next));
+  }
   for (const id of ["marks", ...[...document.querySelectorAll("#plots table")].map((table) => table.id)]) {
     const next = fresh.getElementById(id);
     if (next) document.getElementById(id).replaceWith(document.adoptNode(next));

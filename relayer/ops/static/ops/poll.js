@@ -49,7 +49,10 @@ async function turn() {
   clearTimeout(timer);
   if (document.hidden) return;
   const wanted = sources();
-  if (wanted.size === 0) return;
+  if (wanted.size === 0) {
+    if (light) light.hidden = true; // all that moved has come to its end
+    return;
+  }
   try {
     await Promise.all([...wanted].map(([source, ids]) => refresh(source, ids)));
     freshAt = Date.now();
