@@ -130,6 +130,22 @@ def test_sentences_are_kept_fresh_while_somebody_looks_and_not_otherwise(
     expect(switches).to_contain_text("green")
 
 
+def test_a_contribution_is_kept_fresh_until_and_with_its_end(
+    page: Page, dashboard: Dashboard
+) -> None:
+    house = dashboard.house
+    identity = house.send(house.contribution(7)).get_json()["id"]
+    page.clock.install()
+    page.goto(f"{dashboard.url}contributions/{identity}")
+    expect(page.locator("#state")).to_contain_text("queued")
+    assert house.store.contributions.cancel(identity, house.clock.now())
+    page.clock.run_for(3_100)
+    expect(page.locator("#state")).to_contain_text("cancelled")
+    expect(page.locator("#steps")).to_contain_text("taken back")
+    page.clock.run_for(3_100)
+    expect(page.locator("#freshness")).to_be_hidden()
+
+
 def test_when_the_server_is_gone_the_page_says_that_it_is_old(
     page: Page, dashboard: Dashboard, no_surprises: Surprises
 ) -> None:

@@ -93,7 +93,9 @@ def test_who_has_a_whole_network_of_addresses_guesses_no_more_often(tmp_path: Pa
         browser = OperatorBrowser(house)
         page = browser.get("/login", headers=headers)
         token = re.findall('name="_token" value="([^"]+)"', page.text)[-1]
-        codes.append(browser.post("/login", fields | {"_token": token}, headers=headers).status_code)
+        codes.append(
+            browser.post("/login", fields | {"_token": token}, headers=headers).status_code
+        )
     assert codes == [401, 401, 401, 429, 429]
     house.close()
 
