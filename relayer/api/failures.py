@@ -56,7 +56,19 @@ def store_unavailable() -> StoreUnavailable:
     """Return the refusal of everything that needs the database while it cannot be used."""
     return StoreUnavailable(
         "The relayer cannot use its database at the moment. Nothing that was accepted before is "
-        "lost. Send the same request again later; whatever happens, it takes effect once at most."
+        f"lost. {_remedy()}"
+    )
+
+
+def _remedy() -> str:
+    """What to do about a request of which nobody knows whether it took effect."""
+    _, is_about_webhooks, rest = request.path.partition("/v1/webhooks")
+    if request.method != "POST" or not is_about_webhooks:
+        return "Send the same request again later; whatever happens, it takes effect once at most."
+    first = f"GET /v1/webhooks{rest.rpartition('/')[0]}"
+    return (
+        f"Look at {first} later, before you send the request again: it may have taken effect "
+        "without an answer, and would then take effect twice."
     )
 
 
@@ -111,8 +123,8 @@ class FailureHandlers:
             extra={"action": "request_failed", "request_id": request_id()},
         )
         refusal = InternalError(
-            "The relayer failed to answer; nothing was stored half. Send the same request again, "
-            f"or report the request id {request_id()}."
+            f"The relayer failed to answer; nothing was stored half. {_remedy()} Or report the "
+            f"request id {request_id()}."
         )
         return problem_response(refusal, self._documents_root())
 

@@ -10,6 +10,8 @@ from relayer.store import Store
 
 #: Pause between two looks for what can be dropped.
 SWEEP_INTERVAL_S = 60.0
+#: How long the key of an operator's action is known. Whoever tries again does so within days.
+ANSWERS_KEPT_S = 90 * 86_400.0
 
 
 class LimitsUpkeep:
@@ -39,3 +41,4 @@ class LimitsUpkeep:
             self._store.ticket_uses.forget_expired(now)
             self._store.bans.forget_expired(now)
             self._store.quota_overrides.forget_expired(now)
+            self._store.ops_answers.sweep(now - ANSWERS_KEPT_S)

@@ -35,6 +35,7 @@ def _gauge(name: str, text: str, *labels: str) -> Metric:
 METRICS: Final = (
     _counter("relayer_accepted_total", "requests that were accepted", "kind"),
     _counter("relayer_refused_total", "requests that were refused, by error code", "code"),
+    _counter("relayer_access_lines_lost_total", "lines about requests that could not be written"),
     _gauge("relayer_contributions", "contributions that stand there", "status"),
     _gauge("relayer_queue_depth", "requests that wait to be sent", "kind"),
     _gauge("relayer_queue_oldest_age_seconds", "how long the oldest of them has waited", "kind"),

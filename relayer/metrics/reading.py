@@ -11,7 +11,7 @@ from prometheus_client.registry import Collector
 
 from relayer.intake.fees import budget_gwei
 from relayer.metrics.catalogue import METRICS, Metric, MetricKind
-from relayer.metrics.tallies import NODE_FAULTS, NODE_REQUESTS, REFUSALS
+from relayer.metrics.tallies import LOST_LINES, NODE_FAULTS, NODE_REQUESTS, REFUSALS
 from relayer.store import Store
 from relayer.store.chain_state import ChainView
 from relayer.store.intake_breaker import BreakerState
@@ -78,6 +78,7 @@ def _intake(store: Store, tallies: Mapping[TallyKey, int], now: float) -> dict[s
     return {
         "relayer_accepted_total": _one_label(store.tallies.accepted()),
         "relayer_refused_total": _of(tallies, REFUSALS),
+        "relayer_access_lines_lost_total": _known(tallies.get((LOST_LINES, "", ""), 0)),
         "relayer_contributions": {(s.value,): counts.get(s, 0) for s in ContributionStatus},
         "relayer_queue_depth": {(queue.kind,): queue.depth for queue in queues},
         "relayer_queue_oldest_age_seconds": {

@@ -26,6 +26,7 @@ REFUSALS_INTERVAL_S: Final = 1.0
 NODES_INTERVAL_S: Final = 5.0
 
 REFUSALS: Final = "refusals"
+LOST_LINES: Final = "lost_lines"
 NODE_REQUESTS: Final = "node-requests"
 NODE_FAULTS: Final = "node-faults"
 
@@ -87,6 +88,27 @@ class RefusalTally:
     def _keep(self, counts: Counter[str]) -> None:
         with self._lock:
             self._counts.update(counts)
+
+
+class LostLineTally:
+    """Counts lines about requests that could not be written.
+
+    Args:
+        store: where the count goes.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def count(self, lines: int) -> bool:
+        """Count lines, and return whether that could be done now."""
+        if not self._store.is_migrated:
+            return False
+        try:
+            self._store.tallies.add_in_passing({(LOST_LINES, "", ""): lines})
+        except (sqlite3.Error, StoreError, OSError):
+            return False
+        return True
 
 
 class NodeTally:

@@ -36,7 +36,8 @@ class IntakePaused(Refusal):
 class StoreUnavailable(Refusal):
     """The relayer cannot use its database at the moment.
 
-    Send the same request again later; what was accepted before is not lost.
+    Send the same request again later; what was accepted before is not lost. Of a new webhook or
+    secret, look first whether it is there: it may have been stored without an answer.
     """
 
     code, status, retryable = "store-unavailable", 503, True

@@ -2,13 +2,14 @@
 
 A request leaves what is at hand in memory; a thread makes lines of it and writes them a few times a
 second. When the reader of the lines is too slow, requests do not wait for it: lines are dropped,
-and the next line that gets through says how many.
+the next line that gets through says how many, and they are counted for monitoring.
 """
 
 from __future__ import annotations
 
 import atexit
 import os
+import select
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -27,6 +28,10 @@ WRITE_INTERVAL_S: Final = 0.2
 MOST_BYTES_AT_ONCE: Final = 4096
 #: Of a path, what a line tells; with all else that it tells, a line is shorter than one write.
 MOST_PATH_CHARACTERS: Final = 300
+#: How long a full pipe is waited for before the lines that were lost meanwhile are counted.
+_ROOM_WAIT_MS: Final = 500
+#: Pause before a pipe is tried again that another writer has filled first.
+_RIVAL_WAIT_S: Final = 0.01
 
 _LOGGER: Final = "relayer.access"
 _REQUEST_ID: Final = "X-Request-Id"
@@ -96,13 +101,23 @@ class AccessLog:
     Args:
         log_format: ``json`` or ``text``.
         descriptor: where the lines go; default: standard error.
+        count_lost: counts lines that were lost, beside the requests; returns whether it could.
     """
 
-    def __init__(self, log_format: str, descriptor: int = 2) -> None:
+    def __init__(
+        self,
+        log_format: str,
+        descriptor: int = 2,
+        count_lost: Callable[[int], bool] = lambda count: True,
+    ) -> None:
         self._log_format = log_format
         self._descriptor = descriptor
+        self._count_lost = count_lost
+        self._room = select.poll()
+        self._room.register(descriptor, select.POLLOUT)
         self._waiting: deque[Served] = deque()
-        self._lost = 0
+        self._lost = 0  #: no line has told of them
+        self._uncounted = 0
         self._counting = threading.Lock()
         self._wake = threading.Event()
         self._ended = threading.Event()
@@ -113,8 +128,7 @@ class AccessLog:
     def add(self, served: Served) -> None:
         """Have a line written; returns at once."""
         if len(self._waiting) >= MOST_WAITING:
-            with self._counting:
-                self._lost += 1
+            self._lose(1)
             return
         self._waiting.append(served)
         if not self._wake.is_set():
@@ -133,7 +147,9 @@ class AccessLog:
             self._ended.wait(WRITE_INTERVAL_S)
             self._wake.clear()
             self._write_all()
+            self._count()
         self._write_all()
+        self._count()
 
     def _write_all(self) -> None:
         chunk = b""
@@ -159,9 +175,31 @@ class AccessLog:
             return line_of(served._replace(facts=None), self._log_format, **more)
 
     def _write(self, chunk: bytes) -> None:
-        try:
-            while chunk:
+        while chunk:
+            self._wait_for_room()
+            try:
                 chunk = chunk[os.write(self._descriptor, chunk) :]
-        except OSError:
-            # Nobody reads; the service goes on without the lines.
-            return
+            except BlockingIOError:
+                # Whoever shares the pipe has made it one that nobody waits for, and filled it.
+                self._ended.wait(_RIVAL_WAIT_S)
+            except OSError:
+                # Nobody reads; the service goes on without the lines.
+                self._lose(chunk.count(b"\n"))
+                return
+
+    def _wait_for_room(self) -> None:
+        """Wait for a slow reader, as writing would, but go on counting."""
+        while not self._room.poll(_ROOM_WAIT_MS):
+            self._count()
+
+    def _lose(self, lines: int) -> None:
+        with self._counting:
+            self._lost += lines
+            self._uncounted += lines
+
+    def _count(self) -> None:
+        with self._counting:
+            lines, self._uncounted = self._uncounted, 0
+        if lines and not self._count_lost(lines):
+            with self._counting:
+                self._uncounted += lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -26,12 +26,17 @@ class Logger(GunicornLogger):  # type: ignore[misc] # gunicorn publishes no type
         super().setup(cfg)
         self._log_format: str = cfg.access_log_format
         self._access: AccessLog | None = None
+        self._count_lost: Callable[[int], bool] = lambda count: True
         self._opening = threading.Lock()
         if self._log_format == JSON:
             configure(JSON)
             for handler in self.error_log.handlers:
                 if getattr(handler, "_gunicorn", False):
                     handler.setFormatter(JsonFormatter())
+
+    def count_lost_lines(self, count_lost: Callable[[int], bool]) -> None:
+        """Say what counts lines about requests that nobody could be told, before the first one."""
+        self._count_lost = count_lost
 
     def access(
         self, resp: Any, req: Any, environ: Mapping[str, Any], request_time: timedelta
@@ -55,5 +60,7 @@ class Logger(GunicornLogger):  # type: ignore[misc] # gunicorn publishes no type
         """The log of this process: threads do not survive the fork that made it."""
         if self._access is None:
             with self._opening:
-                self._access = self._access or AccessLog(self._log_format)
+                self._access = self._access or AccessLog(
+                    self._log_format, count_lost=self._count_lost
+                )
         return self._access

@@ -9,8 +9,10 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
+from relayer.metrics.tallies import LostLineTally
 from relayer.refusals import InternalError
 from relayer.serving.answers import as_http, new_request_id, refusal_of
+from relayer.serving.logger import Logger
 from relayer.serving.placement import courtesy_s, keep_to_one_processor
 from relayer.serving.timed_socket import TimedSocket
 from relayer.settings.sources import load
@@ -39,6 +41,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn publishes no types
         relayer = getattr(self.wsgi, "extensions", {}).get("relayer")
         if relayer is not None:
             relayer.start_alerts()
+            if isinstance(self.log, Logger):
+                self.log.count_lost_lines(LostLineTally(relayer.store).count)
 
     def accept(self, listener: Any) -> None:
         """Take a connection, unless a process that has fewer takes it first."""

@@ -214,6 +214,10 @@ class Store:
         """Run a block as one transaction that holds the write lock from its first line."""
         return self._connections.transaction()
 
+    def snapshot(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Run a block that only reads over one state of the database; writers go on meanwhile."""
+        return self._connections.snapshot()
+
     def quick_transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """Run a block as one transaction that does not wait for the disk; see `flush`."""
         return self._connections.quick_transaction()

@@ -24,6 +24,7 @@ class Draft:
 
     channel: Channel
     target: str  #: a URL, or addresses with commas between
+    alert: str
     subject: str  #: in a webhook: the type of its event
     body: str
 
@@ -44,6 +45,7 @@ class AlertMessage:
     tries: int
     answer: str | None  #: what came of the last try
     ended_at: float | None
+    alert: str | None = None  #: None: an earlier version wrote it
 
 
 _CLAIM = """
@@ -65,12 +67,22 @@ class AlertMessageRoom:
         return self._connections.database.conn
 
     def write(self, draft: Draft, now: float) -> str:
-        """Store a message that is due at once, and return its id."""
+        """Store a message that is due at once, and return its id.
+
+        What waits for the same target about the same alert is old news, and goes: a receiver that
+        comes back hears how each alert stands, and not what it missed. Call it in a transaction.
+        """
         message_id = f"msg_{secrets.token_hex(16)}"
         self._connection.execute(
-            "INSERT INTO alert_messages (id, channel, target, subject, body, created_at, due_at) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
-            (message_id, draft.channel, draft.target, draft.subject, draft.body, now),
+            "DELETE FROM alert_messages INDEXED BY alert_messages_waiting "
+            "WHERE alert = ? AND target = ? AND channel = ? AND status = 'waiting'",
+            (draft.alert, draft.target, draft.channel),
+        )
+        self._connection.execute(
+            "INSERT INTO alert_messages "
+            "(id, channel, target, alert, subject, body, created_at, due_at) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
+            (message_id, draft.channel, draft.target, draft.alert, draft.subject, draft.body, now),
         )
         return message_id
 

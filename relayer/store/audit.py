@@ -16,6 +16,10 @@ from relayer.store.connection import Connections
 NO_HASH: Final = "0" * 64
 #: Version of the text that is hashed.
 _FORM: Final = "on-the-house audit 1"
+#: Entries that are read at once.
+_PAGE: Final = 500
+#: Below every number that an entry can have, also after somebody has tampered with it.
+_BEFORE_ALL: Final = -(2**63)
 
 
 class Via(StrEnum):
@@ -102,9 +106,13 @@ class AuditRoom:
         return int(row["sequence"]), str(row["hash"])
 
     def chain(self) -> Iterator[AuditEntry]:
-        """Return all entries, the oldest first."""
-        for row in self._connection.execute("SELECT * FROM audit ORDER BY sequence"):
-            yield AuditEntry(**dict(row))
+        """Return all entries, the oldest first; a page at a time is read."""
+        after = _BEFORE_ALL
+        while rows := self._connection.execute(
+            "SELECT * FROM audit WHERE sequence > ? ORDER BY sequence LIMIT ?", (after, _PAGE)
+        ).fetchall():
+            yield from (AuditEntry(**dict(row)) for row in rows)
+            after = rows[-1]["sequence"]
 
     def newest(
         self,

@@ -105,6 +105,24 @@ class Connections:
                 raise
 
     @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Run the block over one state of the database, whatever others write meanwhile.
+
+        It keeps no writer waiting, and must not write itself. Inside a transaction it is that of
+        the transaction.
+        """
+        connection = self.database.conn
+        if connection.in_transaction:
+            yield connection
+            return
+        connection.execute("BEGIN DEFERRED")
+        try:
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+    @contextmanager
     def quick_transaction(self) -> Iterator[sqlite3.Connection]:
         """Run the block as `transaction` does, but do not wait for the disk.
 

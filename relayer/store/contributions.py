@@ -248,13 +248,6 @@ class ContributionRoom:
         )
         return cursor.rowcount
 
-    def counts(self) -> dict[str, int]:
-        """Return how many contributions stand where, by status."""
-        rows = self._connection.execute(
-            "SELECT status, count(*) AS count FROM contributions GROUP BY status"
-        )
-        return {row["status"]: row["count"] for row in rows}
-
     def queued_count(self) -> int:
         """Return how many contributions wait for a batch."""
         return self._total("queued")

@@ -166,6 +166,18 @@ def m026_alerts(database: Database) -> None:
     _run(database, "alerts.sql")
 
 
+@migrations()
+def m027_ops_answers(database: Database) -> None:
+    """Add the index by which answers to actions are forgotten."""
+    _run(database, "ops_answers.sql")
+
+
+@migrations()
+def m028_alert_targets(database: Database) -> None:
+    """Add the alert that a message is about."""
+    _run(database, "alert_targets.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

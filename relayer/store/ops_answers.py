@@ -23,7 +23,7 @@ class OpsAnswer:
 
 
 class OpsAnswerRoom:
-    """Keeps one answer for each key of a user, for good: each has an entry in the audit log."""
+    """Keeps one answer for each key of a user; the audit log keeps what was done for good."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -50,3 +50,7 @@ class OpsAnswerRoom:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             astuple(answer),
         )
+
+    def sweep(self, before: float) -> int:
+        """Forget the answers from before a time; return how many."""
+        return self._connection.execute("DELETE FROM ops_answers WHERE at < ?", (before,)).rowcount

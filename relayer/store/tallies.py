@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from relayer.store.connection import BUSY_TIMEOUT_S, Connections
+from relayer.store.connection import Connections
 
 #: Name, label, kind; see the table's comment.
 TallyKey = tuple[str, str, str]
@@ -79,12 +79,13 @@ class TallyRoom:
             sqlite3.OperationalError: somebody writes; nothing was added.
         """
         connection = self._connection
+        usual_ms = int(connection.execute("PRAGMA busy_timeout").fetchone()[0])
         connection.execute(f"PRAGMA busy_timeout = {_IN_PASSING_MS}")
         try:
             # One statement, and so a transaction of its own.
             connection.execute(_ADD_ALL, (json.dumps(_rows(counts)),))
         finally:
-            connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
+            connection.execute(f"PRAGMA busy_timeout = {usual_ms}")
 
     def read(self) -> dict[TallyKey, int]:
         """Return all counts."""

@@ -64,6 +64,7 @@ def compose(
         Draft(
             Channel.WEBHOOK,
             url,
+            happening.alert,
             f"alert.{happening.event}",
             _payload(happening, addresses, remedy, since),
         )
@@ -75,6 +76,7 @@ def compose(
             Draft(
                 Channel.EMAIL,
                 ", ".join(addresses.emails),
+                happening.alert,
                 f"{subject}: {happening.sentence}"[:_LONGEST_SUBJECT],
                 _letter(happening, addresses, remedy, since),
             )

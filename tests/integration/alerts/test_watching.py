@@ -136,6 +136,29 @@ def test_nothing_is_lost_while_the_receivers_are_down(scene: Scene) -> None:
     assert scene.house.store.alert_messages.counts() == (0, 0)
 
 
+def test_receivers_that_come_back_hear_how_things_stand_and_no_pile_of_old_news(
+    scene: Scene,
+) -> None:
+    watch, room = scene.watch(), scene.house.store.alert_messages
+    scene.mail.refusal, scene.receiver.answers = "451 not now", [500] * 99
+    scene.pass_time(watch, 240, alive=False)
+    for _ in range(3):
+        scene.house.clock.advance(scene.settings.alert_repeat_s)
+        scene.pass_time(watch, 30, alive=False)
+    scene.pass_time(watch, 300, alive=True)
+    scene.pass_time(watch, 240, alive=False)
+    events = [each.event.value for each in scene.house.store.alerts.history(99, None)]
+    assert events.count("repeated") >= 3
+    waiting = [each for each in room.newest(99) if each.alert == WORKER]
+    assert [each.channel.value for each in waiting] == ["email", "webhook"]
+    told_before = len(scene.events())
+    scene.mail.refusal, scene.receiver.answers = "", []
+    scene.pass_time(watch, 900, alive=False)
+    assert scene.mails() == [f"[relayer] red {WORKER}"]
+    assert scene.events()[told_before:] == [("alert.raised", "red")]
+    assert room.counts() == (0, 0)
+
+
 def test_what_is_given_up_is_shown_and_can_be_sent_again(scene: Scene) -> None:
     watch, room, clock = scene.watch(), scene.house.store.alert_messages, scene.house.clock
     desk = OperatorDesk(scene.house)

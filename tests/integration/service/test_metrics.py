@@ -12,8 +12,9 @@ from werkzeug.datastructures import Headers
 
 from relayer.metrics.access import may_read
 from relayer.metrics.catalogue import METRICS
-from relayer.metrics.tallies import REFUSALS_INTERVAL_S
+from relayer.metrics.tallies import REFUSALS_INTERVAL_S, LostLineTally
 from relayer.settings import Secret, Settings
+from relayer.store import Store
 from relayer.store.chain_state import SignerSnapshot
 from relayer.store.switches import Switch
 from tests.house import ETHER, House, assert_problem
@@ -116,6 +117,24 @@ def test_refusals_that_cannot_be_written_are_kept_and_the_answer_does_not_suffer
     with house.store.transaction() as connection:
         connection.execute("ALTER TABLE away RENAME TO tallies")
     assert scraped(house)["relayer_refused_total"]["not-found",] == 1
+
+
+def test_lines_about_requests_that_were_lost_are_told(house: House) -> None:
+    tally, other = LostLineTally(house.store), Store(house.store.path)
+    assert tally.count(3)
+    with other.transaction():
+        assert not tally.count(4), "somebody writes, and counting waits for nobody"
+    assert tally.count(4)
+    other.close()
+    assert scraped(house)["relayer_access_lines_lost_total"] == {(): 7}
+
+
+def test_counting_in_passing_leaves_the_connection_as_patient_as_it_was(house: House) -> None:
+    with house.store.snapshot() as connection:
+        pass
+    connection.execute("PRAGMA busy_timeout = 1234")
+    house.store.tallies.add_in_passing({("x", "", ""): 1})
+    assert connection.execute("PRAGMA busy_timeout").fetchone()[0] == 1234
 
 
 def test_pauses_and_the_breaker_are_told(house: House) -> None:

@@ -47,7 +47,7 @@ def open_files(folder: Path) -> int:
 def test_threads_that_have_ended_leave_no_file_open(store: Store, tmp_path: Path) -> None:
     def work() -> None:
         with store.transaction():
-            store.contributions.counts()
+            store.contributions.queued_count()
 
     work()
     of_one = open_files(tmp_path)

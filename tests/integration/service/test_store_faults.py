@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from relayer.errors import StoreError
-from relayer.store import tallies
+from relayer.limits import Scope
 from relayer.store.faults import fault_of
 from tests.house import House, assert_problem
+from tests.integration.limits.keyring import bearer, make_key
 
 
 def connection_of(house: House) -> sqlite3.Connection:
@@ -86,10 +87,36 @@ def test_a_read_only_database_refuses_every_submission(house: House, path: str) 
     assert house.stored() == 1
 
 
-def test_a_database_that_stays_locked_refuses(
-    house: House, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("path", "body", "look"),
+    [
+        ("", {"url": "https://game.example/news"}, "GET /v1/webhooks later"),
+        ("/wh_1/ping", {}, "GET /v1/webhooks/wh_1 later"),
+    ],
+)
+def test_what_would_take_effect_twice_is_not_to_be_sent_again_unseen(
+    house: House, path: str, body: dict[str, str], look: str
 ) -> None:
-    monkeypatch.setattr(tallies, "BUSY_TIMEOUT_S", 0.001)  # set anew after each counting
+    key = make_key(house, Scope.WEBHOOKS)
+    with house.store.transaction() as connection:
+        connection.execute(
+            "INSERT INTO webhooks (id, game, url, events, secret, created_at) "
+            "VALUES ('wh_1', ?, 'https://x.example', 'settled', zeroblob(32), 0)",
+            (key.id,),
+        )
+    connection.execute("PRAGMA query_only=ON")
+    response = house.http.post(f"/v1/webhooks{path}", json=body, headers=bearer(key))
+    problem = assert_problem(response, 503, "store-unavailable")
+    assert look in problem["detail"]
+    assert "once at most" not in problem["detail"]
+    read = house.http.post("/v1/contributions", json=house.contribution(1))
+    assert "once at most" in assert_problem(read, 503, "store-unavailable")["detail"]
+    connection.execute("PRAGMA query_only=OFF")
+
+
+def test_a_database_that_stays_locked_refuses(
+    house: House,
+) -> None:
     connection_of(house).execute("PRAGMA busy_timeout=1")
     other = sqlite3.connect(house.settings.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -62,6 +62,25 @@ def test_an_untouched_log_is_whole(log: Store) -> None:
 def test_a_change_is_found_out(log: Store, statement: str, fault: str) -> None:
     tamper(log, statement)
     assert any(fault in each for each in verify(log).faults)
+
+
+def test_others_add_entries_while_the_log_is_checked_page_by_page(
+    log: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relayer.store.audit._PAGE", 2)
+    other, chain = Store(log.path), log.audit.chain
+
+    def chain_beside_a_writer() -> Iterator[AuditEntry]:
+        for entry in chain():
+            write(other, entry.sequence)
+            yield entry
+
+    with monkeypatch.context() as patch:
+        patch.setattr(log.audit, "chain", chain_beside_a_writer)
+        found = verify(log)
+    other.close()
+    assert (found.count, found.faults) == (5, ())
+    assert (verify(log).count, verify(log).faults) == (10, ())
 
 
 def test_two_entries_that_change_places_are_found_out(log: Store) -> None:

@@ -116,6 +116,42 @@ def _whole_lines(reader: int) -> list[bytes]:
     return data.splitlines()
 
 
+def test_a_pipe_that_nobody_waits_for_is_waited_for(pipe: tuple[int, int]) -> None:
+    reader, writer = pipe
+    os.set_blocking(writer, False)
+    while select.select([], [writer], [], 0)[1]:
+        os.write(writer, b"." * MOST_BYTES_AT_ONCE)
+    log = AccessLog("json", writer)
+    for number in range(50):
+        log.add(with_path(f"/{number}"))
+    log.close(patience_s=0.3)
+    assert log._writer.is_alive(), "the pipe is full"
+    data = os.read(reader, 1 << 20)
+    log._writer.join()
+    lines = (data + os.read(reader, 1 << 20)).lstrip(b".").splitlines()
+    assert [json.loads(line)["path"] for line in lines] == [f"/{number}" for number in range(50)]
+
+
+@pytest.mark.parametrize("can_count", [True, False])
+def test_lines_that_are_lost_are_counted_once_and_kept_until_they_can_be(can_count: bool) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    counted: list[int] = []
+
+    def count(lines: int) -> bool:
+        counted.append(lines)
+        return can_count or len(counted) > 1
+
+    log = AccessLog("json", writer, count_lost=count)
+    log._count()
+    for _ in range(3):
+        log.add(SERVED)
+    log.close()
+    log._count()
+    assert counted == ([3] if can_count else [3, 3])
+    os.close(writer)
+
+
 def test_facts_that_cannot_be_told_cost_no_line(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
     log = AccessLog("json", writer)
