@@ -28,6 +28,7 @@ from relayer.rooms import Rooms
 from relayer.settings import Settings
 from relayer.store.chain_state import Heartbeat
 from relayer.store.switches import Pause, Switch
+from relayer.watch.added import ReceiptMismatchError
 from relayer.watch.trail import NodeBehindError
 from relayer.worker_lock import WorkerLock
 
@@ -156,6 +157,8 @@ class Worker(Rooms):
             return
         except (ChainError, SettingsError) as error:
             self._head = None
+            if isinstance(error, ReceiptMismatchError) and len(self.node.urls) > 1:
+                self.node.distrust(str(error))
             self._beat(reachable=False, detail=str(error))
             return
         self._head = head
@@ -271,7 +274,14 @@ class Worker(Rooms):
 
     def _trouble(self) -> str | None:
         """What stands still and why, in words for the operator."""
-        rooms = (self.batcher, self.markets, self.purses, self.sender, self.upkeep)
+        rooms = (
+            self.batcher,
+            self.markets,
+            self.purses,
+            self.scanner,
+            self.sender,
+            self.upkeep,
+        )
         reasons = {reason for room in rooms for reason in room.blocked.values()}
         for signer in self.store.signers.with_unfinished():
             if not self.sender.can_sign(signer):

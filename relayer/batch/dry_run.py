@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from relayer.chain.fees import Fees
 from relayer.chain.node import Node
+from relayer.chain.responses import reading
 from relayer.chain.system import System
 from relayer.chain.wire import Item, Record, pack_items
 from relayer.store.contributions import Contribution
@@ -120,7 +121,8 @@ def dry_run(
     data = encode_add(system, trainer, contributions)
     answer = node.call(system.forwarder.address, data, sender=signer, fees=fees, gas=gas)
     _, outcomes, _, _ = system.forwarder.interface.decode("addBatch", answer)
-    return [
-        Verdict(contribution, Outcome(outcome))
-        for contribution, outcome in zip(contributions, outcomes, strict=True)
-    ]
+    with reading("eth_call"):
+        return [
+            Verdict(contribution, Outcome(outcome))
+            for contribution, outcome in zip(contributions, outcomes, strict=True)
+        ]

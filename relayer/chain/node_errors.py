@@ -135,11 +135,15 @@ def classify_send_error(error: NodeError) -> SendOutcome:
 #: JSON-RPC code for a method that the node does not have (JSON-RPC 2.0, section 5.1). The codes of
 #: rate limits and missing blocks are used for other things by other clients: there the words count.
 _NO_SUCH_METHOD: Final = -32601
+#: Code for history that the node keeps no more (geth and reth, for EIP-4444).
+_PRUNED_HISTORY: Final = 4444
 _INABILITY: Final = re.compile(
     r"rate.?limit|too many requests|(requests|compute units) per second|request count exceeded"
     r"|method .*(not found|not supported|not available|does not exist|not whitelisted)"
     r"|header not found|block not found|unknown block|missing trie node|historical state"
     r"|state .*(not available|unavailable|pruned|missing)|distance to target block"
+    r"|\bpruned\b|history .*(not available|unavailable)|(receipts|block) .*not available"
+    r"|archive (node|data)|not an archive"
     r"|(node is|still) syncing|sync is still in progress|transaction pool not enabled"
     r"|method not enabled",
     re.IGNORECASE,
@@ -150,4 +154,5 @@ def is_inability(error: NodeError) -> bool:
     """Whether the node refused what another node may well do: it lacks state, method or leisure."""
     if not isinstance(error, NodeRefusalError) or isinstance(error, CallRevertedError):
         return False
-    return error.code == _NO_SUCH_METHOD or _INABILITY.search(error.reason) is not None
+    is_told_by_code = error.code in (_NO_SUCH_METHOD, _PRUNED_HISTORY)
+    return is_told_by_code or _INABILITY.search(error.reason) is not None

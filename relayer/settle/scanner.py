@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from relayer.chain.answers import Block, Log, Receipt
-from relayer.chain.errors import NodeUnreachableError
+from relayer.chain.errors import NodeAnswerError, NodeRefusalError, NodeUnreachableError
 from relayer.chain.node import Node
+from relayer.chain.node_errors import is_inability
 from relayer.chain.system import System
 from relayer.chain.wire import bits_of, unpack_records
 from relayer.clock import Clock
@@ -27,6 +28,7 @@ from relayer.watch.adoption import Adoption
 
 log = logging.getLogger(__name__)
 
+#: A node that refuses so many is asked for half of them, again and again.
 BLOCKS_PER_QUERY = 2_000
 #: How long one step reads; what is further on waits for the next head.
 STEP_S = 10.0
@@ -60,6 +62,9 @@ class SettlementScanner:
         self._clock = clock
         self._adoption = adoption
         self._saw_forfeits = False
+        self._span = BLOCKS_PER_QUERY
+        #: What keeps blocks from being read, in plain words.
+        self.blocked: dict[str, str] = {}
 
     def take_forfeits(self) -> bool:
         """Return whether stakes were forfeited since the last call: all holders gain by that."""
@@ -70,10 +75,11 @@ class SettlementScanner:
         """Reads the final blocks that are new and returns the players whose state changed.
 
         Call it only after all transactions of ours in these blocks have been written down:
-        a batch that is not known by then counts as forgotten, or as somebody else's.
+        a batch that is not known by then counts as forgotten, or as somebody else's. Blocks that
+        the node refuses to look through wait, and everything else goes on: see `blocked`.
 
         Raises:
-            NodeError: the node does not answer; the blocks are read again later.
+            NodeUnreachableError: the node does not answer; the blocks are read again later.
         """
         touched: set[str] = set()
         final = head.number - self._confirmations
@@ -81,13 +87,29 @@ class SettlementScanner:
         start = self._system.first_block if scanned is None else scanned + 1
         give_up_at = self._clock.monotonic() + STEP_S
         while start <= final:
-            end = min(start + BLOCKS_PER_QUERY - 1, final)
-            players = self._scan(start, end, give_up_at)
+            end = min(start + self._span - 1, final)
+            try:
+                players = self._scan(start, end, give_up_at)
+            except NodeRefusalError as error:
+                if end == start or is_inability(error):
+                    self._note_refusal(start, error)
+                    break
+                self._span = (end - start + 1) // 2
+                continue
+            self.blocked.clear()
             touched |= players or set()
             if players is None or self._clock.monotonic() >= give_up_at:
                 break
-            start = end + 1
+            start, self._span = end + 1, min(2 * self._span, BLOCKS_PER_QUERY)
         return touched
+
+    def _note_refusal(self, start: int, error: NodeRefusalError) -> None:
+        reason = (
+            f"no node hands out the events of block {start} and on ({error.reason}): settlements "
+            "are not noticed; name a node that keeps them in rpc_urls"
+        )
+        self.blocked = {"events": reason}
+        log.warning("%s", reason, extra={"action": "scan"})
 
     def _scan(self, start: int, end: int, give_up_at: float) -> set[str] | None:
         """The players whose state changed in these blocks; None when there was no time for all."""
@@ -147,9 +169,11 @@ class SettlementScanner:
     ) -> list[SettledRecord]:
         """Matches rewards to records: the contract credits in the order of the records."""
         settled_records = bits_of(settled.refunded_map | settled.forfeited_map)
+        records = unpack_records(batch.records or b"")
+        if settled_records and settled_records[-1] >= len(records):
+            raise NodeAnswerError("The node names a settlement of records that a batch lacks.")
         expected = self._market_rewards(batch, settled_records)
         prices = Prices.of(from_json(batch.terms or ""), receipt, block)
-        records = unpack_records(batch.records or b"")
         rows: list[SettledRecord] = []
         for index in settled_records:
             fee_wei = fees_of(prices, len(records[index].sample))

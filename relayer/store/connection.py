@@ -119,8 +119,7 @@ class Connections:
         try:
             yield connection
         finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            connection.rollback()
 
     @contextmanager
     def quick_transaction(self) -> Iterator[sqlite3.Connection]:

@@ -9,6 +9,7 @@ from relayer.batch.dry_run import Outcome
 from relayer.chain.errors import CallRevertedError, ChainError
 from relayer.chain.fees import Fees
 from relayer.chain.node import Node
+from relayer.chain.responses import reading
 from relayer.chain.system import System
 from relayer.chain.validation_wire import ValidationItem, pack_validations
 from relayer.store.batches import Batch
@@ -77,7 +78,8 @@ def rehearse(
             raise BatchClosedError(f"the batch {batch.id} is closed") from error
         raise
     _, outcomes, _ = system.forwarder.interface.decode("validate", answer)
-    return [
-        Verdict(validation, Outcome(outcome))
-        for validation, outcome in zip(validations, outcomes, strict=True)
-    ]
+    with reading("eth_call"):
+        return [
+            Verdict(validation, Outcome(outcome))
+            for validation, outcome in zip(validations, outcomes, strict=True)
+        ]

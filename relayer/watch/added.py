@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relayer.batch.dry_run import Outcome
@@ -54,10 +55,25 @@ def read_added(
 
 
 def _outcomes(forwarder: Contract, item_count: int, receipt: Receipt) -> list[Outcome]:
+    skipped = [event for name, event in events_of(forwarder, receipt) if name == "ItemSkipped"]
+    return outcomes_with(skipped, item_count)
+
+
+def outcomes_with(skipped: Sequence[Mapping[str, Any]], item_count: int) -> list[Outcome]:
+    """The outcome of each item of a call, by the events about those that were skipped.
+
+    Raises:
+        ReceiptMismatchError: an event names an item or an outcome that does not exist.
+    """
     outcomes = [Outcome.ACCEPTED] * item_count
-    for name, event in events_of(forwarder, receipt):
-        if name == "ItemSkipped":
+    for event in skipped:
+        try:
             outcomes[event["index"]] = Outcome(event["outcome"])
+        except (IndexError, ValueError) as error:
+            raise ReceiptMismatchError(
+                f"A receipt tells of item {event['index']} of {item_count} with the outcome "
+                f"{event['outcome']}. Use another node, or check the deployment file."
+            ) from error
     return outcomes
 
 

@@ -156,6 +156,8 @@ class Adoption:
         if call is None or call[0] != "addBatch" or call[1]["trainer"] != trainer:
             return None
         items = unpack_items(call[1]["items"])
+        if accepted_map >> len(items):
+            raise NodeAnswerError("The node names a batch with more contributions than it carries.")
         return FoundBatch(trainer, accepted_map, sent, items, receipt, block)
 
     def _take_in(self, found: FoundBatch) -> None:

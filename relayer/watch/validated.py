@@ -8,7 +8,7 @@ from relayer.chain.system import System
 from relayer.chain.wire import map_of
 from relayer.store.statuses import ValidationStatus
 from relayer.store.validations import ItemOutcome
-from relayer.watch.added import ReceiptMismatchError, events_of
+from relayer.watch.added import ReceiptMismatchError, events_of, outcomes_with
 
 
 def read_validated(system: System, item_count: int, receipt: Receipt) -> list[ItemOutcome]:
@@ -17,13 +17,10 @@ def read_validated(system: System, item_count: int, receipt: Receipt) -> list[It
     Raises:
         ReceiptMismatchError: the events do not add up to the items.
     """
-    outcomes = [Outcome.ACCEPTED] * item_count
-    validated_map = 0
-    for name, event in events_of(system.forwarder, receipt):
-        if name == "ValidationSkipped":
-            outcomes[event["index"]] = Outcome(event["outcome"])
-        elif name == "BatchValidated":
-            validated_map = event["validatedMap"]
+    events = events_of(system.forwarder, receipt)
+    skipped = [event for name, event in events if name == "ValidationSkipped"]
+    validated = [event["validatedMap"] for name, event in events if name == "BatchValidated"]
+    outcomes, validated_map = outcomes_with(skipped, item_count), validated[-1] if validated else 0
     accepted = [index for index, outcome in enumerate(outcomes) if outcome is Outcome.ACCEPTED]
     if map_of(accepted) != validated_map:
         raise ReceiptMismatchError(

@@ -145,7 +145,7 @@ class Watcher:
         head = observation.head
         final = max(0, head.number - self._confirmations)
         used = self._node.transaction_count(signer, head.number)
-        used_for_good = self._node.transaction_count(signer, final)
+        missing: list[Transaction] = []
         for transaction in unfinished:
             if transaction.nonce >= used:
                 observation.pending.setdefault(signer, []).append(transaction)
@@ -154,9 +154,12 @@ class Watcher:
             if receipt is not None:
                 observation.receipts.append((transaction, receipt))
                 continue
-            observation.missing.append(transaction)
-            if transaction.nonce < used_for_good:
-                observation.taken.append(transaction)
+            missing.append(transaction)
+        observation.missing += missing
+        # Only then asked: a node may keep no state of that block.
+        if missing:
+            used_for_good = self._node.transaction_count(signer, final)
+            observation.taken += [each for each in missing if each.nonce < used_for_good]
 
     def _find(self, transaction: Transaction, head: Block) -> Receipt | None:
         """The receipt of whichever attempt a block holds; the newest one is the likeliest."""

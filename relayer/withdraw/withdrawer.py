@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
 from relayer.batch.chain_time import ChainTime
 from relayer.chain.answers import Block
-from relayer.chain.errors import CallRevertedError, FeeCapError
+from relayer.chain.errors import CallRevertedError, FeeCapError, NodeRefusalError
 from relayer.chain.fees import Fees
 from relayer.chain.node import Node
 from relayer.chain.system import System
@@ -43,6 +44,17 @@ _REASONS = {
 }
 
 
+@dataclass(frozen=True)
+class _Rest:
+    """Until when it is in vain to ask about a withdrawal again."""
+
+    seen_hash: str  #: the block at which it could not be sent: nothing changes without another one
+    until_number: int = 0  #: it is paid in a block that is final then
+
+    def is_over(self, head: Block) -> bool:
+        return head.hash != self.seen_hash and head.number >= self.until_number
+
+
 class Withdrawer:
     """Sends queued withdrawals.
 
@@ -76,15 +88,33 @@ class Withdrawer:
         self._payments = Payments(node, system)
         self._chain_time = ChainTime(clock)
         self._short_since: dict[str, tuple[float, set[str]]] = {}
+        self._rests: dict[str, _Rest] = {}
 
     def step(self, head: Block) -> int:
         """Sends every queued withdrawal that the chain would take; returns how many.
 
+        One that cannot be sent is asked about again when the chain has changed. What the node
+        refuses to tell about one holds up no other.
+
         Raises:
-            NodeError: the node does not answer; nothing was decided.
+            NodeUnreachableError: the node does not answer; nothing was decided.
         """
         queued = self._store.withdrawals.with_status(WithdrawalStatus.QUEUED)
-        return sum(self._serve(withdrawal, head) for withdrawal in queued)
+        ids = {withdrawal.id for withdrawal in queued}
+        self._rests = {key: rest for key, rest in self._rests.items() if key in ids}
+        return sum(self._serve_rested(withdrawal, head) for withdrawal in queued)
+
+    def _serve_rested(self, withdrawal: Withdrawal, head: Block) -> bool:
+        rest = self._rests.get(withdrawal.id)
+        if rest is not None and not rest.is_over(head):
+            return False
+        self._rests.pop(withdrawal.id, None)
+        try:
+            return self._serve(withdrawal, head)
+        except NodeRefusalError as error:
+            log.warning("withdrawal %s waits: %s", withdrawal.id, error)
+            self._rests[withdrawal.id] = _Rest(head.hash)
+            return False
 
     def _serve(self, withdrawal: Withdrawal, head: Block) -> bool:
         now = self._chain_time.now(head)
@@ -101,6 +131,7 @@ class Withdrawer:
         data = self._encode(withdrawal)
         gas_limit = self._dry_run(withdrawal, data, signer, fees, head)
         if gas_limit is None:
+            self._rests.setdefault(withdrawal.id, _Rest(head.hash))
             return False
         self._send(withdrawal, data, gas_limit, signer, head)
         return True
@@ -108,15 +139,10 @@ class Withdrawer:
     def _encode(self, withdrawal: Withdrawal) -> bytes:
         """The call; accrued rewards are taken in first when the balance alone is too small."""
         forwarder = self._system.forwarder
-        balance_wei, _, _ = forwarder.read(self._node, "player", withdrawal.player)
-        collect_from = []
+        balance_wei, unclaimed_wei = self._owned(withdrawal.player)
+        collect_from: list[str] = []
         if balance_wei < withdrawal.amount_wei:
-            for address, contracts in self._system.paying_dividends.items():
-                _, unclaimed_wei = contracts.mechanism.read(
-                    self._node, "account", withdrawal.player
-                )
-                if unclaimed_wei:
-                    collect_from.append(address)
+            collect_from = [trainer for trainer, amount in unclaimed_wei.items() if amount]
         request = {
             "player": withdrawal.player,
             "to": withdrawal.to_address,
@@ -127,6 +153,22 @@ class Withdrawer:
         }
         r, vs = withdrawal.signature[:32], withdrawal.signature[32:]
         return forwarder.interface.encode("withdrawFor", request, r, vs, collect_from)
+
+    def _owned(self, player: str) -> tuple[int, dict[str, int]]:
+        """A player's balance and what each trainer's mechanism owes, asked in one request."""
+        reads = [
+            (self._system.forwarder, "player"),
+            *((each.mechanism, "account") for each in self._system.paying_dividends.values()),
+        ]
+        answers = self._node.call_many(
+            [(c.address, c.interface.encode(name, player)) for c, name in reads]
+        )
+        values = [
+            c.interface.decode(name, answer)
+            for (c, name), answer in zip(reads, answers, strict=True)
+        ]
+        owed_wei = [unclaimed_wei for _, unclaimed_wei in values[1:]]
+        return values[0][0], dict(zip(self._system.paying_dividends, owed_wei, strict=True))
 
     def _dry_run(
         self, withdrawal: Withdrawal, data: bytes, signer: str, fees: Fees, head: Block
@@ -173,6 +215,8 @@ class Withdrawer:
             self._end(withdrawal, status, reason)
         elif payment.block_number > head.number - self._confirmations:
             log.info("withdrawal %s was paid in a block that is not final", withdrawal.id)
+            final_from = payment.block_number + self._confirmations
+            self._rests[withdrawal.id] = _Rest(head.hash, final_from)
         else:
             self._short_since.pop(withdrawal.id, None)
             self._store.withdrawals.note_paid(

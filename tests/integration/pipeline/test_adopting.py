@@ -321,6 +321,33 @@ def test_untrue_transaction_is_not_believed(
     assert pipeline.statuses(lost) == ["confirmed"], "an honest node tells it later"
 
 
+def with_every_item_accepted(logs: Any) -> Any:
+    """Events that tell of more contributions than any batch has, in their second word."""
+    return [{**log, "data": f"{log['data'][:66]}{'f' * 64}{log['data'][130:]}"} for log in logs]
+
+
+def test_a_node_that_tells_of_more_contributions_than_a_batch_carries_has_answered_wrongly(
+    chain: Chain, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pipeline = start(chain, tmp_path)
+    copy = copy_of(pipeline, tmp_path)
+    lost = pipeline.queue(pipeline.contributions(2))
+    pipeline.run_until(pipeline.all_are(lost, "confirmed"))
+    end_and_put_back(pipeline, copy, tmp_path)
+    lying = StrangeNode(chain.url, "eth_getLogs", with_every_item_accepted)
+    pipeline = Pipeline.start(chain, tmp_path, node=lying, clock=clock_at(chain))
+    pipeline.worker.poll()
+    assert pipeline.counts() == {}
+    beat = pipeline.store.chain_state.view().heartbeat
+    assert beat is not None
+    assert "more contributions than it carries" in (beat.detail or "")
+    assert "Traceback" not in caplog.text
+    pipeline.worker.close()
+    pipeline = start(chain, tmp_path)
+    pipeline.step()
+    assert pipeline.statuses(lost) == ["confirmed"] * 2, "an honest node tells it later"
+
+
 @pytest.mark.parametrize(
     ("method", "answer"),
     [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +140,51 @@ def test_garbage_decides_nothing_and_is_survived(
     proxy.heal()
     pipeline.run_until(pipeline.all_are(ids, "confirmed"))
     assert chain.node.transaction_count(chain.relayer) == 1
+
+
+class Forgetful(Node):
+    """A node that keeps neither events nor states of old blocks, and looks through few at once."""
+
+    newest = 0
+    has_pruned = True
+    most_blocks = 2_000
+
+    def request(self, method: str, params: Sequence[Any]) -> Any:
+        """The answer of the node behind it, unless it would have forgotten it."""
+        if method == "eth_getLogs":
+            first, last = (int(params[0][key], 16) for key in ("fromBlock", "toBlock"))
+            if self.has_pruned:
+                raise NodeRefusalError(method, 4444, "pruned history unavailable")
+            if last - first >= self.most_blocks:
+                raise NodeRefusalError(method, -32005, "query exceeds max block range")
+        block = params[-1] if params else None
+        is_old = isinstance(block, str) and block[:2] == "0x" and int(block, 16) < self.newest
+        if method in ("eth_call", "eth_getTransactionCount") and self.has_pruned and is_old:
+            raise NodeRefusalError(method, -32000, "missing trie node")
+        answer = super().request(method, params)
+        if method == "eth_getBlockByNumber" and params[0] == "latest":
+            self.newest = int(answer["number"], 16)
+        return answer
+
+
+def test_a_node_that_has_forgotten_old_blocks_stops_nothing_but_what_needs_them(
+    chain: Chain, tmp_path: Path
+) -> None:
+    node = Forgetful(chain.url)
+    pipeline = Pipeline.start(chain, tmp_path, node=node)
+    ids = pipeline.queue(pipeline.contributions(3))
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    beat = pipeline.store.chain_state.view().heartbeat
+    assert beat is not None
+    assert beat.node_reachable
+    assert "no node hands out the events" in (beat.detail or "")
+    chain.mine(8)
+    node.has_pruned, node.most_blocks = False, 3
+    chain.pass_time(61)
+    pipeline.run_until(pipeline.all_are(ids, "settled"))
+    beat = pipeline.store.chain_state.view().heartbeat
+    assert beat is not None
+    assert beat.detail is None
 
 
 def test_logs_beyond_what_the_node_has_are_no_answer(chain: Chain) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from relayer.chain.eip712 import Withdrawal
+from relayer.chain.errors import NodeRefusalError
 from relayer.chain.node import Node
+from relayer.chain.transport import Question
 from relayer.clock import ManualClock
 from relayer.keys import Signer
 from relayer.store.withdrawals import Withdrawal as Row
@@ -119,6 +121,63 @@ def test_withdrawal_that_was_paid_already_costs_nothing_and_outlives_a_reorganis
         pipeline.run_until(is_(pipeline, digest, "confirmed"))
         assert row(pipeline, digest).transaction_id is not None, "this time it is our own"
     assert chain.node.balance_wei(RECEIVER) == 2 * (AMOUNT_WEI - 100 * GWEI)
+
+
+class CountingNode(Node):
+    """A real node that counts what it is asked."""
+
+    requests = 0
+    refuses_events = False
+
+    def request(self, method: str, params: Sequence[Any]) -> Any:
+        """Count one question."""
+        self.requests += 1
+        if method == "eth_getLogs" and self.refuses_events:
+            raise NodeRefusalError(method, 4444, "pruned history unavailable")
+        return super().request(method, params)
+
+    def request_many(self, questions: Sequence[Question]) -> list[Any]:
+        """Count one question, for it is one request."""
+        self.requests += 1
+        return super().request_many(questions)
+
+
+def test_a_withdrawal_that_waits_asks_the_node_nothing_until_there_is_a_new_block(
+    chain: Chain, tmp_path: Path
+) -> None:
+    node = CountingNode(chain.url)
+    pipeline = Pipeline.start(chain, tmp_path, node=node)
+    message, signature = sign(earn(pipeline, chain), chain)
+    pipeline.step()
+    idle = asked_by_a_step(pipeline, node)
+    send_as_rival(chain, message, signature)
+    digest = pipeline.queue_withdrawal(message, signature)
+    pipeline.step()
+    assert is_(pipeline, digest, "queued")(), "the payment is not final yet"
+    assert asked_by_a_step(pipeline, node) == idle
+    pipeline.run_until(is_(pipeline, digest, "confirmed"))
+
+
+def asked_by_a_step(pipeline: Pipeline, node: CountingNode) -> int:
+    before = node.requests
+    pipeline.step()
+    return node.requests - before
+
+
+def test_a_withdrawal_that_the_node_tells_nothing_of_holds_up_no_other(
+    chain: Chain, tmp_path: Path
+) -> None:
+    node = CountingNode(chain.url)
+    pipeline = Pipeline.start(chain, tmp_path, node=node)
+    player = earn(pipeline, chain)
+    paid, other = sign(player, chain), sign(player, chain)
+    send_as_rival(chain, *paid)
+    node.refuses_events = True
+    digests = [pipeline.queue_withdrawal(*each) for each in (paid, other)]
+    pipeline.run_until(is_(pipeline, digests[1], "confirmed"))
+    assert is_(pipeline, digests[0], "queued")(), "nothing follows from a refusal"
+    node.refuses_events = False
+    pipeline.run_until(is_(pipeline, digests[0], "confirmed"))
 
 
 def test_withdrawal_whose_nonce_served_another_request_fails(chain: Chain, tmp_path: Path) -> None:

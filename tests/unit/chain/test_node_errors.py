@@ -191,6 +191,12 @@ def test_transport_errors_are_unknown_even_if_they_quote_words() -> None:
 INABILITIES = [
     (-32601, "the method eth_sendRawTransaction does not exist/is not available"),
     (-32000, "missing trie node 5e2f (path ) state 0x5e2f is not available"),
+    (4444, "pruned history unavailable"),
+    (-32000, "history has been pruned for this block"),
+    (-32000, "historical state 5e2f.. is not available"),
+    (-32603, "state at block #100 is pruned"),
+    (-32000, "block #100 not available: pruned"),
+    (-32000, "old data not available due to pruning: not an archive node"),
     (-32000, "header not found"),
     (-32000, "World state unavailable"),
     (-39001, "Unknown block"),
