@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from relayer.accounts import open_signers, open_treasury, sponsor_of
 from relayer.batch import Batcher
@@ -44,6 +45,7 @@ from relayer.watch import ChainTrail, PlayerReader, Repair, SnapshotReader, Upke
 from relayer.watch.adoption import Adoption
 from relayer.watch.books import Books
 from relayer.watch.effects import Effects
+from relayer.watch.exams import Exams
 from relayer.watch.points import Points
 from relayer.watch.vitals import Vitals
 from relayer.withdraw import Withdrawer
@@ -99,6 +101,8 @@ class Rooms:
             keep_s=settings.webhook_keep_s,
         )
         self.alert_watch = AlertWatch(self.store, settings, self.clock)
+        reader = partial(open_node, settings, chain_id=deployment.chain_id, clock=self.clock)
+        self.exams = Exams(self.store, settings, deployment, reader, self.clock)
 
     def _wire_sending(self) -> None:
         settings, store, node = self.settings, self.store, self.node

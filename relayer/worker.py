@@ -108,12 +108,13 @@ class Worker(Rooms):
 
     @contextmanager
     def _notifying(self, stop_event: threading.Event) -> Iterator[None]:
-        """Delivers webhooks and alerts beside the loop: no slow receiver holds up a batch."""
+        """Tells receivers and tries models beside the loop: nothing slow holds up a batch."""
         threads = [
             threading.Thread(target=run, args=(stop_event,), name=name, daemon=True)
             for name, run in (
                 ("relayer-notifier", self.notifier.run),
                 ("relayer-alerts", self.alert_watch.run),
+                ("relayer-exams", self.exams.run),
             )
         ]
         for thread in threads:

@@ -15,8 +15,9 @@ from tests.ops_scene import PLAYER, set_the_scene
 #: By the name of a page: what stands for the arguments of its address.
 Samples = Mapping[str, Mapping[str, Any]]
 
-#: Not pages: what answers unknown addresses, files, and answers that nobody has got yet.
-_OTHERS = {"unknown", "static", "answer"}
+#: Not pages: what answers unknown addresses, files, answers that nobody has got yet, and what is
+#: read from a chain.
+_OTHERS = {"unknown", "static", "answer", "dataset"}
 _FILES = (".csv", ".json")
 
 

@@ -4,7 +4,7 @@ What was learnt is never asked of the contract's storage: a model served from he
 rebuilt from public data, and `read_snapshot` of the same block must give the same bytes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from relayer.chain.answers import Block, Log
@@ -20,6 +20,10 @@ from relayer.models.snapshot import snapshot_of
 
 #: Blocks asked for in one call; public nodes grant a few thousand.
 BLOCKS_PER_CALL: Final = 2_000
+
+
+#: Is shown a model and the `DataAdded` event of the batch that the model learns next.
+BeforeLesson = Callable[[Classifier, Mapping[str, Any]], None]
 
 
 class ChainReader(Protocol):
@@ -47,12 +51,20 @@ class ModelFollower:
         node: where the chain is read.
         entry: the trainer in the deployment file.
         deployed_at_block: the deployment's `block_number`; no data is older.
+        before_lesson: is called before each batch is learnt, but for a market's; not to train it.
     """
 
-    def __init__(self, node: ChainReader, entry: TrainerEntry, deployed_at_block: int) -> None:
+    def __init__(
+        self,
+        node: ChainReader,
+        entry: TrainerEntry,
+        deployed_at_block: int,
+        before_lesson: BeforeLesson | None = None,
+    ) -> None:
         self._node = node
         self._entry = entry
         self._deployed_at_block = deployed_at_block
+        self._before_lesson = before_lesson
         self._interface = load_artifact("DataHandler").interface
         self._growth = Growth(entry)
         self._lessons = lessons_of(entry)
@@ -191,7 +203,11 @@ class ModelFollower:
             )
         if self._lessons is not None:
             self._lessons.hold(event)
-        elif train(model, event["records"]) != event["acceptedMap"]:
+            self._batch_count = event["id"]
+            return
+        if self._before_lesson is not None:
+            self._before_lesson(model, event)
+        if train(model, event["records"]) != event["acceptedMap"]:
             raise SnapshotError(
                 f"The chain accepted other records of batch {event['id']} than the model's twin. "
                 "Check that the deployment file names the right classifier."

@@ -35,6 +35,8 @@ def _money(store: Store) -> Levels:
         found[Level.SPONSOR_GWEI, ""] = (held_wei + stakes_wei) // GWEI
     if view.head is not None:
         found[Level.BASE_FEE_WEI, ""] = view.head.base_fee_wei
+    for address, trainer in view.trainers.items():
+        found[Level.STAKE_GWEI, address] = trainer.stake_wei // GWEI
     for signer in view.signers:
         found[Level.SIGNER_GWEI, signer.address] = signer.balance_wei // GWEI
     return found

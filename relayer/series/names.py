@@ -29,6 +29,8 @@ class Series(StrEnum):
     SETTLED = "settled"  #: contributions, by outcome
     STAKE_WEI = "stake_wei"  #: their stakes, by outcome
     ENDED = "ended"  #: contributions that came to a bad end, by reason
+    TRIED = "tried"  #: contributions that a model was tried on before it learnt, by trainer
+    RIGHT = "right"  #: those of them whose label it gave, by trainer
     QUEUED_SENT = "queued_sent"  #: durations, by bucket: from acceptance to the first broadcast
     SENT_MINED = "sent_mined"
     MINED_CONFIRMED = "mined_confirmed"
@@ -62,6 +64,7 @@ class Level(StrEnum):
     QUEUE_AGE_S = "queue_age_s"  #: of the oldest, by kind of request
     IN_FLIGHT = "in_flight"  #: transactions that no block holds
     BASE_FEE_WEI = "base_fee_wei"
+    STAKE_GWEI = "stake_gwei"  #: that a contribution would put down, by trainer
 
 
 class MarkKind(StrEnum):

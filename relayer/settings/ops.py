@@ -48,6 +48,13 @@ class OpsSettings:
     ops_tries_window_s: float = field(
         default=900.0, metadata=about("how long a wrong password counts", least=1)
     )
+    ops_accuracy: bool = field(
+        default=True,
+        metadata=about(
+            "whether the worker tries each model on every contribution before the model learns it, "
+            "for the trainers' pages; it reads all data from the chain when it starts"
+        ),
+    )
     ops_explorer_url: str | None = field(
         default=None,
         metadata=about(

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from threading import BoundedSemaphore
-from typing import Final
+from typing import AnyStr, Final
 
 from flask import Response, stream_with_context
 
@@ -32,7 +32,7 @@ def as_csv(listing: Listing) -> Response:
     Raises:
         ExportsBusy: too many files are being written.
     """
-    return _streamed(listing, _csv(listing), "text/csv; charset=utf-8", "csv")
+    return streamed(f"{listing.name}.csv", _csv(listing), "text/csv; charset=utf-8")
 
 
 def as_json(listing: Listing) -> Response:
@@ -41,7 +41,7 @@ def as_json(listing: Listing) -> Response:
     Raises:
         ExportsBusy: too many files are being written.
     """
-    return _streamed(listing, _json(listing), "application/json", "json")
+    return streamed(f"{listing.name}.json", _json(listing), "application/json")
 
 
 def lines_of(listing: Listing) -> Iterator[Sequence[Line]]:
@@ -91,10 +91,20 @@ def _json(listing: Listing) -> Iterator[str]:
     yield "\n]\n"
 
 
-def _streamed(listing: Listing, parts: Iterator[str], media_type: str, ending: str) -> Response:
+def streamed(name: str, parts: Iterator[AnyStr], media_type: str) -> Response:
+    """Answer with a file that is written while it is sent.
+
+    Args:
+        name: of the file; our own, so it needs no quoting.
+        parts: what is in it.
+        media_type: what it is.
+
+    Raises:
+        ExportsBusy: too many files are being written.
+    """
     turn = _Turn()
     response = Response(stream_with_context(turn.during(parts)), content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{listing.name}.{ending}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.call_on_close(turn.end)
     return response
 
@@ -114,7 +124,7 @@ class _Turn:
             )
         self._is_over = False
 
-    def during(self, parts: Iterator[str]) -> Iterator[str]:
+    def during(self, parts: Iterator[AnyStr]) -> Iterator[AnyStr]:
         """Yield the parts, and end the turn with the last."""
         yield from parts
         self.end()

@@ -12,10 +12,10 @@ from relayer.ops.mount import OpsMount
 from relayer.ops.series import flow, money
 from relayer.ops.series.curves import Plot
 from relayer.ops.series.reading import SpanReader
-from relayer.ops.series.spans import DEFAULT_SPAN, SPANS
+from relayer.ops.series.sections import asked_span, section_of
 from relayer.ops.verdicts import TITLES, Verdict, gather, judge
 from relayer.ops.verdicts.facts import NO_FAILURES, read_burn
-from relayer.series.names import DAY_S, HOUR_S, Level, Series
+from relayer.series.names import DAY_S, HOUR_S, Series
 from relayer.store import Store
 from relayer.store.orders import Order
 from relayer.store.statuses import ContributionStatus
@@ -71,16 +71,9 @@ class HomePages:
 
     def _plots(self) -> dict[str, Any]:
         store, now = self._mount.store, self._mount.clock.now()
-        span = SPANS.get(request.args.get("span", ""), SPANS[DEFAULT_SPAN])
-        reader = SpanReader(store, span, now)
-        return {
-            "span": span,
-            "spans": SPANS.values(),
-            "plots": read_plots(reader, read_burn(store, now).tank_gwei_per_h),
-            "marks": store.series.marks(reader.times[0]),
-            "since": store.series.first(Level.QUEUE_DEPTH),
-            "is_counting": store.countings.waiting(),
-        }
+        reader = asked_span(store, request.args.get("span", ""), now)
+        plots = read_plots(reader, read_burn(store, now).tank_gwei_per_h)
+        return {**section_of(store, reader, plots), "plots_page": "plots", "place": {}}
 
     def _can_act(self, verdict: Verdict) -> bool:
         """Whether the visitor may do what mends it."""

@@ -3,5 +3,6 @@
 * `spans`: the ranges that one can look at
 * `curves`: what a plot is
 * `reading`: values of a span, step by step
-* `money`, `flow`: the plots
+* `money`, `flow`, `learning`: the plots
+* `sections`: the part of a page that has plots
 """

@@ -74,6 +74,10 @@ def _seconds(value: int | float) -> str:
     return f"{value:.3f}" if value < 10 else f"{value:.0f}"
 
 
+def _tenths(value: int | float) -> str:
+    return f"{value:.1f}"
+
+
 def _whole(value: int | float) -> str:
     return str(int(value))
 
@@ -82,5 +86,6 @@ ETHER_OF_WEI: Final = Unit("ether", _wei_as_ether)
 ETHER_OF_GWEI: Final = Unit("ether", _gwei_as_ether)
 GWEI_OF_WEI: Final = Unit("gwei", _wei_as_gwei)
 SECONDS: Final = Unit("s", _seconds)
+PERCENT: Final = Unit("%", _tenths)
 COUNT: Final = Unit("count", _whole)
 GAS: Final = Unit("gas", _whole)

@@ -24,7 +24,7 @@ class SpanReader:
 
     def __init__(self, store: Store, span: Span, now: float) -> None:
         self._store = store
-        self._span = span
+        self.span = span
         self.now = now
         self.times = span.times(now)
 
@@ -32,7 +32,7 @@ class SpanReader:
         """Return sums by label, one for each step; where nothing happened it is 0."""
         found: dict[str, list[int]] = defaultdict(lambda: [0] * len(self.times))
         places = {at: place for place, at in enumerate(self.times)}
-        for point in self._store.series.points(name, *self._range(), self._span.width_s):
+        for point in self._store.series.points(name, *self._range(), self.span.width_s):
             if point.at in places:
                 found[point.label][places[point.at]] += point.value
         return found
@@ -41,23 +41,28 @@ class SpanReader:
         """Return sums over all labels."""
         return [sum(values) for values in self._columns(self.sums(name))]
 
-    def levels(self, name: Level, take: Callable[[Stand], int]) -> list[Value]:
+    def levels(
+        self, name: Level, take: Callable[[Stand], int], only: str | None = None
+    ) -> list[Value]:
         """Return how something stood in each step, added up over its labels.
 
         Args:
             name: of what.
             take: of what was seen in a step of time, what counts; the latest of a longer step does.
+            only: the one label that counts; None: all.
         """
         latest: dict[int, dict[str, int]] = {}
-        width_s = self._span.width_s
+        width_s = self.span.width_s
         for stand in self._store.series.stands(name, *self._range()):
+            if only is not None and stand.label != only:
+                continue
             latest.setdefault(stand.at // width_s * width_s, {})[stand.label] = take(stand)
         return [sum(latest[at].values()) if at in latest else None for at in self.times]
 
     def highest(self, name: Level) -> list[Value]:
         """Return the most that was seen of something in each step, over all its labels."""
         found: dict[int, int] = {}
-        width_s = self._span.width_s
+        width_s = self.span.width_s
         for stand in self._store.series.stands(name, *self._range()):
             start = stand.at // width_s * width_s
             found[start] = max(found.get(start, 0), stand.high)
@@ -73,7 +78,7 @@ class SpanReader:
         return [[percentile_s(step, percent) for step in steps] for percent in percents]
 
     def _range(self) -> tuple[int, float, float]:
-        return self._span.step_s, self.times[0], self.now + 1
+        return self.span.step_s, self.times[0], self.now + 1
 
     def _columns(self, sums: Mapping[str, list[int]]) -> list[tuple[int, ...]]:
         return list(zip(*sums.values(), strict=True)) or [()] * len(self.times)

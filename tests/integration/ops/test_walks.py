@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -10,9 +11,12 @@ from relayer.ops.lists import exports
 from relayer.ops.lists.players import Order, PlayerList
 from relayer.ops.lists.rewards import DueList
 from relayer.ops.refusals import ExportsBusy
+from relayer.series.names import Level, Series
 from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.exploring import ContributionFilter
+from relayer.store.series import Part
+from relayer.watch.exams import Exam
 from tests.browser_of_operator import logged_in
 from tests.house import TRAINER, House, make_row
 from tests.ops_scene import SIGNER, add_batch, set_the_scene
@@ -101,6 +105,25 @@ def test_the_reward_stage_tells_what_is_likely_to_come_back(house: House) -> Non
     page = browser.get(f"/trainers/{TRAINER}").text
     assert "agreed with 3 and disagreed with 1" in page
     assert 'points="0,30 600,30"' in page
+
+
+def test_a_trainer_tells_what_its_model_knew_before_it_learnt(house: House) -> None:
+    browser, now = logged_in(house), house.clock.now()
+    assert "Nothing has been tried yet" in browser.get(f"/trainers/{TRAINER}").text
+    found = ((Series.TRIED, 40), (Series.RIGHT, 30))
+    house.store.series.add([Part(name, TRAINER, now, count) for name, count in found], now)
+    house.store.series.add([Part(Series.TRIED, "0xother", now, 1_000)], now)
+    house.store.series.note({(Level.STAKE_GWEI, TRAINER): 2_000, (Level.STAKE_GWEI, "x"): 7}, now)
+    Exam(9, 80, 50, "Batch 10 is missing.").keep(house.store, TRAINER, now)
+    page = browser.get(f"/trainers/{TRAINER}?span=1h").text
+    assert "Of 80 contributions the model knew the label of 50 before it learnt" in page
+    assert "62.5 %" in page
+    assert "among its 4 labels is right about 25.0 %" in page
+    assert "does not go on: Batch 10 is missing." in page
+    rows = re.findall(r"<tr><td><time.*?</tr>", page)
+    last = [re.findall(r'<td class="number">([^<]*)</td>', row) for row in (rows[59], rows[119])]
+    assert last == [["75.0", "40"], ["0.000002000"]]
+    assert f'data-plots="/ops/trainers/{TRAINER}?span=1h"' in page
 
 
 def test_a_few_files_are_written_at_a_time_and_who_goes_away_makes_room(house: House) -> None:

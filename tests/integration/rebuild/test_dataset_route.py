@@ -14,7 +14,10 @@ from relayer.chain.answers import Log
 from relayer.chain.node import Node
 from relayer.cli import main
 from relayer.clock import ManualClock
+from relayer.ops.pages import trainers
 from relayer.store.chain_state import HeadSnapshot
+from relayer.store.ops_users import Role
+from tests.browser_of_operator import logged_in
 from tests.house import STRANGER, House, assert_problem
 from tests.integration.rebuild.scene import GROWS_LABELS, Scene
 
@@ -173,3 +176,16 @@ def test_what_is_no_place_or_no_trainer_is_refused(scene: Scene, house: House) -
     assert_problem(get(house, address, "?limit=many"), 422, "schema-violation")
     for cursor in ("what", "YmxvY2s6eA==", "%00"):
         assert_problem(get(house, address, f"?cursor={cursor}"), 422, "schema-violation")
+
+
+def test_the_dashboard_hands_out_the_exported_file_in_one_piece(
+    scene: Scene, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trainers, "CHUNK", 1)
+    browser = logged_in(house, Role.VIEWER)
+    answer = browser.get(f"/trainers/{scene.trainer(BAYES).address}/dataset.jsonl")
+    block = str(scene.chain.node.head().number)
+    assert answer.status_code == 200
+    assert f"dataset-{block}.jsonl" in answer.headers["Content-Disposition"]
+    assert answer.data == exported(scene, BAYES, block)
+    assert browser.get(f"/trainers/{STRANGER}/dataset.jsonl").status_code == 404
