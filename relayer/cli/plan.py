@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ import click
 
 from relayer.cli.amounts import Amount
 from relayer.cli.durations import Duration
+from relayer.cli.gas_prices import GweiPrice
 from relayer.cli.printing import json_option
 from relayer.cli.shares import Share
 from relayer.cli.simulation_extra import require_simulation_extra
@@ -23,26 +24,6 @@ if TYPE_CHECKING:
     from simulation.planner import Best, Plan
 
 _GWEI = 10**9
-
-
-class GweiPrice(click.ParamType[int]):
-    """A price of gas in gwei, such as `12` or `0.01`, as an integer of wei."""
-
-    name = "gwei"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
-        """Return the price in wei."""
-        if isinstance(value, int):
-            return value
-        try:
-            price_wei = Decimal(str(value)) * _GWEI
-        except InvalidOperation:
-            self.fail(f"{value} is no price; write a number of gwei, as 12 or 0.01", param, ctx)
-        if price_wei != int(price_wei) or price_wei < 0:
-            self.fail(f"{value} gwei is not a whole number of wei", param, ctx)
-        return int(price_wei)
 
 
 @click.command("plan")

@@ -10,6 +10,7 @@ import click
 
 from relayer.cli.amounts import Amount
 from relayer.cli.durations import Duration
+from relayer.cli.gas_prices import price_options
 from relayer.cli.shares import Share
 from relayer.cli.simulation_extra import require_simulation_extra
 from relayer.cli.simulation_options import hand_over, progress_bar, simulation_options
@@ -20,6 +21,8 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 def _game_options(command: _Command) -> _Command:
     """Give a command the flags of both games."""
     for option in (
+        price_options,
+        click.option("--max-wait-s", type=float, help="Longest wait for a batch."),
         click.option("--per-second", type=float, help="Contributions a second."),
         click.option("--sybils", type=Share(), help="Share of players who are one person's keys."),
         click.option("--lazy", type=Share(), help="Share of players who give any clues."),

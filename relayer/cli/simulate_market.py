@@ -7,8 +7,14 @@ from typing import Any
 
 import click
 
+from relayer.cli.gas_prices import price_options
 from relayer.cli.simulation_extra import require_simulation_extra
-from relayer.cli.simulation_options import hand_over, progress_bar, simulation_options
+from relayer.cli.simulation_options import (
+    hand_over,
+    progress_bar,
+    simulation_options,
+    with_prices,
+)
 
 
 @click.command("market")
@@ -19,6 +25,7 @@ from relayer.cli.simulation_options import hand_over, progress_bar, simulation_o
 @click.option("--block", type=int, help="Contributions sent in a row.  [default: 10]")
 @click.option("--stake", type=int, help="Of a contribution, in units.  [default: 10]")
 @click.option("--bounty-percent", type=int, help="Bounty in percent of all stakes.  [default: 100]")
+@click.option("--most-words", type=int, help="Words of a review, the rarest.  [default: 64]")
 @click.option("--skipped-words", type=int, help="Frequent words left out.  [default: 30]")
 @click.option(
     "--grouped/--ungrouped", default=None, help="Score by contributor.  [default: grouped]"
@@ -29,6 +36,8 @@ from relayer.cli.simulation_options import hand_over, progress_bar, simulation_o
     type=click.Choice(["naive-bayes", "sparse-perceptron"]),
     help="What a market teaches.  [default: naive-bayes]",
 )
+@click.option("--max-wait-s", type=float, help="Longest wait for a batch.  [default: 20]")
+@price_options
 def command(
     *, dataset: Path | None, seed: int, exact: bool, out: Path | None, as_json: bool, **chosen: Any
 ) -> None:
@@ -42,7 +51,7 @@ def command(
             "The reference simulation has a market of its own: leave the other flags away, "
             "or --exact."
         )
-    scenario = MarketScenario(seed=seed, exact=exact, **given)
+    scenario = MarketScenario(seed=seed, exact=exact, **with_prices(given, MarketScenario))
     with progress_bar("market") as progress:
         result = simulate_market(scenario, dataset, progress=progress)
     hand_over(result, out, as_json=as_json)

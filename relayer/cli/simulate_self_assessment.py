@@ -9,8 +9,14 @@ import click
 
 from relayer.chain.node import Node
 from relayer.cli.durations import Duration
+from relayer.cli.gas_prices import price_options
 from relayer.cli.simulation_extra import require_simulation_extra
-from relayer.cli.simulation_options import hand_over, progress_bar, simulation_options
+from relayer.cli.simulation_options import (
+    hand_over,
+    progress_bar,
+    simulation_options,
+    with_prices,
+)
 
 
 @click.command("self-assessment")
@@ -36,6 +42,7 @@ from relayer.cli.simulation_options import hand_over, progress_bar, simulation_o
     type=Duration(),
     help="From when on stakes are lost.  [default: 9d]",
 )
+@price_options
 @click.option(
     "--replay-on-chain",
     metavar="URL",
@@ -54,6 +61,7 @@ def command(
     refund_wait_s: int | None,
     forfeit_wait_s: int | None,
     replay_on_chain: str | None,
+    **prices: int | None,
 ) -> None:
     """Simulate self-assessment on reviews: an honest agent against one that spends more."""
     require_simulation_extra()
@@ -64,8 +72,18 @@ def command(
             "The reference simulation has waits of its own: "
             "leave --refund-wait and --forfeit-wait away, or --exact."
         )
+    given = {name: value for name, value in prices.items() if value is not None}
+    if exact and given:
+        raise click.UsageError(
+            "Nothing costs gas in the reference simulation: leave the prices away, or --exact."
+        )
     scenario = SelfAssessmentScenario(
-        seed=seed, exact=exact, samples=samples, test_samples=test_samples, evaluations=evaluations
+        seed=seed,
+        exact=exact,
+        samples=samples,
+        test_samples=test_samples,
+        evaluations=evaluations,
+        **with_prices(given, SelfAssessmentScenario),
     )
     rules = scenario.mechanism
     rules = replace(

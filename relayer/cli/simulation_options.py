@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -51,6 +52,15 @@ def progress_bar(label: str) -> ProgressBar:
     from simulation.report import ProgressBar
 
     return ProgressBar(label, sys.stderr)
+
+
+def with_prices(given: Mapping[str, Any], scenario: type[Any]) -> dict[str, Any]:
+    """What was given, prices of gas put together as a scenario takes them."""
+    prices = {name: given[name] for name in ("base_fee_wei", "tip_wei") if name in given}
+    others = {name: value for name, value in given.items() if name not in prices}
+    if prices:
+        others["prices"] = replace(scenario.prices, **prices)
+    return others
 
 
 def hand_over(result: Result, out: Path | None, *, as_json: bool) -> None:

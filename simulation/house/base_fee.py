@@ -21,6 +21,7 @@ MAX_CHANGE_DENOMINATOR = 8
 ELASTICITY = 2
 
 _DAY_S = 86_400
+_HOUR_S = 3_600
 
 
 def next_base_fee_wei(base_fee_wei: int, gas_used: int, gas_limit: int) -> int:
@@ -77,3 +78,21 @@ class BaseFeeMarket:
         # The mean of a log-normal is above its median by half of its variance.
         shares = np.exp(levels - self.volatility**2 / 2) * daily
         return [max(1, self.mean_wei * round(share * 10**9) // 10**9) for share in shares.tolist()]
+
+
+class HourlyBaseFees:
+    """The base fee of each hour of a simulation; it stays as it was last beyond the end.
+
+    Args:
+        market: how it moves.
+        until_s: when the simulation ends, in seconds from its start.
+        seed: what it is drawn from.
+    """
+
+    def __init__(self, market: BaseFeeMarket, until_s: float, seed: int) -> None:
+        hours = int(until_s / _HOUR_S) + 1
+        self._fees_wei = market.draw_wei(hours, _HOUR_S, np.random.default_rng(seed))
+
+    def at(self, at: float) -> int:
+        """The base fee at a time, in seconds from the start."""
+        return self._fees_wei[min(int(at // _HOUR_S), len(self._fees_wei) - 1)]

@@ -7,6 +7,7 @@ amount is whole wei, and the tank and the fees are the contracts' own (`simulati
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -81,6 +82,7 @@ class Settlement:
         sample_bytes: of each settled contribution.
         rewards_wei: what each of them is paid, in the same order.
         new_slots: players who get their first word in the mechanism.
+        rest_wei: what comes back of stakes that are lost in part, as in a market.
     """
 
     refunded: int
@@ -88,6 +90,7 @@ class Settlement:
     sample_bytes: Sequence[int]
     rewards_wei: Sequence[int]
     new_slots: int = 0
+    rest_wei: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ class House:
         from_rewards_wei: the part of these that rewards paid.
         forfeited_wei: stakes of the sponsor that went to players.
         rewards_wei: what players were paid, fees taken off.
+        units: gas by what it was spent on.
     """
 
     rules: HouseRules
@@ -125,6 +129,7 @@ class House:
     forfeited_wei: int = 0
     rewards_wei: int = 0
     open_stakes_wei: int = 0
+    units: Counter[str] = field(default_factory=Counter)
     history: list[Statement] = field(default_factory=list)
 
     def bring(self, at: float, base_fee_wei: int, added: Added, stake_wei: int) -> OpenBatch:
@@ -138,7 +143,7 @@ class House:
         self.tank.book_batch(at, stakes_wei=stakes_wei, reserve_wei=reserve_of(terms, added))
         self.open_stakes_wei += stakes_wei
         gas = self.rules.gas.add.gas(added.accepted) + GasFigures.of_new_slots(added.created_slots)
-        self._spend(at, base_fee_wei, gas)
+        self.spend(at, base_fee_wei, "adding", gas)
         return OpenBatch(terms, added, stake_wei, at)
 
     def settle(
@@ -158,20 +163,29 @@ class House:
         paid_wei = paid_from_rewards_wei(
             batch.terms, settlement.rewards_wei, settlement.sample_bytes, price
         )
-        refund_wei = settlement.refunded * batch.stake_wei
+        refund_wei = settlement.refunded * batch.stake_wei + settlement.rest_wei
         self.tank.book_settlement(
             reserve_wei=due.reserve_wei, charged_wei=due.fees_wei - paid_wei, refund_wei=refund_wei
         )
         self.open_stakes_wei -= count * batch.stake_wei
-        self.forfeited_wei += settlement.forfeited * batch.stake_wei
+        self.forfeited_wei += settlement.forfeited * batch.stake_wei - settlement.rest_wei
         self.credited_wei += due.fees_wei
         self.from_rewards_wei += paid_wei
         self.rewards_wei += sum(settlement.rewards_wei) - paid_wei
         gas = self.rules.gas.settle.gas(count) + GasFigures.of_new_slots(settlement.new_slots)
-        self._spend(at, base_fee_wei, gas)
+        self.spend(at, base_fee_wei, "settling", gas)
         return due
 
-    def _spend(self, at: float, base_fee_wei: int, gas: int) -> None:
+    def spend(self, at: float, base_fee_wei: int, deed: str, gas: int) -> None:
+        """Pay for a transaction; by itself only for one that no fee is credited for at once.
+
+        Args:
+            at: when, in seconds.
+            base_fee_wei: of its block.
+            deed: what it does.
+            gas: what it takes.
+        """
+        self.units[deed] += gas
         self.gas_wei += gas * (base_fee_wei + self.rules.tip_wei)
         self.history.append(
             Statement(

@@ -8,9 +8,13 @@ from typing import Any, Final
 from simulation.result import Figure, Line, Result, Table
 from simulation.scenarios.game.outcome import Outcome
 from simulation.scenarios.game.parameters import GameScenario
+from simulation.scenarios.house_report import (
+    gas_table,
+    house_figure,
+    house_numbers,
+    house_sentence,
+)
 
-_ETHER: Final = 10**18
-_HOUR_S: Final = 3_600
 _TITLES: Final = {
     "self-assessment": "The word game under self-assessment",
     "gamified": "The word game with players who confirm each other",
@@ -27,14 +31,18 @@ def result_of(scenario: GameScenario, outcome: Outcome, *, seconds: float) -> Re
         summary=_summary(scenario, outcome, numbers),
         parameters=chosen,
         numbers=numbers,
-        figures=(_accuracy(outcome), _money(outcome)),
-        tables=(_by_role(outcome),),
+        figures=(
+            _balances(outcome, is_gamified=scenario.is_gamified),
+            _accuracy(outcome),
+            house_figure(outcome.house),
+        ),
+        tables=(_by_role(outcome), gas_table(outcome.gas_units, scenario.contributions)),
         seed=scenario.seed,
     )
 
 
 def _numbers(scenario: GameScenario, outcome: Outcome, seconds: float) -> dict[str, Any]:
-    start, end, house = outcome.checkpoints[0], outcome.checkpoints[-1], outcome.house[-1]
+    start, end = outcome.checkpoints[0], outcome.checkpoints[-1]
     return {
         "seconds": round(seconds, 3),
         "accuracy_start": start.top1,
@@ -46,27 +54,20 @@ def _numbers(scenario: GameScenario, outcome: Outcome, seconds: float) -> dict[s
         "late_of_false": outcome.late_share(is_true=False),
         "batches": outcome.batches,
         "house": {
-            "gas_wei": house.gas_wei,
-            "credited_wei": house.credited_wei,
-            "from_rewards_wei": house.from_rewards_wei,
+            **house_numbers(outcome.house, outcome.gas_units, scenario.contributions),
             "forfeited_wei": outcome.forfeited_wei,
             "to_players_wei": outcome.to_players_wei,
             "tank_wei": outcome.tank_wei,
-            "share_reimbursed": round(house.credited_wei / house.gas_wei, 6),
-            "share_from_rewards": round(house.from_rewards_wei / house.credited_wei, 6),
-            "gas_per_contribution_wei": house.gas_wei // scenario.contributions,
         },
     }
 
 
 def _summary(scenario: GameScenario, outcome: Outcome, numbers: dict[str, Any]) -> tuple[str, ...]:
-    house = numbers["house"]
     sentences = [
         f"After {scenario.contributions:,} contributions in {outcome.batches:,} batches the model "
         f"finds {numbers['accuracy_end']:.1%} of the words from clues that nobody played with, and "
         f"has {numbers['top5_end']:.1%} of them among its first five.",
-        f"The relayer spent {house['gas_wei'] / _ETHER:.6f} ether on gas and got back "
-        f"{house['share_reimbursed']:.1%}; rewards paid {house['share_from_rewards']:.1%} of that.",
+        house_sentence(numbers["house"]),
     ]
     late = numbers["late_of_false"]
     if late is not None:
@@ -94,20 +95,31 @@ def _accuracy(outcome: Outcome) -> Figure:
     )
 
 
-def _money(outcome: Outcome) -> Figure:
-    house = outcome.house
+def _balances(outcome: Outcome, *, is_gamified: bool) -> Figure:
+    """What each group has won so far; under self-assessment what it would have won with own money.
+
+    The last point is when all is settled.
+    """
+    rows = outcome.standings
+    what = "points for a contribution" if is_gamified else "% of what was staked for them"
     return Figure(
-        name="house",
-        title="The house's money",
-        axis="hours",
-        values_axis="ether",
-        at=tuple(each.at / _HOUR_S for each in house),
-        lines=(
-            Line("spent on gas", tuple(each.gas_wei / _ETHER for each in house), "bad"),
-            Line("came back as fees", tuple(each.credited_wei / _ETHER for each in house), "house"),
-            Line("of these from rewards", tuple(each.from_rewards_wei / _ETHER for each in house)),
+        name="balances",
+        title="Who gains",
+        axis="contributions settled",
+        values_axis=what,
+        at=tuple(float(row.settled) for row in rows),
+        lines=tuple(
+            Line(
+                role,
+                tuple(row.points[role] if is_gamified else 100 * row.shares[role] for row in rows),
+                "good" if role == "honest" else "bad" if role == "liars" else "other",
+            )
+            for role in outcome.purses
         ),
-        note="Fees come back in the reward stage; the tank pays what rewards do not.",
+        note="Of contributions that are settled, refunds and rewards taken together."
+        if not is_gamified
+        else "Of contributions that are settled; nobody stakes anything here.",
+        reference=None if is_gamified else 100.0,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from simulation.house import Statement
@@ -49,6 +50,21 @@ class Purse:
         return back_wei / self.staked_wei if self.staked_wei else 1.0
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Who has gained how much when some contributions are settled.
+
+    Attributes:
+        settled: contributions.
+        shares: by role, what came back and was earned of what was staked for those.
+        points: by role, points for each of those.
+    """
+
+    settled: int
+    shares: Mapping[Role, float]
+    points: Mapping[Role, float]
+
+
 @dataclass
 class Outcome:
     """How a game went.
@@ -57,21 +73,39 @@ class Outcome:
         checkpoints: the model on its way.
         purses: money and points by role.
         ends: contributions by role, truth (`true` or `false`) and end (`agreed` or `late`).
+        standings: who has gained how much on the way.
         house: the house's money after each of its transactions.
         forfeited_wei: stakes of the sponsor that were lost.
         to_players_wei: what players of all roles were paid, fees taken off.
         tank_wei: what the tank must have held.
         batches: adding transactions.
+        gas_units: gas by what it was spent on.
     """
 
     checkpoints: list[Checkpoint] = field(default_factory=list)
     purses: dict[Role, Purse] = field(default_factory=dict)
     ends: Counter[tuple[Role, bool, bool]] = field(default_factory=Counter)
+    standings: list[Standing] = field(default_factory=list)
     house: list[Statement] = field(default_factory=list)
     forfeited_wei: int = 0
     to_players_wei: int = 0
     tank_wei: int = 0
     batches: int = 0
+    gas_units: Mapping[str, int] = field(default_factory=dict)
+
+    def note_standing(self, stake_wei: int) -> None:
+        """Write down who has gained how much by now; a stake of 0: there are none."""
+        settled = dict.fromkeys(self.purses, 0)
+        for (role, _, _), count in self.ends.items():
+            settled[role] += count
+        shares = {
+            role: (purse.refunded_wei + purse.rewards_wei) / (settled[role] * stake_wei)
+            if settled[role] * stake_wei
+            else 1.0
+            for role, purse in self.purses.items()
+        }
+        points = {role: purse.points / max(1, settled[role]) for role, purse in self.purses.items()}
+        self.standings.append(Standing(sum(settled.values()), shares, points))
 
     def late_share(self, *, is_true: bool) -> float | None:
         """Share of the true or false contributions that nothing agreed with; None: no such."""

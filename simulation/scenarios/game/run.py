@@ -17,7 +17,7 @@ from simulation.scenarios.game.judging import Judging
 from simulation.scenarios.game.outcome import Checkpoint, Outcome, Purse
 from simulation.scenarios.game.parameters import ROLES, GameScenario
 from simulation.scenarios.game.rounds import ClueRound, Table
-from simulation.scenarios.game.setting import BaseFees, departures, house_rules, model_parameters
+from simulation.scenarios.game.setting import base_fees, departures, house_rules, model_parameters
 
 #: More than any game spends: what a tank must hold is read off afterwards.
 _FULL_TANK_WEI: Final = 10**30
@@ -47,13 +47,14 @@ class _Game:
         if scenario.is_gamified:
             self._rule = Confirming(scenario, table.roles, table.guesser())
         self._house = House(house_rules(scenario), Tank(_FULL_TANK_WEI, _FULL_TANK_WEI))
-        self._base_fees = BaseFees(scenario)
+        self._base_fees = base_fees(scenario)
         self._outcome = Outcome(purses={role: Purse() for role in ROLES if role in table.roles})
         self._batches: list[GameBatch] = []
         self._known_players: set[int] = set()
         self._paid_players: set[str] = set()
         self._slots = 0
         self._learnt = 0
+        self._next_standing = 0
 
     def play(self) -> Outcome:
         """Let everything happen in the order of its time."""
@@ -68,9 +69,19 @@ class _Game:
                 self._bring(self._rounds[each.first : each.first + each.count], each.mined_at)
                 next_batch += 1
             self._settle(look_at)
+            self._note_standing()
             self._progress(min(1.0, look_at / ends_at))
         self._examine()
         return self._close_books()
+
+    def _note_standing(self) -> None:
+        """At the start, at as many moments as accuracy is measured, and at the end."""
+        outcome, scenario = self._outcome, self._scenario
+        settled = outcome.ends.total()
+        is_over = settled == scenario.contributions
+        if not outcome.standings or is_over or settled >= self._next_standing:
+            outcome.note_standing(self._rule.stake_wei)
+            self._next_standing = settled + max(1, scenario.contributions // scenario.checkpoints)
 
     def _next_look(self, at: float, *, is_over: bool) -> float:
         """When it is looked next at what is due: when all has been said, only when something is."""
@@ -164,6 +175,7 @@ class _Game:
     def _close_books(self) -> Outcome:
         outcome, house = self._outcome, self._house
         outcome.house = house.history
+        outcome.gas_units = house.units
         outcome.forfeited_wei = house.forfeited_wei
         outcome.to_players_wei = house.rewards_wei
         outcome.tank_wei = _FULL_TANK_WEI - min(each.available_wei for each in house.history)

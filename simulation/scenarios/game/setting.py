@@ -12,15 +12,12 @@ from relayer.deploy.mechanism_plans import GamifiedPlan, MechanismPlan, SelfAsse
 from relayer.deploy.schedules import default_schedule
 from relayer.models.naive_bayes import NaiveBayesParameters
 from relayer.settings.batching import BatchingSettings
-from simulation.house import BaseFeeMarket, HouseRules, gas_figures
+from simulation.house import HourlyBaseFees, HousePrices, HouseRules, gas_figures
 from simulation.house.batching import Departure, form_batches
 from simulation.scenarios.game.parameters import GameScenario
 from simulation.scenarios.game.rounds import ClueRound
 
-_HOUR_S: Final = 3_600
 _USUAL_SAMPLE_BYTES: Final = 8
-#: The sponsor allows so many times the usual price.
-_USUAL_CAP: Final = 4
 _BATCHING: Final = BatchingSettings()
 
 
@@ -28,12 +25,9 @@ def house_rules(scenario: GameScenario) -> HouseRules:
     """Schedule, gas and prices of the game's trainer."""
     mechanism: MechanismPlan = GamifiedPlan() if scenario.is_gamified else SelfAssessmentPlan()
     labels, plan = len(scenario.words), NaiveBayesPlan()
-    return HouseRules(
-        schedule=default_schedule(plan, mechanism, labels),
-        gas=gas_figures(plan, mechanism, labels, _USUAL_SAMPLE_BYTES),
-        price_cap_wei=_USUAL_CAP * (scenario.base_fee_wei + scenario.tip_wei),
-        tip_cap_wei=scenario.tip_wei,
-        tip_wei=scenario.tip_wei,
+    return _prices(scenario).rules(
+        default_schedule(plan, mechanism, labels),
+        gas_figures(plan, mechanism, labels, _USUAL_SAMPLE_BYTES),
     )
 
 
@@ -56,20 +50,12 @@ def departures(
     )
 
 
-class BaseFees:
-    """The base fee of each hour of a game.
+def base_fees(scenario: GameScenario) -> HourlyBaseFees:
+    """The base fee of each hour of a game."""
+    played_s = scenario.contributions / scenario.per_second
+    longest_s = scenario.longest_wait_s + scenario.settle_every_s
+    return _prices(scenario).base_fees(2 * played_s + longest_s, scenario.seed)
 
-    Args:
-        scenario: its mean, and the seed.
-    """
 
-    def __init__(self, scenario: GameScenario) -> None:
-        market = BaseFeeMarket(mean_wei=scenario.base_fee_wei, block_s=scenario.block_s)
-        played_s = scenario.contributions / scenario.per_second
-        longest_s = scenario.longest_wait_s + scenario.settle_every_s
-        hours = int((2 * played_s + longest_s) / _HOUR_S) + 1
-        self._fees_wei = market.draw_wei(hours, _HOUR_S, np.random.default_rng(scenario.seed))
-
-    def at(self, at: float) -> int:
-        """The base fee at a time, in seconds from the start."""
-        return self._fees_wei[min(int(at // _HOUR_S), len(self._fees_wei) - 1)]
+def _prices(scenario: GameScenario) -> HousePrices:
+    return HousePrices(scenario.base_fee_wei, scenario.tip_wei, scenario.block_s)

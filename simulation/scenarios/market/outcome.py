@@ -11,20 +11,36 @@ from simulation.datasets.imdb import Reviews
 from simulation.datasets.samples import Samples
 from simulation.learning.counted_naive_bayes import CountedNaiveBayes
 from simulation.result import Figure, Line, Result, Table
+from simulation.scenarios.house_report import (
+    gas_table,
+    house_figure,
+    house_numbers,
+    house_sentence,
+)
 from simulation.scenarios.market.parameters import MarketScenario, role_of
+from simulation.scenarios.market.relayed import Relayed
 from simulation.scenarios.market.series import Market, Series
 
 #: Reviews that check the datasets, if so many are left.
 _CHECKS: Final = 5_000
+_NOTE: Final = (
+    "Gas of the replay is spent when a market is full; its fees come with the settlement. "
+    "The provider's own transactions are left out."
+)
 
 
 def result_of_series(
-    series: Series, scenario: MarketScenario, reviews: Reviews, seconds: Callable[[], float]
+    series: Series,
+    relayed: Relayed,
+    scenario: MarketScenario,
+    reviews: Reviews,
+    seconds: Callable[[], float],
 ) -> Result:
     """Make numbers and figures of a series.
 
     Args:
         series: what happened.
+        relayed: what it would cost a house.
         scenario: what was chosen.
         reviews: what was contributed.
         seconds: told when all is reckoned: how long it took.
@@ -36,23 +52,55 @@ def result_of_series(
         _balances(at, ratios, scenario.contributors),
         _accuracy(at, bought, all_of_it),
         _replays(series.markets, scenario),
+        house_figure(relayed.house.history, _NOTE),
     )
+    house = _house_numbers(relayed)
     numbers = {
         "accuracy_start": bought[0],
         "accuracy_end": bought[-1],
         "balances": _by_name(scenario.contributors, ratios[-1]),
+        "balances_after_fees": _after_fees(scenario, ratios[-1], relayed),
         **_counts(series, scenario),
+        "house": house,
         "accuracy_end_of_all_contributions": all_of_it[-1],
     }
     return Result(
         title=f"{scenario.markets} prediction markets, seed {scenario.seed}",
-        summary=_summary(scenario, ratios[-1], bought, all_of_it),
+        summary=(
+            *_summary(scenario, ratios[-1], bought, all_of_it),
+            house_sentence(house, "A relayer that drove all of it would have spent"),
+        ),
         parameters=scenario.as_numbers(),
         numbers={"seconds": round(seconds(), 3), **numbers},
         figures=figures,
-        tables=(_table(series.markets, scenario),),
+        tables=(
+            _table(series.markets, scenario),
+            gas_table(relayed.house.units, relayed.contributions),
+        ),
         seed=scenario.seed,
     )
+
+
+def _house_numbers(relayed: Relayed) -> dict[str, Any]:
+    house = relayed.house
+    return {
+        **house_numbers(house.history, house.units, relayed.contributions),
+        "batches": relayed.batches,
+        "tank_wei": relayed.tank_wei,
+        "provider_gas_wei": relayed.provider_gas_wei,
+        "replay_hours": round(relayed.replay_hours, 2),
+    }
+
+
+def _after_fees(
+    scenario: MarketScenario, ratios: Sequence[float], relayed: Relayed
+) -> dict[str, Any]:
+    """What contributors have if what they earned pays their fees first."""
+    left = [
+        ratio - relayed.fees_wei.get(number, 0) / (each.start_units * scenario.unit_wei)
+        for number, (each, ratio) in enumerate(zip(scenario.contributors, ratios, strict=True))
+    ]
+    return _by_name(scenario.contributors, left)
 
 
 def _contributed(markets: Sequence[Market]) -> tuple[float, ...]:

@@ -1,11 +1,12 @@
 """What can be chosen about a simulated market, with the recommended setting as its defaults."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 from simulation.agents.agent import Agent
 from simulation.agents.behaviour import Adversarial, Honest
 from simulation.errors import ParameterError
+from simulation.house import HousePrices
 from simulation.result import Role
 
 #: Contributions that `PredictionMarket.sol` takes at most.
@@ -15,6 +16,7 @@ MOST_TEST_SAMPLES: Final = 254 * 255
 #: Features of a sample that naive Bayes on chain takes.
 MOST_WORDS: Final = 64
 
+USUAL_PRICES: Final = HousePrices()
 CONTRIBUTORS: Final = (
     Agent("Good 1", Honest(mistakes=0), 10_000, 5, 1, 600),
     Agent("Good 2", Honest(mistakes=0), 10_000, 5, 1, 1200),
@@ -49,6 +51,8 @@ class MarketScenario:
         believed: accuracy that good contributors expect of the model; how willing they are.
         unit_wei: the unit in which contributors count their money.
         contributors: who takes part.
+        max_wait_s: longest that a contribution waits for its batch, if a relayer brings it.
+        prices: what gas costs.
 
     Raises:
         ParameterError: no such market can be held.
@@ -72,6 +76,8 @@ class MarketScenario:
     believed: float = 0.65
     unit_wei: int = 10**15
     contributors: tuple[Agent, ...] = CONTRIBUTORS
+    max_wait_s: float = 20.0
+    prices: HousePrices = USUAL_PRICES
 
     def __post_init__(self) -> None:
         self._within("markets", self.markets, 1, 1_000)
@@ -83,6 +89,10 @@ class MarketScenario:
         self._within("skipped_words", self.skipped_words, 0, 900)
         most = MOST_WORDS if self.classifier == "naive-bayes" else 1_000
         self._within("most_words", self.most_words, 1, most)
+        if not 0 < self.max_wait_s <= 86_400:
+            raise ParameterError(
+                f"A contribution waits for its batch up to a day, not {self.max_wait_s} s."
+            )
         if not 0 <= self.believed <= 1:
             raise ParameterError(f"An accuracy is 0 to 1, not {self.believed}.")
         if {each.behaviour.is_good for each in self.contributors} != {True, False}:
@@ -117,6 +127,7 @@ class MarketScenario:
     def as_numbers(self) -> dict[str, Any]:
         """All of it by name, for the report."""
         own = {name: value for name, value in vars(self).items() if name != "contributors"}
+        own |= {"prices": asdict(self.prices)}
         return own | {"contributors": [each.name for each in self.contributors]}
 
     @staticmethod

@@ -33,6 +33,8 @@ class Market:
 
     Attributes:
         authors: author of each contribution, in order.
+        at_s: when each of them came, in seconds since the series began.
+        features: how many features each of them has.
         rows: training review of each contribution.
         labels: label that it was given.
         rights: right answers of the empty model, then after each contribution.
@@ -40,6 +42,8 @@ class Market:
     """
 
     authors: NDArray[np.intp]
+    at_s: NDArray[np.float64]
+    features: NDArray[np.int64]
     rows: NDArray[np.intp]
     labels: NDArray[np.int8]
     rights: tuple[int, ...]
@@ -85,11 +89,11 @@ def run_series(parameters: MarketScenario, reviews: Reviews, progress: Progress 
     history = [tuple(balances_wei)]
     markets: list[Market] = []
     for number in range(parameters.markets):
-        authors = _participate(parameters, visits, balances_wei)
+        authors, at_s = _participate(parameters, visits, balances_wei)
         rows = train_rows[: len(authors)]
         train_rows = train_rows[len(authors) :]
         tests = test_rows[number * parameters.test_size : (number + 1) * parameters.test_size]
-        market = _hold(parameters, reviews, authors, rows, tests)
+        market = _hold(parameters, reviews, (authors, at_s), rows, tests)
         _settle(parameters, market, balances_wei)
         markets.append(market)
         history.append(tuple(balances_wei))
@@ -98,8 +102,8 @@ def run_series(parameters: MarketScenario, reviews: Reviews, progress: Progress 
     return Series(tuple(markets), tuple(history), unused)
 
 
-def _visits(parameters: MarketScenario, stream: random.Random) -> Iterator[int]:
-    """Who comes next, without end: each contributor a block at a time, at its own pace."""
+def _visits(parameters: MarketScenario, stream: random.Random) -> Iterator[tuple[float, int]]:
+    """When who comes next, without end: each contributor a block at a time, at its own pace."""
     paces = [each.wait_mean_s * parameters.block for each in parameters.contributors]
     turns = [(stream.random() * pace, number) for number, pace in enumerate(paces)]
     heapq.heapify(turns)
@@ -108,41 +112,46 @@ def _visits(parameters: MarketScenario, stream: random.Random) -> Iterator[int]:
         wait_s = stream.uniform(0.5, 1.5) * paces[number]
         heapq.heapreplace(turns, (now_s + wait_s, number))
         if parameters.contributors[number].behaviour.contributes(parameters.believed, stream):
-            yield number
+            yield now_s, number
 
 
 def _participate(
-    parameters: MarketScenario, visits: Iterator[int], balances_wei: Sequence[int]
-) -> NDArray[np.intp]:
+    parameters: MarketScenario, visits: Iterator[tuple[float, int]], balances_wei: Sequence[int]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """Fill a market: each visitor contributes a block, as long as its money lasts for stakes."""
     stakes = [balance_wei // parameters.stake_wei for balance_wei in balances_wei]
     authors: list[int] = []
+    times_s: list[float] = []
     while len(authors) < parameters.market_size and any(stakes):
-        visitor = next(visits)
+        now_s, visitor = next(visits)
         room = parameters.market_size - len(authors)
         count = min(parameters.block, stakes[visitor], room)
         stakes[visitor] -= count
         authors += [visitor] * count
+        times_s += [now_s] * count
     if not authors:
         raise ParameterError(
             "Nobody has money left for a stake: lower the stake or hold fewer markets."
         )
-    return np.array(authors, dtype=np.intp)
+    return np.array(authors, dtype=np.intp), np.array(times_s)
 
 
 def _hold(
     parameters: MarketScenario,
     reviews: Reviews,
-    authors: NDArray[np.intp],
+    visitors: tuple[NDArray[np.intp], NDArray[np.float64]],
     rows: NDArray[np.intp],
     test_rows: NDArray[np.intp],
 ) -> Market:
+    authors, at_s = visitors
     bad = np.array([not each.behaviour.is_good for each in parameters.contributors])[authors]
     labels = reviews.train.labels[rows] ^ bad.astype(np.int8)
     samples = _shortened(parameters, reviews.train, rows)
     model = _model(parameters, _shortened(parameters, reviews.test, test_rows))
     rights = replay(model, samples, labels)
-    return Market(authors, rows, labels, tuple(rights), _share(parameters, rights, authors))
+    sizes = samples.features.sum(axis=1, dtype=np.int64)
+    outcome = _share(parameters, rights, authors)
+    return Market(authors, at_s, sizes, rows, labels, tuple(rights), outcome)
 
 
 def _share(parameters: MarketScenario, rights: Sequence[int], authors: NDArray[np.intp]) -> Outcome:

@@ -11,6 +11,7 @@ from simulation.scenarios.market.outcome import result_of_series
 from simulation.scenarios.market.parameters import MarketScenario
 from simulation.scenarios.market.reference import run_reference
 from simulation.scenarios.market.reference_outcome import result_of_reference
+from simulation.scenarios.market.relayed import relay
 from simulation.scenarios.market.series import run_series
 
 
@@ -41,4 +42,5 @@ def simulate_market(
         run = run_reference(reviews, scenario.seed, progress=progress)
         return result_of_reference(run, scenario.seed, clock() - started_at)
     series = run_series(scenario, reviews, progress)
-    return result_of_series(series, scenario, reviews, lambda: clock() - started_at)
+    relayed = relay(scenario, series)
+    return result_of_series(series, relayed, scenario, reviews, lambda: clock() - started_at)

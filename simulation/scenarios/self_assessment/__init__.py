@@ -14,6 +14,7 @@ from simulation.scenarios.self_assessment.ours import OwnRun
 from simulation.scenarios.self_assessment.outcome import Outcome
 from simulation.scenarios.self_assessment.parameters import SelfAssessmentScenario
 from simulation.scenarios.self_assessment.reference import ReferenceRun
+from simulation.scenarios.self_assessment.relayed import relay
 
 __all__ = ["SelfAssessmentScenario", "run_self_assessment", "simulate_self_assessment"]
 
@@ -48,15 +49,16 @@ def simulate_self_assessment(
     if scenario.exact and replay_on is not None:
         raise ParameterError("The contracts have other rules than the reference: replay our run.")
     outcome = run_self_assessment(scenario, reviews, progress)
+    relayed = relay(scenario, outcome) if outcome.deeds else None
     seconds = clock() - started_at
     if replay_on is None:
-        return result_of(scenario, outcome, seconds=seconds)
+        return result_of(scenario, outcome, relayed, seconds=seconds)
     from simulation.replay.self_assessment import replay_on_chain
 
     end = replay_on_chain(replay_on, scenario, reviews, outcome)
     if differences := end.differences(outcome):
         raise ReplayError(f"The chain ended otherwise: {' '.join(differences)} Report a bug.")
-    return result_of(scenario, outcome, seconds=seconds, replayed=end.transactions)
+    return result_of(scenario, outcome, relayed, seconds=seconds, replayed=end.transactions)
 
 
 def run_self_assessment(

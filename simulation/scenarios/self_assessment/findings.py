@@ -7,11 +7,19 @@ from typing import Any, Final
 
 from simulation.agents.agent import Agent
 from simulation.result import Figure, Line, Result, Table
+from simulation.scenarios.house_report import (
+    gas_table,
+    house_figure,
+    house_numbers,
+    house_sentence,
+)
 from simulation.scenarios.self_assessment.outcome import Outcome, Point
 from simulation.scenarios.self_assessment.parameters import (
     PUBLISHED_AGENTS,
+    UNIT_WEI,
     SelfAssessmentScenario,
 )
+from simulation.scenarios.self_assessment.relayed import Relayed
 
 TITLE: Final = "Self-assessment: who profits"
 
@@ -19,6 +27,7 @@ TITLE: Final = "Self-assessment: who profits"
 def result_of(
     scenario: SelfAssessmentScenario,
     outcome: Outcome,
+    relayed: Relayed | None = None,
     *,
     seconds: float,
     replayed: int | None = None,
@@ -28,11 +37,20 @@ def result_of(
     Args:
         scenario: what was run.
         outcome: how it went.
+        relayed: what a house would have spent; None: the reference's rules know no gas.
         seconds: how long it took.
         replayed: transactions in which the contracts did it again; None: they did not.
     """
     agents = PUBLISHED_AGENTS if scenario.exact else scenario.agents
     numbers, summary = _numbers(outcome, seconds), _summary(agents, outcome)
+    figures = [_balances(agents, outcome.points), _accuracy(outcome.points)]
+    tables = [_counts(outcome.counts)]
+    if relayed is not None:
+        numbers |= _relayed_numbers(agents, outcome, relayed)
+        beginning = "A relayer that brought all of it would have spent"
+        summary += (house_sentence(numbers["house"], beginning),)
+        figures.append(house_figure(relayed.house.history))
+        tables.append(gas_table(relayed.house.units, relayed.contributions))
     if replayed is not None:
         numbers["replayed_transactions"] = replayed
         summary += (
@@ -44,8 +62,8 @@ def result_of(
         summary=summary,
         parameters=_parameters(scenario, agents),
         numbers=numbers,
-        figures=(_balances(agents, outcome.points), _accuracy(outcome.points)),
-        tables=(_counts(outcome.counts),),
+        figures=tuple(figures),
+        tables=tuple(tables),
         seed=scenario.seed,
     )
 
@@ -69,11 +87,26 @@ def _numbers(outcome: Outcome, seconds: float) -> dict[str, Any]:
     return numbers
 
 
+def _relayed_numbers(
+    agents: tuple[Agent, ...], outcome: Outcome, relayed: Relayed
+) -> dict[str, Any]:
+    shares = outcome.points[-1].shares
+    house = house_numbers(relayed.house.history, relayed.house.units, relayed.contributions)
+    return {
+        "balances_after_fees": {
+            each.name: shares[each.name]
+            - relayed.fees_wei.get(each.name, 0) / (each.start_units * UNIT_WEI)
+            for each in agents
+        },
+        "house": {**house, "batches": relayed.batches, "tank_wei": relayed.tank_wei},
+    }
+
+
 def _parameters(scenario: SelfAssessmentScenario, agents: tuple[Agent, ...]) -> dict[str, Any]:
     chosen = asdict(scenario)
     del chosen["agents"], chosen["seed"]
     if scenario.exact:
-        for name in ("mechanism", "learning_rate", "block_s", "settle_every_s"):
+        for name in ("mechanism", "learning_rate", "block_s", "settle_every_s", "prices"):
             del chosen[name]
     named = {each.name: _described(each) for each in agents}
     return {**chosen, "agents": named}

@@ -3,7 +3,7 @@
 Agents act at their own pace, and what they send is in the next block. Every so often somebody, a
 relayer for instance, settles what is due: from the refund wait on whatever the model agrees with,
 from the forfeit wait on everything else. Agents claim what they are owed when their turn comes.
-Money is whole wei; nothing here costs gas.
+Money is whole wei. Nothing costs gas here: `relayed` tells what a house would spend on it.
 """
 
 from heapq import heapify, heappop, heapreplace
@@ -18,6 +18,7 @@ from simulation.learning.averaged_perceptron import AveragedPerceptron
 from simulation.learning.evaluation import Evaluation
 from simulation.learning.float_perceptron import FloatPerceptron
 from simulation.learning.integer_perceptron import IntegerPerceptron
+from simulation.learning.move import STAYED
 from simulation.mechanisms.self_assessment import SelfAssessment
 from simulation.report.progress import Progress
 from simulation.scenarios.self_assessment.opinions import Opinions
@@ -27,6 +28,7 @@ from simulation.scenarios.self_assessment.parameters import UNIT_WEI, SelfAssess
 #: When agents hear anew how good the model is; as in the reference.
 FIRST_MEASURED_AT: Final = 10_000
 MEASURED_EVERY_S: Final = 200_000
+_BYTES_PER_FEATURE: Final = 2
 #: A run ends when nothing is open and nobody has contributed for so long.
 STANDSTILL_S: Final = 30 * 86_400
 
@@ -57,6 +59,7 @@ class OwnRun:
         self._stakes_wei: list[int] = []
         self._latest_at = 0
         self._deeds: list[Deed] = []
+        self._moves = 0
         self._recorder = Recorder(
             self._evaluation,
             self._learner,
@@ -129,6 +132,7 @@ class OwnRun:
         self._wallets[agent.name] -= stake_wei
         self._mechanism.take_stakes(1, stake_wei, now)
         move = self._opinions.add(place, label, now)
+        self._moves += move is not STAYED
         self._averaged.note(self._samples.feature_ids[number], move)
         self._stakes_wei.append(stake_wei)
         self._latest_at = now
@@ -193,6 +197,8 @@ class OwnRun:
             tuple(self._deeds),
             self._wallets,
             self._mechanism.balance_wei,
+            [_BYTES_PER_FEATURE * len(ids) for ids in self._samples.feature_ids],
+            self._moves,
         )
 
 

@@ -61,6 +61,8 @@ class Outcome:
         deeds: what was done on the chain, in order; none in the exact mode.
         end_wei: what each agent has at the end; none in the exact mode.
         left_wei: what rounding left in the contract.
+        sample_bytes: length of each sample as the contract takes it; none in the exact mode.
+        moves: contributions that changed the model; 0 in the exact mode.
     """
 
     points: tuple[Point, ...]
@@ -70,6 +72,8 @@ class Outcome:
     deeds: tuple[Deed, ...] = ()
     end_wei: Mapping[str, int] = field(default_factory=dict)
     left_wei: int = 0
+    sample_bytes: Sequence[int] = ()
+    moves: int = 0
 
 
 class Recorder:

@@ -11,6 +11,7 @@ from typing import Final
 from simulation.agents.agent import Agent
 from simulation.agents.behaviour import Adversarial, Honest
 from simulation.errors import ParameterError
+from simulation.house import HousePrices
 from simulation.mechanisms.self_assessment import SelfAssessmentParameters
 
 UNIT_WEI: Final = 10**15
@@ -26,6 +27,7 @@ SCATTERED_AGENTS: Final = (
     Agent("Bad", Adversarial(), 10_000, 100, 3, wait_mean_s=3600, wait_deviation_s=360),
 )
 DAY_S: Final = 86_400
+USUAL_PRICES: Final = HousePrices(block_s=12.0)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class SelfAssessmentScenario:
         learning_rate: step of the model's integer weights.
         block_s: time between two blocks.
         settle_every_s: how often what is due is settled.
+        prices: what gas costs, for what a house would spend on all of it.
 
     Raises:
         ParameterError: these cannot be simulated.
@@ -69,6 +72,7 @@ class SelfAssessmentScenario:
     learning_rate: int = 4
     block_s: int = 12
     settle_every_s: int = 600
+    prices: HousePrices = USUAL_PRICES
 
     def __post_init__(self) -> None:
         for name in ("samples", "test_samples", "evaluations", "block_s", "settle_every_s"):

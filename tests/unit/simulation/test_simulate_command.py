@@ -52,7 +52,9 @@ def test_a_report_tells_the_command_that_makes_it_again(dataset: Path, tmp_path:
     assert result.exit_code == 0, result.output
     assert "Good ends with" in result.stdout
     written = {path.name for path in (tmp_path / "report").iterdir()}
-    assert written == {"report.html", "balances.png", "accuracy.png", "numbers.json"}
+    assert written == {
+        *("report.html", "balances.png", "accuracy.png", "house.png", "numbers.json")
+    }
     numbers = json.loads((tmp_path / "report" / "numbers.json").read_text("utf-8"))
     assert numbers["parameters"]["mechanism"]["forfeit_wait_s"] == 3 * 86_400
     assert shlex.split(numbers["command"])[:3] == ["relayer", "simulate", "self-assessment"]
@@ -111,7 +113,7 @@ def test_a_market_is_simulated_and_reported(dataset: Path, tmp_path: Path) -> No
     parameters = json.loads((out / "numbers.json").read_text("utf-8"))["parameters"]
     assert (parameters["grouped"], parameters["markets"], parameters["block"]) == (False, 2, 10)
     assert {path.name for path in out.iterdir()} == {
-        *("report.html", "numbers.json", "balances.png", "accuracy.png", "replay.png")
+        *("report.html", "numbers.json", "balances.png", "accuracy.png", "replay.png", "house.png")
     }
 
 

@@ -23,7 +23,7 @@ CLASSIFIERS = json.loads((CONTRACTS / "classifiers.json").read_text("utf-8"))
 WORDS_BYTES, FEATURES_BYTES = 10, 20
 
 
-@pytest.mark.parametrize("name", ["gas.json", "classifiers.json"])
+@pytest.mark.parametrize("name", ["gas.json", "classifiers.json", "markets.json"])
 def test_what_ships_with_the_package_is_the_committed_snapshot(name: str) -> None:
     shipped = Path(gas.__file__).parent / "snapshots" / name
     assert shipped.read_bytes() == (CONTRACTS / name).read_bytes()
