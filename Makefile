@@ -34,7 +34,8 @@ test: test-contracts test-python test-javascript ## run every test: contracts, P
 
 .PHONY: test-contracts
 test-contracts: setup-node setup-demo ## run the Solidity unit, fuzz and invariant tests
-	$(FORGE) test
+# What classifiers cost is measured by `make gas-check`.
+	$(FORGE) test --no-match-contract ClassifierCostsTest
 
 .PHONY: test-python
 test-python: setup ## run the Python tests: unit, integration, acceptance, browser
@@ -78,6 +79,10 @@ bench: setup ## measure the service: accepting, mining, restarting, a million ro
 .PHONY: bench-game
 bench-game: setup ## let 200 players play at the real game for two minutes and print how long they wait (quiet machine)
 	@$(BIN)/python -m tests.benchmarks.game_load $(LOAD_ARGS)
+
+.PHONY: fuzz-contracts
+fuzz-contracts: setup-node ## run the fuzz tests in Solidity with 1,000 made-up inputs in place of 50
+	FOUNDRY_PROFILE=ci $(FORGE) test --match-test testFuzz
 
 .PHONY: invariants
 invariants: setup-node ## hold the promises about money against hostile actors, 256 sequences of 500 deeds each

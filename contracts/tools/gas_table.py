@@ -4,8 +4,10 @@
 prints a table; its last line is the same figures as JSON. Figures are gas for each contribution:
 the whole transaction, with its 21,000 and its calldata, divided by the number of contributions.
 Those of a prediction market (market_…) are gas for whole transactions instead. How they are
-measured is written in contracts/test/gas/Gas.t.sol and MarketGas.t.sol. With `--check` nothing is
-written, and the exit code is 1 when a figure differs from the committed one.
+measured is written in contracts/test/gas/Gas.t.sol and MarketGas.t.sol. What each classifier costs
+by its size goes into contracts/snapshots/classifiers.json; docs/reference/classifiers.md shows it.
+With `--check` nothing is written, and the exit code is 1 when a figure differs from the committed
+one.
 """
 
 import argparse
@@ -19,6 +21,9 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SNAPSHOT = REPOSITORY / "contracts" / "snapshots" / "gas.json"
+CLASSIFIERS = SNAPSHOT.with_name("classifiers.json")
+#: The contracts of tests that measure what is written there.
+MEASURING = "GasTest|ClassifierCostsTest"
 FORGE = REPOSITORY / "contracts" / "tools" / "forge"
 SIZES = (1, 10, 50, 100)
 #: Weights for the job of 0xDeCA10B's sentiment model; see `tests/benchmarks/sentiment_gas.py`.
@@ -37,8 +42,8 @@ class MeasurementError(Exception):
     """The gas tests did not deliver figures; the message says why."""
 
 
-def measure() -> dict[str, int]:
-    """Run the gas tests and return gas per contribution by name.
+def measure() -> dict[Path, dict[str, int]]:
+    """Run the gas tests and return, for each snapshot, gas per contribution by name.
 
     Raises:
         MeasurementError: a gas test fails, or there are no figures.
@@ -49,11 +54,11 @@ def measure() -> dict[str, int]:
         # With other weights the figures would not be those under version control.
         environment = {name: text for name, text in os.environ.items() if name != OWN_WEIGHTS}
         environment["FOUNDRY_SNAPSHOTS"] = directory
-        run(["test", "--match-contract", "GasTest", "--gas-snapshot-emit=true"], environment)
-        written = Path(directory) / SNAPSHOT.name
-        if not written.exists():
+        run(["test", "--match-contract", MEASURING, "--gas-snapshot-emit=true"], environment)
+        written = {path: Path(directory) / path.name for path in (SNAPSHOT, CLASSIFIERS)}
+        if not all(path.exists() for path in written.values()):
             raise MeasurementError("the gas tests wrote no snapshot.")
-        return read(written)
+        return {path: read(copy) for path, copy in written.items()}
 
 
 def run(arguments: list[str], environment: dict[str, str]) -> None:
@@ -79,10 +84,10 @@ def read(path: Path) -> dict[str, int]:
     return {name: int(gas) for name, gas in json.loads(path.read_text("utf-8")).items()}
 
 
-def write(figures: dict[str, int]) -> None:
-    """Write the snapshot that is under version control."""
-    SNAPSHOT.parent.mkdir(parents=True, exist_ok=True)
-    SNAPSHOT.write_text(json.dumps(figures, indent=2, sort_keys=True) + "\n", "utf-8")
+def write(path: Path, figures: dict[str, int]) -> None:
+    """Write a snapshot that is under version control."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(figures, indent=2, sort_keys=True) + "\n", "utf-8")
 
 
 def table(figures: dict[str, int]) -> list[str]:
@@ -127,13 +132,13 @@ def differences(committed: dict[str, int], measured: dict[str, int]) -> list[str
     ]
 
 
-def check(measured: dict[str, int]) -> int:
-    """Compare with the committed snapshot; return the exit code."""
-    found = differences(read(SNAPSHOT) if SNAPSHOT.exists() else {}, measured)
+def check(path: Path, measured: dict[str, int]) -> int:
+    """Compare with a committed snapshot; return the exit code."""
+    found = differences(read(path) if path.exists() else {}, measured)
     if not found:
-        print(f"gas: all {len(measured)} figures are as committed")
+        print(f"gas: all {len(measured)} figures of {path.name} are as committed")
         return 0
-    print("gas: figures differ from contracts/snapshots/gas.json:", file=sys.stderr)
+    print(f"gas: figures differ from contracts/snapshots/{path.name}:", file=sys.stderr)
     for difference in found:
         print(f"  {difference}", file=sys.stderr)
     print("Run `make gas`, explain the change and commit the snapshot.", file=sys.stderr)
@@ -147,15 +152,16 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         measured = measure()
-        lines = table(measured)
+        lines = table(measured[SNAPSHOT])
     except MeasurementError as error:
         print(f"gas: {error}", file=sys.stderr)
         return 1
     if arguments.check:
-        return check(measured)
-    write(measured)
+        return max([check(path, figures) for path, figures in measured.items()])
+    for path, figures in measured.items():
+        write(path, figures)
     print("\n".join(lines))
-    print(json.dumps(measured, sort_keys=True))
+    print(json.dumps(measured[SNAPSHOT], sort_keys=True))
     return 0
 
 
