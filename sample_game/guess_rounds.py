@@ -17,7 +17,7 @@ from sample_game.scoring import (
 from sample_game.stems import are_forms_of_one_word
 from sample_game.store import ClueSet, Round
 
-Outcome = Literal["right", "wrong", "passed", "unknown", "over"]
+Outcome = Literal["right", "wrong", "passed", "unknown", "repeated", "over"]
 
 _LONGEST_GUESS: Final = 40
 
@@ -27,8 +27,9 @@ class GuessResult:
     """What a guess led to, and everything that the player may see now.
 
     `outcome` is `right` or `over` (not found) at the end of a round; `wrong` and `passed` reveal
-    the next clue; `unknown` is a word that is not in the deck and costs nothing. `is_capped`: it
-    was right, and the two have brought each other enough for today.
+    the next clue; `unknown` (a word that is not in the deck) and `repeated` (it was tried in this
+    round) cost nothing. `is_capped`: it was right, and the two have brought each other enough for
+    today.
     """
 
     outcome: Outcome
@@ -76,6 +77,8 @@ class GuessRounds:
         with store.transaction():
             found = self.rounds.get(round_id)
             self.rounds.require_open(found)
+            if word and word in store.guesses.of_round(found.id):
+                return self._result(found, "repeated")
             is_right = word == self.rounds.word(found)
             store.guesses.add(found.id, found.clues_seen, word or "", is_right, int(now))
             if is_right:

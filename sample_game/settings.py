@@ -18,6 +18,7 @@ _OF_THE_RELAYER: Final = ("GAME_KEY", "GAME_KEY_FILE")
 _log = logging.getLogger(__name__)
 _NAMED_TRAINER = re.compile(r"(?P<deck>[a-z0-9-]+)=(?P<address>0x[0-9a-fA-F]{40})")
 _PACKAGE = Path(__file__).parent
+_CONTACT = re.compile(r"mailto:[^\s\"'<>@]+@[^\s\"'<>@]+|https?://[^\s\"'<>]+")
 _ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
 
 
@@ -62,6 +63,8 @@ class GameSettings:
     #: The game's public address, such as https://hunch.example. Empty: own wallets are taken on
     #: the machine itself only.
     origin: str = ""
+    #: Whom players may write to, as mailto:… or https://…: shown in the foot, and to the banned.
+    contact: str = ""
     #: Key that signs round tokens. Empty: made once and kept in the database.
     secret: str = field(default="", metadata=_SECRET)
     #: Proxies whose X-Forwarded-For counts, with spaces between: addresses, networks, or `unix`.
@@ -104,6 +107,11 @@ class GameSettings:
         if self.origin and not _ORIGIN.fullmatch(self.origin):
             raise SettingsError(
                 f"origin is {self.origin!r}. Write it as https://hunch.example, without a path."
+            )
+        if self.contact and not _CONTACT.fullmatch(self.contact):
+            raise SettingsError(
+                f"contact is {self.contact!r}. Write mailto:help@hunch.example, or the address of "
+                "a page."
             )
         for name in ("relayer_url", "public_url"):
             url = getattr(self, name)

@@ -18,6 +18,7 @@ from sample_game.api import (
     others,
     players,
     rankings,
+    ratings,
     rounds,
     setup,
     withdrawals,
@@ -35,7 +36,7 @@ PREFIX: Final = "/api"
 
 _SUBJECTS: Final = (
     *(setup, rounds, guesses, clues, contributions, players, daily, duels),
-    *(decks, others, delegations, withdrawals, rankings),
+    *(decks, others, delegations, withdrawals, rankings, ratings),
 )
 
 

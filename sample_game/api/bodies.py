@@ -71,6 +71,18 @@ def number_in(body: Mapping[str, Any], name: str) -> int:
     return value
 
 
+def truth_in(body: Mapping[str, Any], name: str) -> bool:
+    """Return true or false.
+
+    Raises:
+        MalformedRequest: it is missing, or something else.
+    """
+    value = body.get(name)
+    if not isinstance(value, bool):
+        raise MalformedRequest(f"{name} is missing or neither true nor false. Reload the page.")
+    return value
+
+
 def texts_in(body: Mapping[str, Any], name: str) -> list[str]:
     """Return a list of texts, cut off one after the most clues that a round takes.
 

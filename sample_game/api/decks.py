@@ -18,9 +18,11 @@ def decks() -> Response:
 
 @routes.get("/marks")
 def marks() -> Response:
-    """Tell how the machine of a deck has learnt, the earliest mark first."""
+    """Tell how the machine of a deck has learnt, the earliest mark first, and how it is rated."""
     table = play(request.args.get("deck"))
-    return jsonify({"marks": [vars(mark) for mark in table.examiner.marks()]})
+    ratings = table.rounds.store.ratings.of_deck(table.rounds.deck.name)
+    shown = [vars(mark) for mark in table.examiner.marks()]
+    return jsonify({"marks": shown, "ratings": vars(ratings)})
 
 
 def _facts(table: Play) -> dict[str, Any]:

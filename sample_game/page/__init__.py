@@ -21,8 +21,15 @@ from sample_game.page.shipment import EXTENSION, make_shipment
 __all__ = ["show_pages"]
 
 
-def show_pages(app: Flask, decks: Mapping[str, Deck]) -> None:
-    """Let the app show the page, for the decks that are played."""
+def show_pages(app: Flask, decks: Mapping[str, Deck], contact: str = "") -> None:
+    """Let the app show the page, for the decks that are played.
+
+    Args:
+        app: the game.
+        decks: all that are played.
+        contact: whom players may write to; empty: nobody is named.
+    """
+    app.jinja_env.globals["contact"] = contact
     app.extensions[EXTENSION] = lambda: make_shipment(decks)
     app.register_blueprint(pages)
     app.register_blueprint(installing)

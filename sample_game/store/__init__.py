@@ -31,6 +31,7 @@ from sample_game.store.points import PointRoom
 from sample_game.store.putting_away import PuttingAwayRoom
 from sample_game.store.puzzles import CluedWord, PlayedWord, Puzzle, PuzzleRoom
 from sample_game.store.rankings import RankingRoom
+from sample_game.store.ratings import RatingRoom, Ratings
 from sample_game.store.rounds import Round, RoundKind, RoundRoom
 from sample_game.store.shown import OthersClues, ShownRoom
 from sample_game.store.validations import ValidationRoom
@@ -45,6 +46,7 @@ __all__ = [
     "OthersClues",
     "PlayedWord",
     "Puzzle",
+    "Ratings",
     "Round",
     "RoundKind",
 ]
@@ -72,6 +74,7 @@ class GameStore:
         self.putting_away = PuttingAwayRoom(self._connections)
         self.puzzles = PuzzleRoom(self._connections)
         self.rankings = RankingRoom(self._connections)
+        self.ratings = RatingRoom(self._connections)
         self.rounds = RoundRoom(self._connections)
         self.shown = ShownRoom(self._connections)
         self.validations = ValidationRoom(self._connections)

@@ -1,10 +1,13 @@
 """How the page looks and reads: every view, each way of looking at it."""
 
+import json
 import re
+from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, expect
 
+import sample_game
 from tests.browser.axe import complaints
 from tests.browser.conftest import Surprises
 from tests.browser.playing import guess_field, word_behind
@@ -31,6 +34,30 @@ SMALL_TEXT = """least => [...document.querySelectorAll("body *")]
     .filter((one) => one.checkVisibility() && !one.closest("svg")) // drawings are scaled as a whole
     .filter((one) => parseFloat(getComputedStyle(one).fontSize) < least)
     .map((one) => one.outerHTML)"""
+#: Chooses a language in the foot, also where a dialog lies above it.
+SPEAK = """code => {
+    const choice = document.querySelector(`.settings select:has(option[value="${code}"])`);
+    choice.value = code;
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+}"""
+#: What has to be scrolled sideways by itself, or has a heading broken within a word.
+CUT_OFF = """[...document.querySelectorAll(".duel-table, .ranking th")]
+    .filter((one) => one.scrollWidth > one.clientWidth
+        || (one.matches("th") && one.clientHeight > 60))
+    .map((one) => one.outerHTML)"""
+#: Every text on the page that stands by itself.
+TEXTS = """() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (texts.nextNode()) found.push(texts.currentNode.data.trim());
+    return found;
+}"""
+_STRINGS = Path(sample_game.__file__).parent / "static" / "hunch" / "strings"
+_ENGLISH, _GERMAN = (json.loads((_STRINGS / f"{code}.json").read_text()) for code in ("en", "de"))
+#: Whole texts of the page that no German one is like.
+ENGLISH_ONLY = {
+    text for text in _ENGLISH.values() if isinstance(text, str) and text not in _GERMAN.values()
+}
 
 
 def test_every_view_is_free_of_axe_findings_and_fits_every_window(
@@ -54,12 +81,27 @@ def check(page: Page, view: str) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate(SMALL_TARGETS, LEAST_TARGET_PX) == [], view
     assert page.evaluate(SMALL_TEXT, LEAST_FONT_PX) == [], view
+    check_german(page, view)
     page.evaluate("document.documentElement.style.fontSize = '34px'")
     assert page.evaluate(TOO_WIDE) <= 0, f"{view} is too wide with text of double size"
     page.evaluate("document.documentElement.style.fontSize = ''")
     page.evaluate("document.documentElement.dir = 'rtl'")
     assert page.evaluate(TOO_WIDE) <= 0, f"{view} is too wide from right to left"
     page.evaluate("document.documentElement.dir = 'ltr'")
+
+
+def check_german(page: Page, view: str) -> None:
+    """Look at a view in German on the smallest phone, where words are longest: all are German."""
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.evaluate(SPEAK, "de")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    page.evaluate(TWO_FRAMES)
+    assert page.evaluate(TOO_WIDE) <= 0, f"{view} is too wide in German"
+    assert page.evaluate(CUT_OFF) == [], f"{view} is cut off in German"
+    assert ENGLISH_ONLY.isdisjoint(page.evaluate(TEXTS)), f"{view} speaks English in German"
+    page.evaluate(SPEAK, "en")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.set_viewport_size({"width": 390, "height": 800})
 
 
 def test_the_keyboard_reaches_everything_in_reading_order(page: Page, game_url: str) -> None:
@@ -115,6 +157,11 @@ def test_language_and_colours_are_chosen_in_the_foot_and_kept(page: Page, game_u
     assert page.evaluate("document.documentElement.lang") == "de"
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert dark == "rgb(20, 22, 26)"
+    page.emulate_media(contrast="more")
+    colours = page.evaluate(
+        "['.quiet', 'body'].map((one) => getComputedStyle(document.querySelector(one)).color)"
+    )
+    assert colours[0] == colours[1], "nothing is paler than it must be"
 
 
 def test_german_fits_the_smallest_phone(page: Page, game_url: str) -> None:

@@ -4,6 +4,7 @@ import time
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from relayer.models.features import feature_of
 from tests.browser.conftest import Surprises
 from tests.browser.playing import (
     SEEDS,
@@ -52,16 +53,26 @@ def test_a_guess_round_is_played_and_won_by_keyboard_alone(page: Page, game_url:
     expect(page.get_by_role("status")).to_have_text(f"Right, the word is {word}. 4 points.")
     expect(page.locator(".points")).to_have_text("4 points")
     expect(page.get_by_role("button", name="Next word")).to_be_focused()
-    page.keyboard.press("Enter")
+    for answer, said in (("Yes", "the first rating"), ("No", "the first rating")):
+        page.get_by_role("group", name="Was its guess good?").get_by_text(answer).click()
+        expect(page.get_by_role("button", name=answer, pressed=True)).to_have_count(1)
+        expect(page.locator(".rating")).to_contain_text(said)
+    page.get_by_role("button", name="Next word").press("Enter")
     expect(guess_field(page)).to_be_focused()
 
 
-def test_a_word_outside_the_game_costs_nothing(page: Page, game_url: str) -> None:
+def test_a_word_outside_the_game_or_tried_before_costs_nothing(page: Page, game_url: str) -> None:
     page.goto(game_url)
     guess_field(page).fill("xylophone")
     page.keyboard.press("Enter")
     expect(page.locator("#guess-note")).to_contain_text("is not among the words of this game")
     expect(page.locator(".clue:not(.hidden-clue)")).to_have_count(1)
+    wrong = "moon" if word_behind(page) != "moon" else "apple"
+    for note in (f"Not “{wrong}”", f"You have tried “{wrong}”"):
+        guess_field(page).fill(wrong)
+        page.keyboard.press("Enter")
+        expect(page.locator("#guess-note")).to_contain_text(note)
+        expect(page.locator(".clue:not(.hidden-clue)")).to_have_count(2)
 
 
 def test_the_machine_guesses_along_while_clues_are_typed(page: Page, game_url: str) -> None:
@@ -89,6 +100,10 @@ def test_clues_are_signed_sent_and_followed_until_they_are_settled(
     expect(mark(page)).to_contain_text(word)
     expect(page.locator(".on-record")).to_have_text("1 on the record")
     expect(page.get_by_role("status")).to_have_text(f"{word}: settled.")
+    (contribution,) = stand_in.contributions.values()
+    stand_in.model.learn(contribution["label"], [feature_of(clue) for clue in SEEDS[word][:3]])
+    page.reload()
+    expect(mark(page)).to_contain_text(re.compile(f"sure of “{word}” from these clues before"))
 
 
 @pytest.mark.parametrize(
@@ -148,6 +163,7 @@ def test_an_empty_purse_stops_nobody_and_the_clues_go_out_later(
     page.keyboard.press("Enter")
     expect(clue_field(page)).to_be_focused()
     stand_in.refuses_with = None
+    page.get_by_role("button", name="Try again").click()
     expect(mark(page)).to_contain_text("on its way")
     expect(page.get_by_role("alert")).to_have_count(0)
 

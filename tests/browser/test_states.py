@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from sample_game.store import Exclusion, GameStore
 from tests.browser.conftest import Surprises
 from tests.browser.playing import (
     clue_field,
@@ -83,6 +86,23 @@ def test_an_answer_that_comes_after_the_player_went_elsewhere_is_among_the_past_
     expect(page.get_by_text("will be listed here")).to_be_visible()
     held[0].continue_()
     expect(page.locator(".past li")).to_contain_text(word)
+
+
+def test_whoever_is_left_out_of_the_rankings_is_told_why_where_they_look(
+    page: Page, game_url: str, tmp_path: Path, stand_in: StandInRelayer
+) -> None:
+    page.goto(f"{game_url}/?play=clue")
+    give_clues(page)
+    expect(page.locator(".points")).to_have_text("1 point")
+    (contribution,) = stand_in.contributions.values()
+    store = GameStore(tmp_path / "hunch.db")
+    player = contribution["player"].lower()
+    store.exclusions.put(Exclusion(player, "game", "a script", 1, TOMORROW_AT))
+    store.close()
+    words = page.get_by_text(re.compile("leaves you out of its rankings until .*“a script”"))
+    for screen in ("you", "ranking"):
+        page.goto(f"{game_url}/?show={screen}")
+        expect(words).to_be_visible()
 
 
 def test_a_slow_game_shows_grey_lines_first_and_words_later(page: Page, game_url: str) -> None:

@@ -7,7 +7,7 @@ import { loadIdentity } from "../../sample_game/static/hunch/identity.js";
 import { Machine, sharesOf } from "../../sample_game/static/hunch/machine.js";
 import { signContribution } from "../../sample_game/static/hunch/signing.js";
 import { passing } from "../../sample_game/static/hunch/storage.js";
-import { contributionWords, isFinal, knowledgeWords, playProblemWords, problemWords, refusalWords } from "../../sample_game/static/hunch/wording.js";
+import { contributionWords, excludedWords, isFinal, knowledgeWords, playProblemWords, problemWords, refusalWords } from "../../sample_game/static/hunch/wording.js";
 import { readVectors } from "./vectors.js";
 import { encodeSample, featureOf } from "../../sample_game/static/hunch/machine.js";
 import { speakEnglish } from "./strings.js";
@@ -149,6 +149,26 @@ describe("words for players", () => {
     const { detail } = contributionWords({ status: "refused", reason: "banned", why: "floods", until_at: 2_000_000_000 });
     assert.match(detail, /until .*“floods”/);
     assert.doesNotMatch(contributionWords({ status: "refused", reason: "banned" }).detail, /until|“/);
+  });
+
+  test("tell who is left out of rankings by whom, why and until when", () => {
+    const why = { reason: "a script", until: 2_000_000_000 };
+    assert.match(excludedWords({ by: "game", ...why }), /^This game leaves you out of its rankings until .*“a script”\.$/);
+    assert.match(excludedWords({ by: "house", ...why }), /^The house takes nothing from here until .*“a script”\.$/);
+    assert.equal(excludedWords({ by: "game", reason: "", until: null }), "This game leaves you out of its rankings.");
+  });
+
+  test("name whom to ask where somebody runs the game who says so", () => {
+    globalThis.document = { querySelector: () => ({ href: "mailto:help@hunch.example" }) };
+    assert.match(problemWords({ code: "banned" }), / Is that wrong\? Write to help@hunch\.example\.$/);
+    delete globalThis.document;
+    assert.doesNotMatch(problemWords({ code: "banned" }), /Write to/);
+  });
+
+  test("say until when the budget of a day is used up", () => {
+    for (const code of ["house-budget-used-up", "daily-allowance-used-up"]) {
+      assert.match(problemWords({ code }), /used up until .*\d+:00.*Play on: your clues wait/);
+    }
   });
 
   test("call an end an end", () => {

@@ -18,6 +18,7 @@ describe("practice", () => {
     const { judge } = dealt();
     assert.equal((await judge({ guess: "quartz" })).outcome, "unknown");
     assert.deepEqual((await judge({ guess: "River" })).clues, ["tide", "night"]);
+    assert.equal((await judge({ guess: "river" })).outcome, "repeated");
     assert.equal((await judge({ guess: "" })).outcome, "passed");
     const { outcome, answer, points } = await judge({ guess: " Moon " });
     assert.deepEqual({ outcome, answer, points }, { outcome: "right", answer: "moon", points: 0 });

@@ -13,6 +13,7 @@ const KEPT = 40;
  * @property {string} id
  * @property {string} word
  * @property {string[]} clues
+ * @property {import("./learnt.js").Before | null} [before]
  * @property {number} sent_at_ms
  * @property {string} status a status of the house, or `waiting` or `refused`
  * @property {string | null} [reason]

@@ -3,29 +3,33 @@
  * @module
  */
 import { t } from "./language.js";
+import { learntWords } from "./learnt.js";
 import { contributionWords } from "./wording.js";
 import { html, useState } from "./view.js";
 
 const FEW = 4;
 
-/** @param {{entries: import("./contribution_book.js").Entry[]}} props */
-export function ContributionMarks({ entries }) {
+/** Of these the machine has learnt. */
+const LEARNT = ["mined", "confirmed", "settled"];
+
+/** @param {{entries: import("./contribution_book.js").Entry[], machine: import("./machine.js").Machine | null}} props */
+export function ContributionMarks({ entries, machine }) {
   const [all, setAll] = useState(false);
   if (entries.length === 0) return null;
   return html`<section class="marks" aria-labelledby="marks-title">
     <h2 id="marks-title">${t("marks.title")}</h2>
-    <ul>${(all ? entries : entries.slice(0, FEW)).map((entry) => html`<${Mark} key=${entry.id} ...${entry} />`)}</ul>
+    <ul>${(all ? entries : entries.slice(0, FEW)).map((entry) => html`<${Mark} key=${entry.id} entry=${entry} machine=${machine} />`)}</ul>
     ${entries.length > FEW &&
     html`<button class="plain" type="button" onClick=${() => setAll(!all)}>${all ? t("marks.fewer") : t("marks.all", { count: entries.length })}</button>`}
   </section>`;
 }
 
-function Mark(entry) {
+function Mark({ entry, machine }) {
   const { tone, word, detail } = contributionWords(entry);
   return html`<li class="mark" data-status=${entry.status}>
     <span class="mark-word">${entry.word}</span>
     <span class="mark-clues">${entry.clues.join(", ")}</span>
     <span class="status ${tone}"><span class="dot" aria-hidden="true"></span>${word}</span>
-    <span class="mark-detail">${detail}</span>
+    <span class="mark-detail">${detail} ${LEARNT.includes(entry.status) && learntWords(entry, machine)}</span>
   </li>`;
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { t } from "./language.js";
-import { knowledgeWords } from "./wording.js";
+import { knowledgeWords, percent } from "./wording.js";
 import { html } from "./view.js";
 
 /**
@@ -12,8 +12,9 @@ import { html } from "./view.js";
  * @param {string[]} props.clues
  * @param {string} [props.target] a word to mark among the guesses
  * @param {string} props.title
+ * @param {any} [props.children] what is shown below guesses that are more than blind
  */
-export function MachinePanel({ machine, clues, target, title }) {
+export function MachinePanel({ machine, clues, target, title, children }) {
   if (machine === null) {
     return html`<section class="machine" aria-label=${title}>
       <h2>${title}</h2>
@@ -28,14 +29,14 @@ export function MachinePanel({ machine, clues, target, title }) {
       ${hunch.top.map((guess) => html`<${Guess} key=${guess.word} ...${guess} isTarget=${guess.word === target} />`)}
     </ol>
     <p class="quiet">${knowledgeWords(hunch, machine.experience, clues.length)}</p>
+    ${!blind && children}
   </section>`;
 }
 
 function Guess({ word, share, isTarget }) {
-  const percent = Math.round(100 * share);
   return html`<li class=${isTarget ? "target" : ""}>
     <span class="guess-word">${word}${isTarget && html`<span class="tag">${t("machine.the_word")}</span>`}</span>
-    <span class="guess-share">${t("machine.percent", { share: percent < 1 ? "< 1" : percent })}</span>
+    <span class="guess-share">${percent(share)}</span>
     <span class="bar" aria-hidden="true"><span style=${{ "--share": share }}></span></span>
   </li>`;
 }

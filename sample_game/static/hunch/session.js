@@ -129,14 +129,15 @@ export class Session {
    *
    * @param {{token: string, deck: string, word: string, label: number}} round
    * @param {string[]} clues
+   * @param {import("./learnt.js").Before | null} before kept beside them
    * @throws {Problem} the terms are not known, so nothing can be signed yet
    */
-  async giveClues(round, clues) {
+  async giveClues(round, clues, before) {
     const terms = await this.#currentTerms(round.deck);
     const signed = await this.#signClues(terms, round.label, encodeSample(clues));
     // The house takes them until their deadline, the game until the round is over.
     const until_at = Math.min(signed.message.deadline, round.expires_at) - terms.clockOffset_s;
-    const entry = { word: round.word, clues, status: "waiting", sent_at_ms: Date.now(), until_at };
+    const entry = { word: round.word, clues, before, status: "waiting", sent_at_ms: Date.now(), until_at };
     await this.#book.note({ id: signed.id, ...entry });
     const parcel = { ...signed, token: round.token, deck: round.deck, word: round.word, clues };
     this.#outbox.add(parcel);

@@ -2,6 +2,7 @@
  * Every state in plain words: which words of `strings/` belong to which code. Nothing here knows of the page.
  * @module
  */
+import { contact } from "./device/contact.js";
 import { clockTime, t } from "./language.js";
 
 /** @typedef {{tone: "waiting" | "good" | "bad", word: string, detail: string}} Wording */
@@ -64,15 +65,25 @@ const REFUSALS = {
   "round-not-over": "refused.round_not_over",
   "receiver-refused": "refused.receiver",
   "balance-too-low": "refused.balance",
-  "receiver-refused": "you.problem.receiver-refused",
   "not-cancellable": "refused.not_cancellable",
   "body-too-large": "refused.too_large",
-  ...sameKey("refused.not_understood", "malformed-json malformed-request bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation address-too-long headers-too-large expectation-failed idempotency-key-malformed idempotency-key-reused webhook-target-refused too-many-webhooks metrics-closed round-tampered contribution-mismatch unknown-sender"),
+  ...sameKey("refused.not_understood", "malformed-json malformed-request bad-request json-too-deep unsupported-media-type not-found method-not-allowed schema-violation address-too-long headers-too-large expectation-failed idempotency-key-malformed idempotency-key-reused webhook-target-refused too-many-webhooks metrics-closed ops-token-required bad-ops-token role-missing confirmation-needed action-refused round-tampered contribution-mismatch unknown-sender"),
   ...sameKey("failed.not_read", "sample-malformed sample-too-long features-not-increasing feature-out-of-range vector-too-long"),
   ...sameKey("refused.no_yes", "no-validations unknown-contribution contribution-not-open own-contribution never-contributed already-validated"),
   ...sameKey("refused.key", "key-required bad-key scope-missing bad-ticket ticket-used-up"),
   ...sameKey("refused.out_of_date", "wrong-chain unknown-trainer label-out-of-range"),
 };
+
+/** Budgets that begin anew with the day, in UTC. */
+const UNTIL_MIDNIGHT = {
+  "house-budget-used-up": "problem.budget_until",
+  "daily-allowance-used-up": "problem.allowance_until",
+};
+const DAY_S = 86_400;
+
+/** Who is kept out for good, and for a while. */
+const BANNED = ["refused.banned", "refused.banned_until"];
+const LEFT_OUT = ["ranking.left_out", "ranking.left_out_until"];
 
 /** Troubles with what the player does right now, where no clues wait. */
 const PLAY_PROBLEMS = {
@@ -131,6 +142,7 @@ export function isFinal({ status }) {
 /** What a problem means for clues that are to be sent. @param {{code: string, problem?: object}} problem */
 export function problemWords({ code, problem = {} }) {
   if (code === "intake-paused" && problem.until_at) return t("problem.paused_until", { until: clockTime(problem.until_at) });
+  if (code in UNTIL_MIDNIGHT) return t(UNTIL_MIDNIGHT[code], { until: clockTime(nextMidnight()) });
   if (code === "banned") return bannedWords(problem);
   return t(PROBLEMS[code] ?? REFUSALS[code] ?? "refused.unknown");
 }
@@ -138,6 +150,12 @@ export function problemWords({ code, problem = {} }) {
 /** What a problem means for what the player just did. @param {{code: string}} problem */
 export function playProblemWords({ code }) {
   return t(PLAY_PROBLEMS[code] ?? PROBLEMS[code] ?? REFUSALS[code] ?? "refused.unknown");
+}
+
+/** A share as a percentage. @example percent(0.254) === "25 %" @param {number} share from 0 to 1 */
+export function percent(share) {
+  const whole = Math.round(100 * share);
+  return t("machine.percent", { share: share > 0 && whole < 1 ? "< 1" : whole });
 }
 
 /** Why a clue is no good. @param {{reason: string, clue?: string}} refusal */
@@ -167,10 +185,20 @@ function waitingWords(until_at, now_s) {
   };
 }
 
-/** Who keeps a player out says why, and until when. */
-function bannedWords({ reason, until_at }) {
-  const until = until_at ? t("refused.banned_until", { until: clockTime(until_at) }) : t("refused.banned");
-  return reason ? `${until} ${t("refused.banned_reason", { reason })}` : until;
+/** The next midnight in UTC, in unix seconds. */
+const nextMidnight = () => DAY_S * Math.ceil(Date.now() / 1_000 / DAY_S);
+
+/** Why a player is in no ranking. @param {{by: "house" | "game", reason: string, until: number | null}} excluded */
+export const excludedWords = ({ by, reason, until }) => keptOutWords(by === "house" ? BANNED : LEFT_OUT, reason, until);
+
+const bannedWords = ({ reason, until_at }) => keptOutWords(BANNED, reason, until_at);
+
+/** Who keeps a player out says why, until when, and whom to ask. */
+function keptOutWords([forGood, forAWhile], reason, until_at) {
+  const words = [until_at ? t(forAWhile, { until: clockTime(until_at) }) : t(forGood)];
+  if (reason) words.push(t("refused.banned_reason", { reason }));
+  if (contact()) words.push(t("refused.appeal", { contact: contact().replace("mailto:", "") }));
+  return words.join(" ");
 }
 
 function wording([tone, word, detail]) {

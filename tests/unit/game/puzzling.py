@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.unit.game.conftest import Player, Table
-from tests.unit.game.test_guess_rounds import SEEDS, other_than
+from tests.unit.game.test_guess_rounds import SEEDS
 
 GoOn = Callable[[], Any]
 
@@ -28,7 +28,8 @@ def play_to_the_end(
     for _ in range(words):
         round_ = go_on().get_json()["round"]
         word = word_from(round_["clues"][0])
-        for guess in [other_than(word)] * wrong_guesses + [word]:
+        wrong = [other for other in SEEDS if other != word][:wrong_guesses]
+        for guess in [*wrong, word]:
             assert player.guess(round_, guess).status_code == 200
     return dict(go_on().get_json())
 

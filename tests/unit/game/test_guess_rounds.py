@@ -62,6 +62,17 @@ def test_a_word_outside_the_deck_costs_nothing(table: Table) -> None:
     assert player.guess(round_, word_of(round_)).get_json()["points"] == 5
 
 
+def test_a_word_that_was_tried_in_this_round_costs_nothing_again(table: Table) -> None:
+    player = table.player()
+    round_ = player.start("guess")
+    wrong = other_than(word_of(round_))
+    player.guess(round_, wrong)
+    for form in (wrong, f" {wrong.upper()} ", f"{wrong}s"):
+        result = player.guess(round_, form).get_json()
+        assert (result["outcome"], len(result["clues"])) == ("repeated", 2), form
+    assert player.guess(round_, word_of(round_)).get_json()["points"] == 4
+
+
 def test_the_round_is_over_after_a_wrong_guess_at_the_last_clue(table: Table) -> None:
     player = table.player()
     round_ = player.start("guess")

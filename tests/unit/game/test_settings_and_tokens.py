@@ -50,6 +50,8 @@ def test_a_key_for_the_command_send_does_not_stop_the_game_and_is_not_taken_for_
         ("GAME_PLAYERS_PER_NETWORK", "0"),
         ("GAME_TRUSTED_PROXIES", "127.0.0.1 somewhere"),
         ("GAME_LOG_FORMAT", "xml"),
+        ("GAME_CONTACT", "help@hunch.example"),
+        ("GAME_CONTACT", "javascript:alert(1)"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(name: str, value: str) -> None:

@@ -8,6 +8,7 @@ import { post } from "../game_api.js";
 import { Others } from "../guess/others.js";
 import { t } from "../language.js";
 import { MachinePanel } from "../machine_panel.js";
+import { Rating } from "../rating.js";
 import { ordinal, refusalWords } from "../wording.js";
 import { WordMeter } from "./word_meter.js";
 import { html, useEffect, useRef, useState } from "../view.js";
@@ -162,7 +163,9 @@ function ClueResult({ round, machine, clues, next, other }) {
       <p class="quiet">${t("clue.watch")}</p>
       <${Others} token=${round.token} />
     </section>
-    <${MachinePanel} machine=${machine} clues=${clues} target=${round.word} title=${t("clue.machine_past")} />
+    <${MachinePanel} machine=${machine} clues=${clues} target=${round.word} title=${t("clue.machine_past")}>
+      <${Rating} token=${round.token} />
+    <//>
   </div>`;
 }
 

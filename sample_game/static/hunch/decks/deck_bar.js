@@ -7,7 +7,8 @@ import { t } from "../language.js";
 import { addressOf } from "../screens.js";
 import { html, useEffect, useState } from "../view.js";
 import { keepDeck } from "./deck_in_play.js";
-import { decksToChoose, percent, titleOf } from "./titles.js";
+import { percent } from "../wording.js";
+import { decksToChoose, titleOf } from "./titles.js";
 
 const LOOKS = ["machine", "past"];
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { read } from "../game_api.js";
-import { spokenLanguage, t } from "../language.js";
+import { spokenLanguage } from "../language.js";
 
 /**
  * @typedef {object} Deck
@@ -26,6 +26,3 @@ export function decksToChoose() {
 
 /** What players read. @param {Deck} deck */
 export const titleOf = ({ name, title }) => title[spokenLanguage()] ?? title.en ?? name;
-
-/** A share as a percentage in words. @param {number} share */
-export const percent = (share) => t("machine.percent", { share: Math.round(100 * share) });

@@ -3,7 +3,7 @@
  * @module
  */
 import { t } from "../language.js";
-import { Square, Words } from "../puzzle/result.js";
+import { Square, Words, outcomeOf } from "../puzzle/result.js";
 import { shareText, sumOf } from "../puzzle/score.js";
 import { Share } from "../puzzle/share.js";
 import { addressOf } from "../screens.js";
@@ -66,6 +66,5 @@ function Table({ table }) {
 
 function Cell({ word }) {
   if (word.state === "playing" || word.state === "waiting") return html`<td><span class="quiet">…</span></td>`;
-  const said = word.state === "found" ? t("clues", { count: word.clues_needed }) : t("puzzle.not_found");
-  return html`<td><${Square} clues=${word.clues_needed} /><span class="visually-hidden">${said}</span></td>`;
+  return html`<td><${Square} clues=${word.clues_needed} /><span class="visually-hidden">${outcomeOf(word)}</span></td>`;
 }

@@ -27,11 +27,11 @@ export function App() {
   const parts = { session, machine, standing, entries, parameters, deck, announce, scored, open };
   return html`
     <${Top} here=${screen} deck=${deck} open=${open} standing=${standing} />
-    <${News} houseProblem=${houseProblem} here=${screen} open=${open} />
+    <${News} houseProblem=${houseProblem} here=${screen} open=${open} resend=${() => session.resume()} />
     <main aria-busy=${session === null || loaded === null}>
       <${Shown} key=${`${screen.name} ${deck} ${visit}`} loaded=${loaded} parts=${parts} />
       ${screen.name !== "you" && html`<${BackupOffer} standing=${standing} open=${open} />`}
-      <${ContributionMarks} entries=${entries} />
+      <${ContributionMarks} entries=${entries} machine=${machine} />
       ${session && html`<${Later} load=${deckBar} here=${screen} deck=${deck} open=${open} />`}
     </main>
     <${Foot} lasting=${session?.lasting ?? true} spoken=${setLanguage} />

@@ -2,6 +2,7 @@
  * The foot of the page: what it costs, what is kept where, and the few settings.
  * @module
  */
+import { contact } from "../device/contact.js";
 import { SCHEMES, chooseScheme, chosenScheme } from "../device/scheme.js";
 import { LANGUAGES, chooseLanguage, spokenLanguage, t } from "../language.js";
 import { html, useState } from "../view.js";
@@ -19,6 +20,7 @@ export function Foot({ lasting, spoken }) {
     <${Settings} spoken=${spoken} />
     <div class="actions">
       <${Keys} />
+      ${contact() && html`<a class="plain" href=${contact()}>${t("foot.contact")}</a>`}
       <a class="plain" href="/static/hunch/main.js">${t("foot.source")}</a>
     </div>
   </footer>`;

@@ -7,13 +7,14 @@ import { useVersions } from "../offline/versions.js";
 import { html, useEffect, useState } from "../view.js";
 import { problemWords } from "../wording.js";
 
-/** @param {{houseProblem: Error | null, here: object, open: (name: string) => void}} props */
-export function News({ houseProblem, here, open }) {
+/** @param {{houseProblem: Error | null, here: object, open: (name: string) => void, resend: () => void}} props */
+export function News({ houseProblem, here, open, resend }) {
   const isOld = useVersions();
   const isOffline = useOffline();
   const practises = here.name === "practice";
   return html`
-    ${houseProblem && html`<p class="notice" role="alert">${problemWords(houseProblem)}</p>`}
+    ${houseProblem && html`<p class="notice" role="alert">${problemWords(houseProblem)}${" "}
+      <button class="plain" type="button" onClick=${resend}>${t("frame.try_again")}</button></p>`}
     ${isOffline && !houseProblem && !practises && html`<p class="line" role="status">${t("frame.offline")}${" "}
       <button class="plain" type="button" onClick=${() => open("practice")}>${t("practice.begin")}</button></p>`}
     ${isOld && html`<p class="line" role="status">${t("frame.new_version")}${" "}

@@ -5,6 +5,7 @@
 import { post } from "../game_api.js";
 import { t } from "../language.js";
 import { MachinePanel } from "../machine_panel.js";
+import { Rating } from "../rating.js";
 import { playProblemWords } from "../wording.js";
 import { html, useEffect, useRef, useState } from "../view.js";
 import { Others } from "./others.js";
@@ -35,7 +36,7 @@ export function GuessRound(props) {
       <${Clues} clues=${shown.clues} count=${round.clue_count} tries=${tries} />
       ${round.given_by !== "practice" && html`<p class="worth">${worthNow(shown.clues.length, round.clue_count)}</p>`}
       <${GuessForm} busy=${busy} last=${tries.findLast(Boolean)} guess=${(text) => play({ guess: text }, text)} />
-      <p id="guess-note" class="note">${note ?? hint(round, shown)}</p>
+      <p id="guess-note" class="note">${note?.() ?? hint(round, shown)}</p>
       <div class="actions">
         ${!isLast && html`<button class="plain" type="button" onClick=${() => play({ guess: "" }, null)}>${t("guess.next_clue")}</button>`}
         <button class="plain" type="button" onClick=${() => play({ give_up: true }, null)}>${t("guess.give_up")}</button>
@@ -47,11 +48,14 @@ export function GuessRound(props) {
 
 const serverOf = ({ token }) => (request) => post("/api/guesses", { token, ...request });
 
+/** Outcomes that cost nothing: nothing new is shown. */
+const FREE = ["unknown", "repeated"];
+
 /** What was tried in a round, and what the server let the player see. */
 function useGuesses(round, judge, announce, scored, confirm) {
   const [shown, setShown] = useState({ clues: round.clues, outcome: null, answer: null, points: 0 });
   const [tries, setTries] = useState(round.tries ?? []);
-  const [note, setNote] = useState(null);
+  const [note, setNote] = useState(null); // makes the words, so that they follow the language
   const [busy, setBusy] = useState(false);
   /** Returns whether the field may be emptied. */
   const play = async (request, tried) => {
@@ -59,18 +63,18 @@ function useGuesses(round, judge, announce, scored, confirm) {
     setBusy(true);
     try {
       const result = await judge(request);
-      const counts = result.outcome !== "unknown";
+      const counts = !FREE.includes(result.outcome);
       if (counts) {
         setTries([...tries, tried]);
         setShown(result);
       }
-      setNote(noteOn(result, tried));
+      setNote(() => () => noteOn(result, tried));
       announce(spoken(result, tried));
       if (result.outcome === "right") scored();
       if (result.contribution_number != null) confirm(result.contribution_number);
       return counts;
     } catch (problem) {
-      setNote(playProblemWords(problem));
+      setNote(() => () => playProblemWords(problem));
       return false;
     } finally {
       setBusy(false);
@@ -142,7 +146,9 @@ function GuessResult({ round, shown, tries, machine, next, other, heading, nextL
       <p class="quiet">${origin(round, shown)}</p>
       ${round.given_by !== "practice" && html`<${Others} token=${round.token} />`}
     </section>
-    <${MachinePanel} machine=${machine} clues=${shown.clues} target=${shown.answer} title=${t("guess.machine_past")} />
+    <${MachinePanel} machine=${machine} clues=${shown.clues} target=${shown.answer} title=${t("guess.machine_past")}>
+      ${round.given_by !== "practice" && html`<${Rating} token=${round.token} />`}
+    <//>
   </div>`;
 }
 
@@ -159,7 +165,7 @@ function hint(round, shown) {
 const cluesLeft = (left) => (left === 0 ? t("guess.last_clue") : t("guess.left", { count: left }));
 
 function noteOn({ outcome, clues, clue_count }, tried) {
-  if (outcome === "unknown") return t("guess.unknown", { tried });
+  if (FREE.includes(outcome)) return t(`guess.${outcome}`, { tried });
   const rest = cluesLeft(clue_count - clues.length);
   return outcome === "wrong" ? t("guess.wrong", { tried, rest }) : rest;
 }
@@ -167,7 +173,7 @@ function noteOn({ outcome, clues, clue_count }, tried) {
 function spoken({ outcome, clues, answer, points }, tried) {
   if (outcome === "right") return t("guess.spoken_right", { answer, points: t("points", { count: points }) });
   if (outcome === "over") return t("guess.spoken_over", { answer });
-  if (outcome === "unknown") return t("guess.spoken_unknown", { tried });
+  if (FREE.includes(outcome)) return t(`guess.${outcome}`, { tried });
   const clue = clues.at(-1);
   return outcome === "wrong" ? t("guess.spoken_wrong", { tried, clue }) : t("guess.spoken_next", { clue });
 }

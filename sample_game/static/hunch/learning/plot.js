@@ -2,9 +2,9 @@
  * The marks of a machine as two lines: how often its first guess was right, and one of its five best.
  * @module
  */
-import { percent } from "../decks/titles.js";
 import { t } from "../language.js";
 import { html } from "../view.js";
+import { percent } from "../wording.js";
 
 const WIDTH = 320;
 const HEIGHT = 200;

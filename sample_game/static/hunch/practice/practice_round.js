@@ -28,6 +28,7 @@ const fits = (words, labels) => words.length === labels.length && words.every((w
 
 /** Judges as the server does, see `GuessRounds`. */
 function judgeOf(word, clues, words) {
+  const tries = [];
   let seen = 1;
   const answer = (outcome, isOver) => ({
     outcome,
@@ -41,8 +42,10 @@ function judgeOf(word, clues, words) {
     const tried = guess.trim() && normaliseWord(guess);
     if (tried === word) return answer("right", true);
     if (tried && !words.includes(tried)) return answer("unknown", false);
+    if (tried && tries.includes(tried)) return answer("repeated", false);
     if (give_up || seen === clues.length) return answer("over", true);
     seen += 1;
+    tries.push(tried);
     return answer(tried ? "wrong" : "passed", false);
   };
 }

@@ -21,7 +21,8 @@ export function Square({ clues }) {
   return html`<span class="square" data-clues=${clues ?? "none"} aria-hidden="true">${clues ?? "–"}</span>`;
 }
 
-function outcomeOf({ state, clues_needed: needed, points }) {
+/** How a word went, in words. @param {import("./score.js").Word} word */
+export function outcomeOf({ state, clues_needed: needed, points }) {
   if (state !== "found") return t("puzzle.not_found");
   return t("puzzle.found_with", { clues: t("clues", { count: needed }), points: t("points", { count: points }) });
 }

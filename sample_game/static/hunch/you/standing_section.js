@@ -5,6 +5,7 @@
 import { streakWords } from "../daily/streak.js";
 import { t } from "../language.js";
 import { html } from "../view.js";
+import { excludedWords } from "../wording.js";
 import { Section } from "./parts.js";
 
 const MS_PER_DAY = 86_400_000;
@@ -15,10 +16,11 @@ export const BADGES = ["first-clue", "ten-validated", "hundred-validated", "thou
 /** See `screens.js` for the props. */
 export function StandingSection({ standing, open }) {
   if (standing === null) return null;
-  const { score, record, streak } = standing;
+  const { score, record, streak, excluded } = standing;
   return html`<${Section} title=${t("you.standing.title")}>
     <p>${t("you.standing.points", { points: t("points", { count: score }) })}
       ${record !== null && ` ${t("you.standing.on_record", { points: t("points", { count: record.points }) })}`}</p>
+    ${excluded && html`<p class="bad">${excludedWords(excluded)}</p>`}
     <p>${streakWords(streak, Math.floor(Date.now() / MS_PER_DAY))}</p>
     ${record?.badges && html`<${Badges} earned=${record.badges} />`}
     <div class="actions">
