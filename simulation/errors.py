@@ -12,7 +12,16 @@ class DatasetError(SimulationError):
 
 
 class ParameterError(SimulationError):
-    """A simulation cannot be run with these parameters."""
+    """A simulation cannot be run with these parameters.
+
+    Args:
+        message: cause and remedy.
+        name: of the parameter that is to be corrected; None: it is not one alone.
+    """
+
+    def __init__(self, message: str, name: str | None = None) -> None:
+        super().__init__(message)
+        self.name = name
 
 
 class ReportError(SimulationError):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import click
 
-_PACKAGES = ("numpy", "matplotlib")
+from relayer.planning.extra import missing_extra
 
 
 def require_simulation_extra() -> None:
@@ -15,9 +13,6 @@ def require_simulation_extra() -> None:
     Raises:
         click.ClickException: one of them is not installed.
     """
-    missing = [package for package in _PACKAGES if find_spec(package) is None]
-    if missing:
-        raise click.ClickException(
-            f"Simulations need {' and '.join(missing)}: "
-            'run `pip install "on-the-house[simulation]"`.'
-        )
+    sentence = missing_extra()
+    if sentence is not None:
+        raise click.ClickException(sentence)

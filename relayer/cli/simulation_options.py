@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from relayer.cli.durations import Duration
 from relayer.cli.printing import json_option, print_json_line
+from relayer.cli.readings import Read
 
 if TYPE_CHECKING:
     from simulation.report import ProgressBar
@@ -90,6 +90,10 @@ def command_line(ctx: click.Context) -> str:
         if ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
             continue
         value = ctx.params[name]
-        text = f"{value}s" if isinstance(option.type, Duration) else str(value)
-        words += [option.opts[0]] if value is True else [option.opts[0], text]
+        words += [option.opts[0]] if value is True else [option.opts[0], _as_given(option, value)]
     return shlex.join(words)
+
+
+def _as_given(option: click.Parameter, value: Any) -> str:
+    """A text of which the option makes this value again."""
+    return option.type.show(value) if isinstance(option.type, Read) else str(value)

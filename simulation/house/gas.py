@@ -24,7 +24,7 @@ from relayer.deploy.classifier_plans import ClassifierPlan
 from relayer.deploy.mechanism_plans import GamifiedPlan, MechanismPlan, SelfAssessmentPlan
 from relayer.deploy.schedules import default_schedule
 from relayer.intake.fees import NEW_SLOT_UNITS
-from simulation.errors import SimulationError
+from simulation.errors import ParameterError
 
 _SNAPSHOTS = Path(__file__).parent / "snapshots"
 #: As in `classifiers.json`: bytes for each unit of an axis, and labels where none are named.
@@ -40,7 +40,7 @@ _PERCEPTRON_BYTES = 20
 _VALIDATED_BYTES = 20
 
 
-class GasFiguresError(SimulationError):
+class GasFiguresError(ParameterError):
     """There is no measured figure for a model or a mechanism."""
 
 
@@ -149,7 +149,8 @@ def _of_classifier(name: str, labels: int) -> tuple[int, Curve, Curve]:
     if labels > most:
         raise GasFiguresError(
             f"No gas was measured for a model of kind {name.replace('_', '-')} with {labels} "
-            f"labels (the largest has {most}): plan with another kind or fewer labels."
+            f"labels (the largest has {most}): plan with another kind or fewer labels.",
+            "labels",
         )
     # Of several lengths of samples the one of which most numbers of labels were measured.
     lengths = Counter(length for _, length in figures)

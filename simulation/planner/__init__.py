@@ -1,6 +1,8 @@
 """The budget planner: what a studio's house needs, costs, and gets back when."""
 
-from simulation.planner.plan import NotSettledError, Plan, PriceRow, Spread, plan, price_table
+from simulation.planner.chance import Spread
+from simulation.planner.elsewhere import PriceRow, price_table
+from simulation.planner.plan import NotSettledError, Plan, plan
 from simulation.planner.prices import AS_OF, TYPICAL_PRICES, TypicalPrice
 from simulation.planner.question import Question
 from simulation.planner.quick import Estimate, quick

@@ -8,9 +8,10 @@ steps of 15 %, so that a plan needs about a dozen profiles.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -170,17 +171,17 @@ def _confirmed(
     random: np.random.Generator,
 ) -> SettlingProfile:
     """Validations of a batch come one by one; those that come close to each other go together."""
-    gas, delay_s = 0, 0.0
+    gas, delay_s, gas_of = 0, 0.0, cache(curve.gas)
     for count in counts:
-        times_s = np.sort(random.exponential(question.confirming_s, count))
+        times_s: list[float] = np.sort(random.exponential(question.confirming_s, count)).tolist()
         first = 0
         while first < count:
-            until_s = float(times_s[first]) + question.settle_max_delay_s
-            ready = int(np.searchsorted(times_s, until_s, side="right")) - first
+            until_s = times_s[first] + question.settle_max_delay_s
+            ready = bisect_right(times_s, until_s) - first
             together = min(ready, question.settle_min_items)
             if together == question.settle_min_items:
-                until_s = float(times_s[first + together - 1])
-            gas += curve.gas(together)
+                until_s = times_s[first + together - 1]
+            gas += gas_of(together)
             delay_s += together * until_s
             first += together
     return SettlingProfile(sum(counts), gas, delay_s)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Final
 
-from simulation.planner.plan import Plan, Spread
+from simulation.planner.chance import Spread
+from simulation.planner.plan import Plan
 from simulation.result import Figure, Line, Result, Table
 
 _ETHER: Final = 10**18

@@ -7,24 +7,21 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from multiprocessing import get_context
 from typing import Any, Final
 
 from simulation.errors import SimulationError
-from simulation.planner.prices import TYPICAL_PRICES
+from simulation.planner.chance import WORST_SHARE, Spread
+from simulation.planner.elsewhere import PriceRow, price_table
 from simulation.planner.question import Question
-from simulation.planner.quick import Estimate, quick
 from simulation.planner.run import Run, run
+from simulation.planner.telling import to_json
 
-#: The worst case: this share of the runs is no worse.
-WORST_SHARE: Final = 0.99
 #: A mean of fewer or wilder runs is known less exactly than this.
 _EXACT_ENOUGH: Final = 0.05
-_ETHER: Final = 10**18
-_DAY_S: Final = 86_400
 
 #: Told the share of the work that is done, from 0 to 1.
 Progress = Callable[[float], None]
@@ -32,23 +29,6 @@ Progress = Callable[[float], None]
 
 class NotSettledError(SimulationError):
     """A plan's figures still depend on the seed too much."""
-
-
-@dataclass(frozen=True)
-class Spread:
-    """A figure over all runs: its mean, and what it is in the worst case, in wei."""
-
-    mean_wei: int
-    worst_wei: int
-
-
-@dataclass(frozen=True)
-class PriceRow:
-    """What the same game costs at the prices of some chain."""
-
-    name: str
-    base_fee_wei: int
-    estimate: Estimate
 
 
 @dataclass(frozen=True)
@@ -108,48 +88,16 @@ class Plan:
 
     def in_currency(self, amount_wei: int) -> Decimal:
         """An amount in the studio's currency, with two decimals."""
-        amount = Decimal(amount_wei) * self.question.currency_per_ether / _ETHER
-        return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return self.question.in_currency(amount_wei)
 
     def to_json(self) -> dict[str, Any]:
         """The plan for programs: wei as integers, currency as text, shares as numbers."""
-        spreads = ("tank", "day_outflow", "relayer_float", "daily_gas", "daily_cost")
-        names = {"day_outflow": "daily_limit"}
-        amounts: dict[str, Any] = {}
-        for name in spreads:
-            spread: Spread = getattr(self, name)
-            shown = names.get(name, name)
-            amounts[f"{shown}_wei"] = spread.mean_wei
-            amounts[f"{shown}_worst_wei"] = spread.worst_wei
-            amounts[f"{shown}_in_currency"] = str(self.in_currency(spread.mean_wei))
-            amounts[f"{shown}_worst_in_currency"] = str(self.in_currency(spread.worst_wei))
         return {
             "seconds": round(self.seconds, 2),
             "seeds": self.question.seeds,
             "days": self.question.days,
             "contributions_per_day": round(self.contributions / self.question.days),
-            "batch_size": round(self.batch_size, 2),
-            "waited_s": round(self.waited_s, 2),
-            **amounts,
-            "daily_fees_wei": self.daily_fees_wei,
-            "daily_from_rewards_wei": self.daily_from_rewards_wei,
-            "daily_to_players_wei": self.daily_to_players_wei,
-            "share_from_rewards": round(self.share_from_rewards, 4),
-            "share_reimbursed": round(self.share_reimbursed, 4),
-            "days_until_reimbursement": round(self.reimbursed_after_s / _DAY_S, 4),
-            "longest_days_until_reimbursement": round(self.longest_reimbursement_s / _DAY_S, 4),
-            "currency_per_ether": str(self.question.currency_per_ether),
-            "prices": [
-                {
-                    "name": row.name,
-                    "base_fee_wei": row.base_fee_wei,
-                    "daily_cost_wei": row.estimate.daily_cost_wei,
-                    "daily_cost_in_currency": str(self.in_currency(row.estimate.daily_cost_wei)),
-                    "tank_wei": row.estimate.tank_wei,
-                    "cost_per_contribution_wei": row.estimate.cost_per_contribution_wei,
-                }
-                for row in self.prices
-            ],
+            **to_json(self.question, self, self.prices, self.relayer_float),
         }
 
 
@@ -190,26 +138,6 @@ def plan(
         prices=price_table(question),
         tank_line=runs[0].tank_line,
         seconds=time.perf_counter() - started_at,
-    )
-
-
-def price_table(question: Question) -> tuple[PriceRow, ...]:
-    """What the same game costs at typical prices, by formulas."""
-    return tuple(
-        PriceRow(
-            price.name,
-            price.base_fee_wei,
-            quick(
-                replace(
-                    question,
-                    base_fee_wei=price.base_fee_wei,
-                    tip_wei=price.tip_wei,
-                    block_s=price.block_s,
-                    price_cap_wei=None,
-                )
-            ),
-        )
-        for price in TYPICAL_PRICES
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Final, Literal
 
@@ -13,11 +13,11 @@ from relayer.deploy.mechanism_plans import GamifiedPlan, MechanismPlan, SelfAsse
 from relayer.deploy.schedule_plan import SchedulePlan
 from relayer.deploy.schedules import default_schedule
 from relayer.settings.batching import BatchingSettings
-from simulation.errors import ParameterError
 from simulation.house import BaseFeeMarket, GasFigures, HouseRules, gas_figures
+from simulation.planner.limits import check
 
 GWEI: Final = 10**9
-_DAY_S: Final = 86_400
+_ETHER: Final = 10**18
 _BATCHING: Final = BatchingSettings()
 _RULE: Final = SelfAssessmentPlan()
 #: A sponsor that names no price cap is taken to allow so many times the usual price.
@@ -96,10 +96,7 @@ class Question:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        self._check_positive()
-        self._check_shares()
-        self._check_waits()
-        self._check_prices()
+        check(self)
 
     @property
     def is_gamified(self) -> bool:
@@ -169,50 +166,7 @@ class Question:
     def _mechanism_plan(self) -> MechanismPlan:
         return GamifiedPlan() if self.is_gamified else _RULE
 
-    def _check_positive(self) -> None:
-        least_one = ("players", "days", "seeds", "labels", "stake_wei", "fee_percent")
-        for name in (*least_one, "refund_wait_s", "lapse_wait_s", "max_batch_items", "known_words"):
-            if getattr(self, name) < 1:
-                raise ParameterError(f"{_spoken(name)} must be at least 1: raise it.")
-        for name in ("rounds_per_day", "max_wait_s", "block_s", "currency_per_ether"):
-            if not getattr(self, name) > 0:
-                raise ParameterError(f"{_spoken(name)} must be above 0: raise it.")
-        if self.sample_bytes < 2 or self.base_fee_wei < 1 or self.tip_wei < 0:
-            raise ParameterError(
-                "A sample has at least 2 bytes, the base fee is at least 1 wei and the tip not "
-                "negative: correct what is below."
-            )
-
-    def _check_shares(self) -> None:
-        for name in ("liars", "caught", "mistaken", "confirmed"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ParameterError(
-                    f"{_spoken(name)} is a share and must lie between 0 % and 100 %, "
-                    f"not {getattr(self, name):.0%}: correct it."
-                )
-
-    def _check_waits(self) -> None:
-        if self.is_gamified:
-            return
-        if self.refund_wait_s >= self.forfeit_wait_s:
-            raise ParameterError(
-                f"The refund wait ({self.refund_wait_s} s) must be shorter than the forfeit wait "
-                f"({self.forfeit_wait_s} s): shorten it, or let stakes be forfeited later."
-            )
-        if self.forfeit_wait_s >= self.days * _DAY_S:
-            raise ParameterError(
-                f"In {self.days} days nothing is forfeited yet after {self.forfeit_wait_s} s, so "
-                "no reward can pay anything back: plan more days or a shorter forfeit wait."
-            )
-
-    def _check_prices(self) -> None:
-        if self.cap_wei < self.base_fee_wei + self.tip_wei:
-            raise ParameterError(
-                f"The price cap ({self.cap_wei / GWEI:g} gwei) is below the usual price of gas "
-                f"({(self.base_fee_wei + self.tip_wei) / GWEI:g} gwei), so that the relayer never "
-                "gets back what it spends: raise the cap, or choose a cheaper chain."
-            )
-
-
-def _spoken(name: str) -> str:
-    return name.removesuffix("_wei").removesuffix("_s").replace("_", " ").capitalize()
+    def in_currency(self, amount_wei: int) -> Decimal:
+        """An amount in the studio's currency, with two decimals."""
+        amount = Decimal(amount_wei) * self.currency_per_ether / _ETHER
+        return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -1,4 +1,4 @@
-"""A plan in closed formulas, in milliseconds: means, without what chance may add.
+"""A plan in closed formulas, in milliseconds: means, and what chance may add to them.
 
 - Batches: the profile of four times of the day, see `simulation.planner.batch_profile`.
 - Prices: the mean of a log-normal base fee, and its mean below the price cap.
@@ -6,20 +6,29 @@
   time's worth, whatever its tempo, so that a reward has mean r = stake * late share and pays
   r (1 - exp(-fee / r)) of a fee on average.
 - Waits: what is open is what came within the wait (Little 1961), at the busiest time of the day.
+- Worst cases: see `simulation.planner.chance`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from statistics import NormalDist
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from relayer.intake.fees import NEW_SLOT_UNITS
 from simulation.house.fees import Terms, own_fee_wei, own_reserve_wei
 from simulation.planner.batch_profile import BatchProfile, profile_at
-from simulation.planner.cohorts import DAY_NOISE, DAY_SWING, open_batch_s
+from simulation.planner.chance import (
+    Spread,
+    capped_mean_wei,
+    dearest_day,
+    worst_of_a_day,
+    worst_of_fees,
+    worst_of_gas,
+    worst_of_traffic,
+)
+from simulation.planner.cohorts import DAY_SWING, open_batch_s
 from simulation.planner.question import Question
 
 _DAY_S: Final = 86_400
@@ -28,23 +37,39 @@ _TIMES_OF_DAY: Final = 4
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a house costs on average; see `simulation.planner.plan.Plan` for the words."""
+    """What a house costs by formulas; see `simulation.planner.plan.Plan` for the words."""
 
     contributions_per_day: float
     batch_size: float
     waited_s: float
-    tank_wei: int
-    day_outflow_wei: int
-    daily_gas_wei: int
+    tank: Spread
+    day_outflow: Spread
+    daily_gas: Spread
     daily_fees_wei: int
     daily_from_rewards_wei: int
     daily_to_players_wei: int
     reimbursed_after_s: float
 
     @property
-    def daily_cost_wei(self) -> int:
+    def tank_wei(self) -> int:
+        """What the tank must hold to last without a top-up, on average."""
+        return self.tank.mean_wei
+
+    @property
+    def daily_gas_wei(self) -> int:
+        """Gas of a day, on average."""
+        return self.daily_gas.mean_wei
+
+    @property
+    def daily_cost(self) -> Spread:
         """Out of pocket: gas, and what players keep."""
-        return self.daily_gas_wei + self.daily_to_players_wei
+        gas, kept_wei = self.daily_gas, self.daily_to_players_wei
+        return Spread(gas.mean_wei + kept_wei, gas.worst_wei + kept_wei)
+
+    @property
+    def daily_cost_wei(self) -> int:
+        """The same on average."""
+        return self.daily_cost.mean_wei
 
     @property
     def share_from_rewards(self) -> float:
@@ -68,9 +93,6 @@ class Estimate:
             "batch_size": round(self.batch_size, 2),
             "waited_s": round(self.waited_s, 2),
             "tank_wei": self.tank_wei,
-            "daily_limit_wei": self.day_outflow_wei,
-            "daily_cost_wei": self.daily_cost_wei,
-            "daily_gas_wei": self.daily_gas_wei,
             "daily_fees_wei": self.daily_fees_wei,
             "daily_from_rewards_wei": self.daily_from_rewards_wei,
             "daily_to_players_wei": self.daily_to_players_wei,
@@ -97,7 +119,7 @@ class _Formulas:
         self._profiles = _profiles(question, self._per_second)
         gas_price_wei = question.base_fee_wei + question.tip_wei
         self._price_wei = gas_price_wei
-        self._paid_wei = _capped_mean_wei(question)
+        self._paid_wei = capped_mean_wei(question)
         self._terms = Terms(question.schedule, self._paid_wei, question.cap_wei, question.tip_wei)
 
     def estimate(self) -> Estimate:
@@ -110,23 +132,41 @@ class _Formulas:
         overhead_wei = (add_overhead + settle_overhead) * self._paid_wei
         fees_wei = round(daily * settled * (own_wei + overhead_wei))
         forfeited_wei, from_rewards_wei = self._rewards_wei(own_wei)
-        reserve_wei = own_reserve_wei(self._terms, 1, question.sample_bytes)
-        reserve_wei += round(add_overhead * self._paid_wei)
-        held_wei = reserve_wei + question.staked_wei
-        sponsor_wei = fees_wei - from_rewards_wei + forfeited_wei
+        held_wei, priced = self._held(add_overhead)
+        dear, dearest = dearest_day(question, priced)
         return Estimate(
             contributions_per_day=daily,
             batch_size=1 / self._mean(lambda profile: 1 / profile.mean_size),
             waited_s=self._mean(lambda profile: profile.mean_wait_s),
-            tank_wei=round(held_wei * self._open()) + question.days * sponsor_wei,
-            day_outflow_wei=round(daily * held_wei * _busiest_day(question.days)),
-            daily_gas_wei=gas_wei,
+            tank=self._tank(held_wei, fees_wei - from_rewards_wei, forfeited_wei),
+            day_outflow=Spread(round(daily * held_wei * dear), round(daily * held_wei * dearest)),
+            daily_gas=Spread(gas_wei, round(gas_wei * worst_of_gas(question))),
             daily_fees_wei=fees_wei,
             daily_from_rewards_wei=from_rewards_wei,
             daily_to_players_wei=forfeited_wei - from_rewards_wei,
             reimbursed_after_s=self._early_s() * (1 - question.late_share)
             + question.late_share * question.late_wait_s,
         )
+
+    def _held(self, add_overhead: float) -> tuple[int, float]:
+        """What a contribution has set aside, and the share of it that hangs on the gas price."""
+        question, terms = self._question, self._terms
+        at_cap_wei = own_reserve_wei(replace(terms, add_price_wei=0), 1, question.sample_bytes)
+        own_wei = own_reserve_wei(terms, 1, question.sample_bytes)
+        held_wei = own_wei + round(add_overhead * self._paid_wei) + question.staked_wei
+        return held_wei, 1 - (at_cap_wei + question.staked_wei) / held_wei
+
+    def _tank(self, held_wei: int, fees_wei: int, forfeited_wei: int) -> Spread:
+        """What is set aside at the busiest time, and what the sponsor pays for good."""
+        question = self._question
+        open_wei, days = round(held_wei * self._open()), question.days
+        busy = worst_of_a_day()
+        worst_wei = (
+            open_wei * busy
+            + days * fees_wei * worst_of_fees(question)
+            + days * forfeited_wei * worst_of_traffic(question)
+        )
+        return Spread(open_wei + days * (fees_wei + forfeited_wei), round(worst_wei))
 
     def _gas_units(self) -> tuple[float, float]:
         """Gas of adding and settling one contribution."""
@@ -200,33 +240,11 @@ def _profiles(question: Question, per_second: float) -> list[tuple[float, BatchP
     return profiles
 
 
-def _capped_mean_wei(question: Question) -> int:
-    """Mean of what a unit is paid at: gas price or price cap, the gas price being log-normal."""
-    mean, cap = question.base_fee_wei, question.cap_wei - question.tip_wei
-    spread = question.volatility
-    if spread == 0:
-        return min(mean, cap) + question.tip_wei
-    above = math.log(cap / mean) / spread
-    below_cap = mean * _normal(above - spread / 2)
-    return round(below_cap + cap * _normal(-above - spread / 2)) + question.tip_wei
-
-
-def _normal(value: float) -> float:
-    """Share of a standard normal variable below a value."""
-    return (1 + math.erf(value / math.sqrt(2))) / 2
-
-
 def _came_within(per_second: float, wait_s: float) -> float:
     """Contributions of a window around the busiest time of the day."""
     angle = math.pi * wait_s / _DAY_S
     swing = DAY_SWING * math.sin(angle) / angle if angle else DAY_SWING
     return per_second * wait_s * (1 + abs(swing))
-
-
-def _busiest_day(days: int) -> float:
-    """What the busiest of some days brings, in usual days (Blom 1958, of normal draws)."""
-    rank = (days - 0.375) / (days + 0.25)
-    return math.exp(DAY_NOISE * NormalDist().inv_cdf(rank) - DAY_NOISE**2 / 2)
 
 
 def _share(part_wei: int, whole_wei: int) -> float:

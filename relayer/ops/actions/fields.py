@@ -11,12 +11,10 @@ from eth_utils.address import is_address, to_checksum_address
 
 from relayer.errors import RelayerError, SettingsError
 from relayer.limits.names import read_subject
+from relayer.planning.readings import MOST_DAYS
 
 #: Longest text of an argument.
 MOST_LENGTH: Final = 500
-
-#: Longest length of time: what is wanted for longer has no end.
-MOST_DAYS: Final = 3_650
 
 _DURATION: Final = re.compile(r"([1-9][0-9]{0,8})([smhd])")
 _UNITS_S: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}

@@ -70,13 +70,28 @@ def test_the_command_tells_people_what_it_costs_and_what_to_do_when_gas_does_not
     assert "let batches wait longer (--max-wait-s" in result.output
 
 
+def test_by_formulas_the_command_prints_the_same_lines_and_members_at_once() -> None:
+    lines, told = (
+        CliRunner().invoke(main, ["plan", *FLAGS, "--quick", *more]) for more in ([], ["--json"])
+    )
+    assert (lines.exit_code, told.exit_code) == (0, 0), lines.output + told.output
+    simulated, quickly = plan(BRIEF, workers=1).to_json(), json.loads(told.output)
+    laid_out = {name for name in simulated if name.startswith("relayer_float")}
+    assert set(simulated) - set(quickly) == {"seconds", *laid_out}
+    assert quickly["seeds"] == 0
+    assert quickly["prices"] == simulated["prices"]
+    assert "cost of a day" in lines.output
+    assert "1 in 100 is worse" in lines.output
+
+
 def test_a_report_shows_the_tank_and_the_command_that_made_it(tmp_path: Path) -> None:
-    flags = [*FLAGS, "--workers=1", "--stake=0.001ether", "--out", str(tmp_path)]
+    flags = [*FLAGS, "--workers=1", "--stake=0.001ether", "--price-gwei=1", "--out", str(tmp_path)]
     result = CliRunner().invoke(main, ["plan", *flags], prog_name="relayer")
     assert result.exit_code == 0, result.output
     assert {"report.html", "tank.png", "numbers.json"} <= {each.name for each in tmp_path.iterdir()}
     numbers = json.loads((tmp_path / "numbers.json").read_text("utf-8"))
     assert "relayer plan --players 300" in numbers["command"]
+    assert "--stake 0.001ether --forfeit-wait 2h --price-gwei 1 " in numbers["command"]
     assert numbers["numbers"]["tank_wei"] > 0
 
 
@@ -87,6 +102,7 @@ def test_a_report_shows_the_tank_and_the_command_that_made_it(tmp_path: Path) ->
         (["--liars", "many"], "many is no share; write it as 3% or 0.03"),
         (["--price-gwei", "0.0000000001"], "not a whole number of wei"),
         (["--forfeit-wait", "1m"], "shorter than the forfeit wait"),
+        (["--quick", "--out", "report"], "leave out --quick or --out"),
     ],
 )
 def test_the_command_refuses_what_cannot_be_in_one_sentence(
