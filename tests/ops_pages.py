@@ -51,7 +51,12 @@ def page_paths(app: Flask, samples: Samples, *, files: bool = True) -> dict[str,
 
 
 def furnish(house: House) -> Samples:
-    """Put something into a house for each kind of page, and tell what."""
+    """Put something into a house for each kind of page, and tell what.
+
+    The planner of the budget's page is there from the start: no page comes again by itself.
+    """
+    import simulation.planner  # noqa: F401
+
     scene = set_the_scene(house)
     return {
         "action": {"name": "pause-intake"},

@@ -10,6 +10,7 @@ from relayer.ops.pages.account import AccountPages
 from relayer.ops.pages.actions import ActionPages
 from relayer.ops.pages.alerts import AlertPages
 from relayer.ops.pages.audit import AuditPages
+from relayer.ops.pages.budget import BudgetPages
 from relayer.ops.pages.contributions import ContributionPages
 from relayer.ops.pages.door import DoorPages
 from relayer.ops.pages.home import HomePages
@@ -29,6 +30,7 @@ PAGES: Final[tuple[Callable[[OpsMount], Any], ...]] = (
     ContributionPages,
     TransactionPages,
     RewardPages,
+    BudgetPages,
     PlayerPages,
     SignerPages,
     TrainerPages,

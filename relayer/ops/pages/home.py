@@ -14,7 +14,8 @@ from relayer.ops.series.curves import Plot
 from relayer.ops.series.reading import SpanReader
 from relayer.ops.series.sections import asked_span, section_of
 from relayer.ops.verdicts import TITLES, Verdict, gather, judge
-from relayer.ops.verdicts.facts import NO_FAILURES, read_burn
+from relayer.ops.verdicts.facts import NO_FAILURES
+from relayer.ops.verdicts.pace import read_burn
 from relayer.series.names import DAY_S, HOUR_S, Series
 from relayer.store import Store
 from relayer.store.orders import Order

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from relayer import __version__
-from relayer.intake.fees import GWEI
 from relayer.ops.verdicts.names import VerdictName
+from relayer.ops.verdicts.pace import Burn, read_burn
 from relayer.ops.verdicts.seen import seen_until
-from relayer.series.names import DAY_S, HOUR_S, MINUTE_S, TEN_MINUTES_S, Level, Series
+from relayer.series.names import DAY_S, HOUR_S, MINUTE_S, Series
 from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.allowances import LedgerRow
@@ -31,18 +30,6 @@ NO_FAILURES: Final = frozenset({ContributionStatus.EXPIRED, ContributionStatus.C
 FAILURE_WINDOW_S: Final = 15 * MINUTE_S
 #: How far back forfeits are looked at.
 FORFEIT_WINDOW_S: Final = 24 * HOUR_S
-#: How far back the pace is taken at which money is spent.
-BURN_WINDOW_S: Final = 6 * HOUR_S
-#: With less than this nothing is said about a pace.
-LEAST_BURN_WINDOW_S: Final = TEN_MINUTES_S
-
-
-@dataclass(frozen=True, slots=True)
-class Burn:
-    """At which pace money is spent; None: not known yet."""
-
-    tank_gwei_per_h: int | None
-    signers_gwei_per_h: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +104,3 @@ def _by_label(store: Store, name: Series, since: float, now: float) -> dict[str,
     for point in store.series.points(name, MINUTE_S, since, now + MINUTE_S, DAY_S):
         found[point.label] += point.value
     return dict(found)
-
-
-def read_burn(store: Store, now: float) -> Burn:
-    """Return at which pace money is spent, by the last hours."""
-    since, until = now - BURN_WINDOW_S, now + MINUTE_S
-    stands = store.series.stands(Level.SPONSOR_GWEI, TEN_MINUTES_S, since, until)
-    if not stands or now - stands[0].at < LEAST_BURN_WINDOW_S:
-        return Burn(None, None)
-    window_s = int(now - stands[0].at)
-    lost_gwei = _losses([stand.last for stand in stands])
-    spent_wei = _total(store, Series.GAS_WEI, since, until)
-    spent_wei -= _total(store, Series.WITHDRAWN_WEI, since, until)
-    return Burn(
-        tank_gwei_per_h=lost_gwei * HOUR_S // window_s,
-        signers_gwei_per_h=max(0, spent_wei // GWEI * HOUR_S // window_s),
-    )
-
-
-def _losses(levels: Sequence[int]) -> int:
-    """What was lost step by step; a deposit between two steps does not hide it."""
-    return sum(max(0, before - after) for before, after in pairwise(levels))
-
-
-def _total(store: Store, name: Series, since: float, until: float) -> int:
-    return sum(point.value for point in store.series.points(name, TEN_MINUTES_S, since, until))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from relayer.intake.fees import GWEI, budget_gwei, expected_price_wei
+from relayer.ops.verdicts.budgets import read_budgets
 from relayer.ops.verdicts.facts import Facts
 from relayer.ops.verdicts.names import VerdictName
 from relayer.ops.verdicts.verdict import (
@@ -21,7 +23,8 @@ from relayer.ops.verdicts.verdict import (
     red,
 )
 
-_TOP_UP_TANK = Remedy(action="top-up", arguments={"target": "tank"})
+_BUDGET = Remedy(page="budget", label="Budget")
+_TOP_UP_TANK = replace(_BUDGET, action="top-up", arguments={"target": "tank"})
 #: From when on a look at the books is too old to be told of as one.
 BOOKS_STALE_S = 900.0
 
@@ -96,7 +99,7 @@ def budget_left(facts: Facts) -> Verdict:
         return amber(name, "What is left of today's budget is known once the tank was read.")
     percent, words = min(budgets)
     level = level_below(percent, settings.budget_amber_percent, settings.budget_red_percent)
-    return graded(name, level, f"{words}; it renews at 00:00 UTC.")
+    return graded(name, level, f"{words}; it renews at 00:00 UTC.", _BUDGET)
 
 
 def fee_cap(facts: Facts) -> Verdict:
@@ -145,7 +148,7 @@ def _ends(facts: Facts) -> Iterator[tuple[float, str, Remedy]]:
         yield (
             hours,
             _lasts("The tank", tank.available_wei, hours, burn.tank_gwei_per_h),
-            (_TOP_UP_TANK),
+            _TOP_UP_TANK,
         )
     if signers and burn.signers_gwei_per_h:
         held_wei = sum(signer.balance_wei for signer in signers)
@@ -154,7 +157,7 @@ def _ends(facts: Facts) -> Iterator[tuple[float, str, Remedy]]:
         yield (
             hours,
             _lasts("What the signers hold", held_wei, hours, burn.signers_gwei_per_h),
-            Remedy(action="top-up", arguments={"target": poorest}),
+            replace(_BUDGET, action="top-up", arguments={"target": poorest}),
         )
 
 
@@ -167,17 +170,9 @@ def _lasts(what: str, held_wei: int, hours: float, gwei_per_h: int) -> str:
 
 def _budgets(facts: Facts) -> Iterator[tuple[int, str]]:
     """What is left of each budget: percent, and a sentence."""
-    today, tank = int(facts.now) // 86_400, facts.view.tank
-    if tank is not None:
-        spent_wei = tank.spent_today_wei if tank.day == today else 0
-        left_wei = max(0, tank.daily_limit_wei - spent_wei)
-        percent = 100 * left_wei // max(1, tank.daily_limit_wei)
-        yield percent, f"{ether(left_wei)} ({percent} %) are left of the sponsor's daily limit"
-    limit_gwei = facts.settings.daily_budget_gwei
-    if limit_gwei:
-        left_gwei = max(0, limit_gwei - facts.charged.charged_on(today))
-        percent = 100 * left_gwei // limit_gwei
-        yield percent, f"{ether(left_gwei * GWEI)} ({percent} %) are left of daily_budget_gwei"
+    for budget in read_budgets(facts.view.tank, facts.charged, facts.settings, facts.now):
+        percent = budget.left_percent
+        yield percent, f"{ether(budget.left_wei)} ({percent} %) are left of {budget.words}"
 
 
 def _gwei(amount_wei: int) -> str:

@@ -12,7 +12,8 @@ import pytest
 
 from relayer.ops.actions.registry import ACTIONS
 from relayer.ops.verdicts import JUDGES, TITLES, Facts, Verdict, VerdictLevel, VerdictName, judge
-from relayer.ops.verdicts.facts import Burn, gather
+from relayer.ops.verdicts.facts import gather
+from relayer.ops.verdicts.pace import Burn
 from relayer.ops.verdicts.seen import note_seen
 from relayer.series.names import Level, Series
 from relayer.settings import Settings

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from relayer.cli import main, simulation_extra
+from relayer.cli import main
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_missing_data_and_a_missing_extra_are_one_sentence(
     result = simulate("--dataset", str(tmp_path / "nowhere"))
     assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
     assert "There are no reviews at" in result.stderr
-    monkeypatch.setattr(simulation_extra, "find_spec", lambda _: None)
+    monkeypatch.setattr("relayer.planning.extra.find_spec", lambda _: None)
     result = simulate()
     assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
     assert 'pip install "on-the-house[simulation]"' in result.stderr
