@@ -44,6 +44,7 @@ from relayer.validate import ValidationCourier
 from relayer.watch import ChainTrail, PlayerReader, Repair, SnapshotReader, Upkeep, Watcher
 from relayer.watch.adoption import Adoption
 from relayer.watch.books import Books
+from relayer.watch.brought import BroughtReader
 from relayer.watch.effects import Effects
 from relayer.watch.exams import Exams
 from relayer.watch.points import Points
@@ -141,8 +142,9 @@ class Rooms:
         self.snapshots = SnapshotReader(store, node, system, self.sender.lanes.addresses)
         self.players = PlayerReader(store, node, system, self.clock)
         adoption = Adoption(store, node, system, self.effects, self.sender.addresses, self.clock)
+        brought = BroughtReader(store, node, system, self.sender.addresses)
         self.scanner = SettlementScanner(
-            store, node, system, settings.confirmations, self.clock, adoption
+            store, node, system, settings.confirmations, self.clock, adoption, brought
         )
 
     def _wire_batching_and_settling(self) -> None:

@@ -22,7 +22,7 @@ def gunicorn_command(settings: GameSettings) -> list[str]:
         *("--bind", f"{settings.host}:{settings.port}"),
         *("--workers", str(settings.workers), "--worker-class", "gthread"),
         *("--threads", str(settings.threads), "--keep-alive", str(_KEEP_ALIVE_S)),
-        *("--no-control-socket", "--log-level", "warning"),
+        *("--no-control-socket", "--log-level", "warning", "--forwarder-headers="),
         *("--logger-class", "relayer.serving.logger.Logger"),
         *("--access-logformat", settings.log_format),
         *(("--access-logfile", "-") if settings.log_format == JSON else ()),

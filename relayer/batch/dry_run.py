@@ -53,7 +53,7 @@ class Outcome(IntEnum):
 
 _DETAILS = {
     Outcome.EXPIRED: "Its deadline passed before the chain took it.",
-    Outcome.NONCE_USED: "Its nonce was used by another request first.",
+    Outcome.NONCE_USED: "Its nonce was used first, by another request or by this one elsewhere.",
     Outcome.FEE_ABOVE_MAX: "The fee rose above the signed maximum.",
     Outcome.BAD_SIGNATURE: "The contract does not accept the signature.",
     Outcome.UNFIT: "It does not fit the model, or its market was full or over.",

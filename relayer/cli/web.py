@@ -65,6 +65,9 @@ def gunicorn_command(settings: Settings) -> list[str]:
         f"--threads={settings.web_threads}",
         f"--graceful-timeout={GRACE_S}",
         f"--keep-alive={KEEP_ALIVE_S}",
+        # By default requests from this machine, and so all behind a proxy, may say by headers which
+        # part of their path is meant.
+        "--forwarder-headers=",
         *log_arguments(settings),
         # Two servers of one user would fight for the default control socket.
         "--no-control-socket",

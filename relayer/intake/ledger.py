@@ -117,8 +117,9 @@ def check_nonce(
         )
     if owner is not None or (window is not None and not window.is_usable(nonce)):
         return NonceUsed(
-            f"The nonce {nonce} of {player} has been used. Sign with the next_nonce of "
-            f"GET /v1/players/{player}.",
+            f"The nonce {nonce} of {player} has been used: by another request, or by this one if "
+            "somebody else has brought it to the chain. If it is not there, sign with the "
+            f"next_nonce of GET /v1/players/{player}.",
             errors=place,
         )
     return None

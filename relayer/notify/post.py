@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import certifi
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
@@ -57,7 +60,7 @@ def post(
     """
     give_up_at = monotonic() + timeout_s
     try:
-        with _pool(target, timeout_s) as pool:
+        with _pool(target, timeout_s) as pool, _cut_off(pool, timeout_s):
             response = pool.urlopen(
                 "POST",
                 target.path,
@@ -70,14 +73,17 @@ def post(
                 assert_same_host=False,
             )
             text = bytearray()
-            while len(text) < MAX_ANSWER_BYTES and monotonic() < give_up_at:
-                part = response.read1(MAX_ANSWER_BYTES - len(text))
-                if not part:
-                    break
-                text += part
+            # The status has come, and only that counts.
+            with suppress(HTTPError, OSError):
+                while len(text) < MAX_ANSWER_BYTES and monotonic() < give_up_at:
+                    part = response.read1(MAX_ANSWER_BYTES - len(text))
+                    if not part:
+                        break
+                    text += part
             response.close()
     except (HTTPError, OSError) as error:
-        return Delivery(None, f"no answer: {type(error).__name__}")
+        is_late = monotonic() >= give_up_at
+        return Delivery(None, f"no answer: {'too slow' if is_late else type(error).__name__}")
     shown = bytes(text[:_SHOWN_CHARACTERS]).decode("ascii", "replace")
     printable = "".join(letter if letter.isprintable() else " " for letter in shown).strip()
     asked_s = _seconds(response.headers.get("Retry-After"))
@@ -97,6 +103,31 @@ def _pool(target: Target, timeout_s: float) -> HTTPConnectionPool:
         cert_reqs="CERT_REQUIRED",
         ca_certs=certifi.where(),
     )
+
+
+@contextmanager
+def _cut_off(pool: HTTPConnectionPool, after_s: float) -> Iterator[None]:
+    """Cut the connection when time is over: each byte that drips in would begin it anew."""
+    opened: list[socket.socket] = []
+
+    class Watched(pool.ConnectionCls):  # type: ignore[misc, name-defined]  # HTTP's or TLS's
+        def connect(self) -> Any:
+            super().connect()
+            opened.append(self.sock)
+
+    def cut() -> None:
+        for each in opened:
+            with suppress(OSError):
+                socket.socket.shutdown(each, socket.SHUT_RDWR)
+
+    pool.ConnectionCls = Watched
+    timer = threading.Timer(after_s, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _host_header(target: Target) -> str:

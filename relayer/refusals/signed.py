@@ -25,9 +25,9 @@ class WrongChain(Refusal):
 
 
 class NonceUsed(Refusal):
-    """The nonce has already taken effect.
+    """The nonce has already taken effect, by another request or by this one on another way.
 
-    Sign again with the next_nonce of GET /v1/players/{address}.
+    If the request is not on the chain, sign again with the next_nonce of GET /v1/players/{address}.
     """
 
     code, status = "nonce-used", 409

@@ -25,17 +25,19 @@ from relayer.store.batches import Batch
 from relayer.store.settlements import Settled, SettledRecord
 from relayer.watch.added import from_json
 from relayer.watch.adoption import Adoption
+from relayer.watch.brought import BroughtReader
 
 log = logging.getLogger(__name__)
 
 #: A node that refuses so many is asked for half of them, again and again.
 BLOCKS_PER_QUERY = 2_000
+_EVENTS = ("BatchAdded", "BatchSettled", "BatchValidated")
 #: How long one step reads; what is further on waits for the next head.
 STEP_S = 10.0
 
 
 class SettlementScanner:
-    """Follows `BatchSettled` and `BatchAdded` through final blocks.
+    """Follows `BatchSettled`, `BatchAdded` and `BatchValidated` through final blocks.
 
     Args:
         store: the database.
@@ -44,6 +46,7 @@ class SettlementScanner:
         confirmations: blocks on top from which on a block is final.
         clock: tells when.
         adoption: takes in batches of ours that are not known.
+        brought: finds requests of ours that came to the chain by other ways.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class SettlementScanner:
         confirmations: int,
         clock: Clock,
         adoption: Adoption,
+        brought: BroughtReader,
     ) -> None:
         self._store = store
         self._node = node
@@ -61,6 +65,7 @@ class SettlementScanner:
         self._confirmations = confirmations
         self._clock = clock
         self._adoption = adoption
+        self._brought = brought
         self._saw_forfeits = False
         self._span = BLOCKS_PER_QUERY
         #: What keeps blocks from being read, in plain words.
@@ -113,26 +118,30 @@ class SettlementScanner:
 
     def _scan(self, start: int, end: int, give_up_at: float) -> set[str] | None:
         """The players whose state changed in these blocks; None when there was no time for all."""
-        interface = self._system.forwarder.interface
-        added_topic, settled_topic = interface.topic("BatchAdded"), interface.topic("BatchSettled")
-        sponsor = "0x" + "00" * 12 + self._system.sponsor[2:].lower()
-        topics = (["0x" + added_topic.hex(), "0x" + settled_topic.hex()], sponsor)
-        logs = self._node.logs([self._system.forwarder.address], topics, start, end)
-        added = [entry for entry in logs if entry.topics[0] == added_topic]
+        added, settled, validated = self._events(start, end)
         if not self._adoption.adopt(added, give_up_at):
             return None
-        events = (self._read(entry) for entry in logs if entry.topics[0] == settled_topic)
-        found = [event for event in events if event is not None]
+        brought = self._brought.read([*added, *validated])
+        found = [event for event in map(self._read, settled) if event is not None]
         now = self._clock.now()
-        touched: set[str] = set()
         with self._store.transaction():
-            for batch_id, settled, records in found:
+            touched = self._brought.write(brought, now)
+            for batch_id, settlement, records in found:
                 batch = self._store.batches.get(batch_id)
                 if batch is not None:
-                    self._store.settlements.record(batch, settled, records, now)
+                    self._store.settlements.record(batch, settlement, records, now)
                     touched |= {r.player for r in unpack_records(batch.records or b"")}
             self._store.settlements.note_scanned(end, now)
         return touched
+
+    def _events(self, start: int, end: int) -> tuple[list[Log], ...]:
+        """The events about our trainers' batches, in chain order, each kind by itself."""
+        forwarder = self._system.forwarder
+        kinds = [forwarder.interface.topic(name) for name in _EVENTS]
+        trainers = ["0x" + "00" * 12 + each[2:].lower() for each in self._system.trainers]
+        topics = (["0x" + kind.hex() for kind in kinds], None, trainers)
+        logs = self._node.logs([forwarder.address], topics, start, end)
+        return tuple([entry for entry in logs if entry.topics[0] == kind] for kind in kinds)
 
     def _read(self, entry: Log) -> tuple[int, Settled, list[SettledRecord]] | None:
         """Everything about one event, with all questions to the node; None for foreign batches."""

@@ -27,6 +27,7 @@ from relayer.store.audit import AuditRoom
 from relayer.store.backlog import BacklogRoom
 from relayer.store.bans import BanRoom
 from relayer.store.batches import BatchRoom
+from relayer.store.brought import BroughtRoom
 from relayer.store.cancellations import CancellationRoom
 from relayer.store.chain_state import ChainStateRoom
 from relayer.store.checks import CheckRoom
@@ -108,6 +109,7 @@ class Store:
         self.audit = AuditRoom(self._connections)
         self.bans = BanRoom(self._connections)
         self.batches = BatchRoom(self._connections)
+        self.brought = BroughtRoom(self._connections)
         self.cancellations = CancellationRoom(self._connections)
         self.chain_state = ChainStateRoom(self._connections)
         self.checks = CheckRoom(self._connections)

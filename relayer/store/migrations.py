@@ -178,6 +178,12 @@ def m028_alert_targets(database: Database) -> None:
     _run(database, "alert_targets.sql")
 
 
+@migrations()
+def m029_brought(database: Database) -> None:
+    """Add requests that transactions brought which are not known."""
+    _run(database, "brought.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

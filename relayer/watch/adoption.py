@@ -131,6 +131,8 @@ class Adoption:
     def _is_missing(self, event: Mapping[str, Any], entry: Log) -> bool:
         if event["trainer"] not in self._system.trainers:
             return False
+        if event["sponsor"].lower() != self._system.sponsor.lower():
+            return False
         if self._store.settlements.find_batch(event["trainer"], event["batchId"]) is not None:
             return False
         # An attempt that is known is the watcher's.

@@ -94,6 +94,7 @@ class Repair:
         now, room = self._clock.now(), self._store.reopening
         reopened = room.reopen(plan.from_nonces, now)
         room.unsettle(plan.ancestor_number, now)
+        self._store.brought.forget_above(plan.ancestor_number, now)
         reorganisation = Reorganisation(now, plan.ancestor_number, plan.final_number, len(reopened))
         self._store.trail.note_reorganisation(reorganisation)
         log.error("%s", self._words(reorganisation), extra={"action": "deep_reorganisation"})

@@ -26,7 +26,7 @@ const ENDED = {
 };
 
 const FAILED = {
-  "nonce-used": "failed.nonce_used",
+  ...sameKey("failed.nonce_used", "nonce-used brought-by-another"),
   "bad-signature": "failed.bad_signature",
   expired: "state.expired",
   "over-budget": "failed.over_budget",

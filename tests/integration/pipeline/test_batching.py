@@ -96,7 +96,10 @@ def test_item_that_a_rival_brought_first_fails_and_its_neighbours_do_not(
     once(bring_it_first, node.before, SEND)
     pipeline.run_until(lambda: "failed" in pipeline.statuses(ids))
     assert pipeline.statuses(ids) == ["confirmed", "confirmed", "failed", "confirmed", "confirmed"]
-    assert pipeline.rows(ids)[2].reason == "nonce-used"
+    pipeline.run_until(lambda: pipeline.rows(ids)[2].reason == "brought-by-another")
+    assert "Another relayer brought it, in the transaction 0x" in (
+        pipeline.rows(ids)[2].detail or ""
+    )
     assert [row.record_index for row in pipeline.rows(ids)] == [0, 1, None, 2, 3]
 
 

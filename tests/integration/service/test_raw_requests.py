@@ -385,6 +385,21 @@ def test_headers_that_pretend_to_be_from_a_proxy_change_no_address(server: Serve
     assert b"evil" not in answer.body
 
 
+@pytest.mark.parametrize(
+    ("path", "header", "status"),
+    [
+        ("/healthz", "SCRIPT_NAME: /nowhere", 200),
+        ("/x/healthz", "SCRIPT_NAME: /x", 404),
+        ("/x", "PATH_INFO: /healthz", 404),
+        ("/healthz", "Script-Name: /nowhere", 200),
+    ],
+)
+def test_headers_that_pretend_another_path_change_none(
+    server: Server, path: str, header: str, status: int
+) -> None:
+    assert server.say(get(path, header)).status == status
+
+
 def test_a_header_cannot_be_smuggled_into_the_answer(server: Server) -> None:
     answer = server.say(get("/healthz", "X-Request-Id: a%0d%0aSet-Cookie:x"))
     assert "set-cookie" not in answer.headers

@@ -17,6 +17,8 @@ from relayer.watch.added import from_json
 from relayer.worker import Worker
 from tests.chain import ETHER, Chain
 from tests.hooked_node import HookedNode, once, refuse
+from tests.integration.pipeline.test_adopting import copy_of
+from tests.integration.pipeline.test_restoring import put_back
 from tests.kill import Fuse, FusedClock, FusedNode, FusedSigner, Killed
 from tests.parlour import LAPSE_WAIT_S, Parlour
 from tests.pipeline import Pipeline
@@ -137,7 +139,7 @@ def brought_by_somebody_else(parlour: Parlour, *validation_ids: str) -> bytes:
     return encode_validate(parlour.pipeline.worker.system, batch, rows)
 
 
-def test_validation_that_somebody_else_brought_settles_and_ours_fails_alone(
+def test_validation_that_somebody_else_brought_settles_and_is_confirmed_when_that_is_final(
     parlour: Parlour,
 ) -> None:
     chain = parlour.chain
@@ -146,11 +148,43 @@ def test_validation_that_somebody_else_brought_settles_and_ours_fails_alone(
     data = brought_by_somebody_else(parlour, stolen)
     chain.send(chain.deployer_key, chain.forwarder.address, data)
     parlour.run_until_final(stolen, own)
-    assert parlour.statuses([stolen, own]) == [("failed", "nonce-used"), ("confirmed", None)]
+    parlour.pipeline.run_until(lambda: parlour.statuses([stolen]) == [("confirmed", None)])
+    assert parlour.statuses([own]) == [("confirmed", None)]
+    shown = parlour.get(f"/v1/validations/{stolen}")
+    assert shown["transactions"] == []
+    assert "brought it" in shown["detail"]
     # whoever brought it was paid for it
     assert chain.forwarder.read(chain.node, "credit", chain.sponsor) > 0
     parlour.pipeline.step()
     assert parlour.pipeline.statuses([of_anna, of_ben]) == ["settled"] * 2
+
+
+def test_validations_that_an_older_copy_has_forgotten_are_taken_in_again(
+    chain: Chain, tmp_path: Path
+) -> None:
+    parlour = Parlour.open(chain, tmp_path)
+    of_anna, of_ben = parlour.contribute(ANNA, BEN)
+    waiting = parlour.validate(BEN, of_anna)
+    copy = copy_of(parlour.pipeline, tmp_path)
+    forgotten = parlour.validate(ANNA, of_ben)
+    parlour.run_until_final(waiting, forgotten)
+    parlour.close()
+    put_back(copy, tmp_path)
+
+    parlour = Parlour.open(chain, tmp_path)
+    assert parlour.statuses([waiting]) == [("queued", None)]
+    assert parlour.store.validations.get(forgotten) is None
+    both = [("confirmed", None)] * 2
+    room = parlour.store.validations
+    parlour.pipeline.run_until(
+        lambda: (
+            len(room.get_many([waiting, forgotten])) == 2
+            and parlour.statuses([waiting, forgotten]) == both
+        )
+    )
+    assert parlour.pipeline.statuses([of_anna, of_ben]) == ["settled"] * 2
+    assert chain.node.transaction_count(chain.relayer) == 2, "nothing is sent a second time"
+    parlour.close()
 
 
 def test_replayed_validation_changes_nothing(parlour: Parlour) -> None:
