@@ -393,6 +393,7 @@ def test_headers_that_pretend_to_be_from_a_proxy_change_no_address(server: Serve
         ("/x", "PATH_INFO: /healthz", 404),
         ("/healthz", "Script-Name: /nowhere", 200),
     ],
+    ids=["elsewhere", "stripped", "replaced", "hyphen"],
 )
 def test_headers_that_pretend_another_path_change_none(
     server: Server, path: str, header: str, status: int
