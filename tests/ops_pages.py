@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 
 from relayer.ops.dashboard import BLUEPRINT_NAME
 from tests.house import TRAINER, House
-from tests.ops_scene import PLAYER, set_the_scene
+from tests.ops_scene import GAME, PLAYER, set_the_scene
 
 #: By the name of a page: what stands for the arguments of its address.
 Samples = Mapping[str, Mapping[str, Any]]
@@ -62,6 +62,7 @@ def furnish(house: House) -> Samples:
         "action": {"name": "pause-intake"},
         "contribution": {"identity": scene.settled[0]},
         "player": {"address": PLAYER},
+        "game": {"identity": GAME},
         "trainer": {"address": TRAINER},
         "batch": {"number": scene.batch},
         "transaction": {"number": scene.adding},

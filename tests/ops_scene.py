@@ -17,6 +17,7 @@ from tests.house import FORWARDER, GWEI, TRAINER, House, make_row
 
 SIGNER = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 PLAYER = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359"
+GAME = "0123456789ab"
 #: What would do harm if a page, or a spreadsheet, took it for its own words.
 HOSTILE = '=HYPERLINK("https://evil.example")<script>alert(1)</script>'
 
@@ -74,11 +75,11 @@ EVENTS = ("contribution.failed", "contribution.confirmed", "contribution.settled
 
 
 def _game(store: Store, now: float) -> tuple[str, object]:
-    key_id = "gk_0123456789abcdef"
+    key_id = GAME
     with store.transaction() as connection:
         connection.execute(
-            "INSERT INTO game_keys (id, name, scopes, created_at) VALUES (?, 'Hunch', 'submit', ?)",
-            (key_id, now),
+            "INSERT INTO game_keys (id, name, scopes, created_at) VALUES (?, ?, 'submit', ?)",
+            (key_id, HOSTILE, now),
         )
     return key_id, None
 

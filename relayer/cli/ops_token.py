@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from relayer.cli.acting import NO_REASON, act
 from relayer.cli.durations import Duration
 from relayer.cli.opened_store import opened_store
 from relayer.cli.options import load_settings, setting_options
@@ -94,17 +95,7 @@ def show(ctx: click.Context, /, as_json: bool, **flags: Any) -> None:
 @click.pass_context
 def remove(ctx: click.Context, /, token_id: str, as_json: bool, **flags: Any) -> None:
     """End a token at once."""
-    with opened_store(load_settings(ctx, flags).settings) as store:
-        token = next((each for each in store.ops_tokens.newest() if each.id == token_id), None)
-        if token is None:
-            raise SettingsError(
-                f"there is no token {token_id}; `relayer ops token list` shows those there are"
-            )
-        with store.transaction():
-            store.ops_tokens.remove(token_id)
-            deed = _deed("remove-token", token, f"token {token_id} is removed")
-            entry = store.audit.append(deed, SystemClock().now())
-        announce(entry)
+    act(load_settings(ctx, flags).settings, "remove-token", {"token": token_id}, NO_REASON)
     tell(f"{token_id} is removed", {"id": token_id}, as_json=as_json)
 
 

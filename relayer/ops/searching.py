@@ -106,5 +106,5 @@ _PAGES: Final[dict[str, Callable[[str], Target]]] = {
     "signer": lambda name: Target("signers", f"Signer {name}", {"_anchor": name}),
     "order": lambda name: Target("order", f"Order {name}", {"identity": name}),
     "webhook": lambda name: Target("webhook", f"Receiver {name}", {"identity": name}),
-    "game": lambda name: Target("contributions", f"Contributions of game {name}", {"game": name}),
+    "game": lambda name: Target("game", f"Game {name}", {"identity": name}),
 }

@@ -44,8 +44,8 @@ class AlertSettings:
     runbooks_url: str | None = field(
         default=None,
         metadata=about(
-            "address below which docs/runbooks is published, for links in messages; default: "
-            "messages name the file"
+            "address below which docs/runbooks is published, for links in messages and on pages; "
+            "default: they name the file"
         ),
     )
     smtp_host: str | None = field(default=None, metadata=about("mail server that sends alerts"))

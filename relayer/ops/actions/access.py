@@ -1,4 +1,4 @@
-"""Who may open the dashboard: roles, removal, sessions."""
+"""Who may open the dashboard: roles, removal, sessions, tokens of programs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 from relayer.ops.actions.fields import Field, text
 from relayer.ops.actions.framework import Action, Undertaking
 from relayer.refusals import ActionRefused
+from relayer.store.ops_tokens import OpsToken
 from relayer.store.ops_users import OpsUser, Role
 
 _USER: Final = Field("user", "User", text)
@@ -70,6 +71,30 @@ def _end_sessions(undertaking: Undertaking) -> str:
     return f"{count} sessions of {user.name} have ended"
 
 
+def _token(undertaking: Undertaking) -> OpsToken:
+    token_id = undertaking.arguments["token"]
+    for token in undertaking.store.ops_tokens.newest():
+        if token.id == token_id:
+            return token
+    raise ActionRefused(
+        f"There is no token {token_id}; `relayer ops token list` shows those there are."
+    )
+
+
+def _describe_token_removal(undertaking: Undertaking) -> Sequence[str]:
+    token = _token(undertaking)
+    return [
+        f"The token {token.id} of {token.user_name} ends at once: {token.purpose}. What it did "
+        "stays in the audit log."
+    ]
+
+
+def _remove_token(undertaking: Undertaking) -> str:
+    token = _token(undertaking)
+    undertaking.store.ops_tokens.remove(token.id)
+    return f"token {token.id} of {token.user_name} is removed"
+
+
 ACTIONS: Final = (
     Action(
         name="set-user-role",
@@ -99,5 +124,14 @@ ACTIONS: Final = (
         dry_run=_describe_ending,
         perform=_end_sessions,
         sample={"user": "victor"},
+    ),
+    Action(
+        name="remove-token",
+        title="End a program's token",
+        role=Role.ADMIN,
+        fields=(Field("token", "Token", text, "its id"),),
+        dry_run=_describe_token_removal,
+        perform=_remove_token,
+        sample={"token": "0123456789ab"},
     ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from relayer.ops.verdicts import Remedy
 from relayer.settings import Settings
@@ -122,7 +123,8 @@ def _letter(
 def _action_url(addresses: Addresses, remedy: Remedy) -> str | None:
     if addresses.dashboard is None or remedy.action is None:
         return None
-    return f"{addresses.dashboard}/actions/{remedy.action}"
+    query = f"?{urlencode(remedy.arguments)}" if remedy.arguments else ""
+    return f"{addresses.dashboard}/actions/{remedy.action}{query}"
 
 
 def _moment(at: float) -> str:

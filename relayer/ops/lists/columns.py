@@ -34,7 +34,7 @@ class Kind(StrEnum):
     SIGNER = "signer"
     TRAINER = "trainer"
     WEBHOOK = "webhook"
-    GAME = "game"
+    GAME = "game"  #: the id of its key
     ORDER = "order"  #: of an operator to the worker
 
 

@@ -13,6 +13,7 @@ from relayer.ops.pages.audit import AuditPages
 from relayer.ops.pages.budget import BudgetPages
 from relayer.ops.pages.contributions import ContributionPages
 from relayer.ops.pages.door import DoorPages
+from relayer.ops.pages.games import GamePages
 from relayer.ops.pages.home import HomePages
 from relayer.ops.pages.orders import OrderPages
 from relayer.ops.pages.players import PlayerPages
@@ -32,6 +33,7 @@ PAGES: Final[tuple[Callable[[OpsMount], Any], ...]] = (
     RewardPages,
     BudgetPages,
     PlayerPages,
+    GamePages,
     SignerPages,
     TrainerPages,
     WebhookPages,

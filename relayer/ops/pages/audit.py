@@ -8,7 +8,9 @@ from typing import Final
 
 from flask import Response, request
 
+from relayer.ops.lists.audit import FILTERS, AuditList
 from relayer.ops.mount import OpsMount
+from relayer.ops.pages.lists import ListPage, add_files
 
 #: Entries of a page.
 PAGE: Final = 50
@@ -20,6 +22,16 @@ class AuditPages:
     def __init__(self, mount: OpsMount) -> None:
         self._mount = mount
         mount.page("/audit", "audit", self.show, menu="Audit")
+        add_files(
+            mount,
+            ListPage(
+                "/audit",
+                "audit",
+                "Audit log",
+                FILTERS,
+                lambda values: AuditList(mount.store, values.get("who"), values.get("action")),
+            ),
+        )
 
     def show(self) -> Response:
         """List entries, filtered by who and what as the address says."""

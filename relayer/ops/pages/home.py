@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask import Response, current_app, request
 
 from relayer.ops.actions.registry import ACTIONS
+from relayer.ops.alerts.messages import Addresses
 from relayer.ops.mount import OpsMount
 from relayer.ops.series import flow, money
 from relayer.ops.series.curves import Plot
@@ -68,6 +69,7 @@ class HomePages:
             "titles": {name: action.title for name, action in ACTIONS.items()},
             "waiting_order": read_waiting_order(store, now),
             "today": read_today(store, now),
+            "runbook": Addresses.of(self._mount.settings).runbook,
         }
 
     def _plots(self) -> dict[str, Any]:

@@ -57,6 +57,11 @@ class ListPage:
 def add_list(mount: OpsMount, spec: ListPage) -> None:
     """Mount a list: its page, and its files with every line that fits the same filter."""
     mount.page(spec.rule, spec.name, _shown(mount, spec), menu=spec.menu)
+    add_files(mount, spec)
+
+
+def add_files(mount: OpsMount, spec: ListPage) -> None:
+    """Mount the files of a list alone."""
     for ending, answer in (("csv", as_csv), ("json", as_json)):
         rule = f"{spec.file or spec.rule}.{ending}"
         mount.page(rule, f"{spec.name}_{ending}", _file(spec, answer))

@@ -16,7 +16,7 @@ class UserPages:
         mount.page("/users", "users", self.show, menu="Users", role=Role.ADMIN)
 
     def show(self) -> Response:
-        """List users with their roles and where they are logged in."""
+        """List users with their roles and where they are logged in, and programs' tokens."""
         store = self._mount.store
         rows = [(user, store.ops_sessions.of_user(user.name)) for user in store.ops_users.all()]
-        return self._mount.render("users.html", rows=rows)
+        return self._mount.render("users.html", rows=rows, tokens=store.ops_tokens.newest())

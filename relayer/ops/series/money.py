@@ -25,18 +25,24 @@ def out_and_back(reader: SpanReader) -> Plot:
     """What was paid for gas, what came back, and what is still to come."""
     spent, earned = reader.total(Series.GAS_WEI), reader.total(Series.EARNED_WEI)
     gaps = [back - out for out, back in zip(accumulate(spent), accumulate(earned), strict=True)]
+    curves = (
+        Curve("gas paid", spent, ETHER_OF_WEI, "step"),
+        Curve("fees credited", earned, ETHER_OF_WEI, "step"),
+        Curve("taken out", reader.total(Series.WITHDRAWN_WEI), ETHER_OF_WEI, "step"),
+        Curve("gain so far", gaps, ETHER_OF_WEI),
+        Curve("open claims", reader.levels(Level.CLAIMS_GWEI, _last), ETHER_OF_GWEI),
+    )
+    times, expected = _gain_to_come(reader, gaps)
     return Plot(
         "money",
         "Money out and back",
         "Gas that the relayer paid, fees that it was credited, what its signers took out, what "
-        "they gained or lost since the left edge, and fees set aside for what is open.",
-        reader.times,
+        "they gained or lost since the left edge, fees set aside for what is open, and the gain "
+        "at the pace of this range of time, as far ahead again.",
+        [*reader.times, *times],
         (
-            Curve("gas paid", spent, ETHER_OF_WEI, "step"),
-            Curve("fees credited", earned, ETHER_OF_WEI, "step"),
-            Curve("taken out", reader.total(Series.WITHDRAWN_WEI), ETHER_OF_WEI, "step"),
-            Curve("gain so far", gaps, ETHER_OF_WEI),
-            Curve("open claims", reader.levels(Level.CLAIMS_GWEI, _last), ETHER_OF_GWEI),
+            *(_longer(curve, len(times)) for curve in curves),
+            Curve("gain, expected", expected, ETHER_OF_WEI, "dashes"),
         ),
     )
 
@@ -144,6 +150,15 @@ def _projection(
     left_gwei = max(0, start_gwei - gwei_per_h * ahead_s // 3_600)
     end = max(start + ahead_s, reader.times[-1] + 1)
     return [end], [*expected, left_gwei]
+
+
+def _gain_to_come(reader: SpanReader, gaps: Sequence[int]) -> tuple[list[int], list[Value]]:
+    """A time to come and the expected gain, on a straight line from now on."""
+    unknown: list[Value] = [None] * (len(gaps) - 1)
+    if not any(gaps):
+        return [], [*unknown, None]
+    length_s = reader.times[-1] - reader.times[0]
+    return [reader.times[-1] + length_s], [*unknown, gaps[-1], 2 * gaps[-1]]
 
 
 def _longer(curve: Curve, by: int) -> Curve:

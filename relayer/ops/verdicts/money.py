@@ -27,6 +27,8 @@ _BUDGET = Remedy(page="budget", label="Budget")
 _TOP_UP_TANK = replace(_BUDGET, action="top-up", arguments={"target": "tank"})
 #: From when on a look at the books is too old to be told of as one.
 BOOKS_STALE_S = 900.0
+#: From so many hours on days are told as well.
+_LONG_H = 48
 
 
 def signer_balance(facts: Facts) -> Verdict:
@@ -162,10 +164,10 @@ def _ends(facts: Facts) -> Iterator[tuple[float, str, Remedy]]:
 
 
 def _lasts(what: str, held_wei: int, hours: float, gwei_per_h: int) -> str:
-    return (
-        f"{what} lasts {in_words(hours * 3_600)} more: {ether(held_wei)} at "
-        f"{ether(gwei_per_h * GWEI)} an hour."
-    )
+    words = in_words(hours * 3_600)
+    if hours >= _LONG_H:
+        words = f"{int(hours):,} h ({words})"
+    return f"{what} lasts {words} more: {ether(held_wei)} at {ether(gwei_per_h * GWEI)} an hour."
 
 
 def _budgets(facts: Facts) -> Iterator[tuple[int, str]]:

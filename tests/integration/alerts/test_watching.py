@@ -14,8 +14,10 @@ import pytest
 from relayer.notify.signing import mint_secret, secret_text, verify
 from relayer.ops.alerts import AlertWatch
 from relayer.ops.alerts.courier import PAUSES_S, AlertCourier
-from relayer.ops.verdicts import VerdictName
+from relayer.ops.alerts.messages import Addresses, compose
+from relayer.ops.verdicts import Remedy, VerdictName
 from relayer.settings import Secret, Settings
+from relayer.store.alerts import AlertEvent, AlertHappening
 from relayer.store.webhooks import MessageStatus
 from tests.browser_of_operator import logged_in
 from tests.house import House
@@ -217,3 +219,13 @@ def test_silence_ends_when_somebody_says_so(scene: Scene) -> None:
     desk.done("unsilence-alert", alert=WORKER)
     scene.pass_time(watch, 15, alive=False)
     assert scene.events() == [("alert.repeated", "red")]
+
+
+def test_a_message_leads_to_the_action_with_what_it_asks_for() -> None:
+    remedy = Remedy(action="speed-up", arguments={"signer": "0x1&2", "nonce": "7"})
+    happening = AlertHappening(1.0, "stuck-nonce", AlertEvent.RAISED, "red", "It is stuck.")
+    addresses = Addresses(["https://hooks.example"], ["ops@example.org"], "https://x/ops", None)
+    wanted = "https://x/ops/actions/speed-up?signer=0x1%262&nonce=7"
+    hook, mail = compose(happening, addresses, remedy, None)
+    assert json.loads(hook.body)["data"]["action_url"] == wanted
+    assert f"Action:  {wanted}\n" in mail.body

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from relayer.ops.access.tokens import ApiToken
 from relayer.ops.actions.registry import ACTIONS
 from relayer.ops.audit import verify
+from relayer.store.audit import AuditEntry
+from relayer.store.ops_tokens import OpsToken
+from relayer.store.ops_users import Role
 from relayer.store.switches import Switch
-from tests.browser_of_operator import logged_in
+from tests.browser_of_operator import OperatorBrowser, logged_in
 from tests.house import House, assert_problem
 
 
@@ -100,3 +107,46 @@ def test_what_an_argument_says_is_shown_and_never_obeyed(house: House) -> None:
     page = browser.get("/actions/pause-intake?for=%3Cscript%3Ealert(1)%3C/script%3E")
     assert "<script>alert" not in page.text
     assert "&lt;script&gt;" in page.text
+
+
+def test_the_audit_log_comes_as_a_file_that_can_be_checked(house: House) -> None:
+    browser = logged_in(house)
+    browser.perform("/actions/pause-intake?for=", _reason="=1+1")
+    browser.perform("/actions/resume-intake")
+    entries = [AuditEntry(**entry) for entry in json.loads(browser.get("/audit.json").data)]
+    assert [entry.action for entry in entries] == ["resume-intake", "pause-intake"]
+    assert [entry.hash for entry in entries] == [entry.computed_hash() for entry in entries]
+    lines = browser.get("/audit.csv?who=olga&action=pause-intake").text.splitlines()
+    assert len(lines) == 2
+    assert ",'=1+1," in lines[1], "no spreadsheet takes it for a formula"
+    assert browser.get("/audit.csv?who=nobody").text.count("\n") == 1
+
+
+def test_an_admin_sees_the_tokens_of_programs_and_ends_one(house: House) -> None:
+    browser, minted = logged_in(house, Role.ADMIN, "ada"), ApiToken.mint()
+    token = OpsToken(minted.id, "ada", "the pager", True, 0.0, None)
+    house.store.ops_tokens.add(token, minted.secret_hash())
+    page = browser.get("/users").text
+    assert "the pager" in page
+    assert "moves money" in page
+    assert browser.perform(f"/actions/remove-token?token={minted.id}").status_code == 303
+    assert house.store.ops_tokens.find(minted.secret_hash()) is None
+    assert "the pager" not in browser.get("/users").text
+
+
+def test_one_form_sent_many_times_at_once_acts_once(house: House) -> None:
+    browser = logged_in(house)
+    fields = browser.fields("/actions/settle-now?batch=") | {"_reason": "it is time"}
+    cookie = browser.client.get_cookie("relayer-ops")
+    assert cookie is not None
+
+    def send(_: int) -> str:
+        own = OperatorBrowser(house)
+        own.client.set_cookie("relayer-ops", cookie.value)
+        return own.post("/actions/settle-now", fields).location or ""
+
+    with ThreadPoolExecutor(6) as threads:
+        (answered,) = set(threads.map(send, range(6)))
+    assert answered.startswith("/ops/answers/")
+    assert house.store.audit.head()[0] == 1
+    assert len(house.store.orders.newest(10)) == 1

@@ -16,7 +16,7 @@ from relayer.store.chain_state import SignerSnapshot
 from relayer.store.ops_users import Role
 from tests.browser_of_operator import OperatorBrowser, logged_in
 from tests.house import TRAINER, House, make_row
-from tests.ops_scene import HOSTILE, PLAYER, SIGNER, Scene, set_the_scene
+from tests.ops_scene import GAME, HOSTILE, PLAYER, SIGNER, Scene, set_the_scene
 
 #: Addresses of all pages and files of a scene.
 PAGES = (
@@ -34,6 +34,8 @@ PAGES = (
     "/players?order=busiest",
     "/players?order=banned",
     "/players/{player}",
+    "/games",
+    f"/games/{GAME}",
     "/signers",
     "/trainers",
     "/trainers/{trainer}",
@@ -53,6 +55,7 @@ FILES = (
     "/batches",
     "/transactions",
     "/players",
+    "/games",
     "/webhooks/{hook}/messages",
     "/orders",
     "/rewards",
@@ -152,7 +155,7 @@ def test_links_to_an_explorer_come_from_the_setting(tmp_path: Path) -> None:
         ("{signer} 0", "/ops/transactions/{adding}"),
         ("{player} 5", "/ops/contributions/{queued}"),
         ("{hook}", "/ops/webhooks/{hook}"),
-        ("gk_0123456789abcdef", "/ops/contributions?game=gk_0123456789abcdef"),
+        (GAME, f"/ops/games/{GAME}"),
         ("{order}", "/ops/orders/{order}"),
         ("round-7", "/ops/contributions?request_id=round-7"),
     ],
@@ -335,6 +338,7 @@ def test_a_place_of_another_list_is_a_clear_refusal(
         "/players/%3Cscript%3E",
         "/trainers/" + PLAYER,
         "/orders/ord_none",
+        "/games/0123456789ff",
         "/webhooks/wh_none",
         "/webhooks/wh_none/messages.csv",
     ],
@@ -364,6 +368,24 @@ def test_a_player_is_shown_with_what_it_may_still_do(house: House) -> None:
     assert (line["player"], line["banned"]) == (PLAYER, HOSTILE)
 
 
+def test_a_game_is_shown_with_what_its_key_may_still_do(house: House) -> None:
+    browser = logged_in(house)
+    set_the_scene(house)
+    house.store.quota_overrides.set(f"key:{GAME}", 7, "a tournament", house.clock.now(), None)
+    page = re.sub(r"<[^>]+>", "", browser.get(f"/games/{GAME}").text)
+    assert "7 of 7 in 1 min, set by an operator: a tournament" in page
+    [line] = json.loads(browser.get("/games.json").data)
+    assert (line["id"], line["state"], line["scopes"], line["quota"]) == (
+        GAME,
+        "valid",
+        "submit",
+        7,
+    )
+    house.store.game_keys.revoke(GAME, house.clock.now())
+    assert json.loads(browser.get("/games.json").data)[0]["state"] == "revoked"
+    assert "revoke-key" not in browser.get(f"/games/{GAME}").text
+
+
 def test_buttons_lead_to_actions_that_take_what_they_bring(
     shown_house: House, scene: Scene
 ) -> None:
@@ -381,6 +403,8 @@ def test_buttons_lead_to_actions_that_take_what_they_bring(
         "replay-webhook",
         "rest-signer",
         "retry-contribution",
+        "revoke-key",
+        "rotate-key",
         "set-quota",
         "settle-now",
         "test-webhook",

@@ -108,6 +108,7 @@ def test_figures_and_tables_are_those_of_the_series(house: House) -> None:
     assert "7.000000000" in rows["tank"]
     assert "4" in rows["failures"]
     assert "3.000000000" in rows["money"]
+    assert rows["money"][-6:] == ["", "", "", "", "", "-4.000000000"], "twice the loss of an hour"
 
 
 @pytest.mark.parametrize("span", ["1h", "24h", "7d", "30d", "nonsense"])
@@ -165,3 +166,11 @@ def test_vendored_files_are_those_that_were_recorded() -> None:
             assert (VENDOR / f"LICENSE.{name}.txt").is_file()
     recorded = {module["file"] for module in modules}
     assert {path.name for path in VENDOR.glob("uplot-*")} == recorded
+
+
+def test_runbooks_are_linked_where_they_are_published(tmp_path: Path) -> None:
+    house = House(tmp_path, runbooks_url="https://docs.example/runbooks/")
+    page = logged_in(house).get("/").text
+    assert 'href="https://docs.example/runbooks/backup-age" rel="noreferrer noopener"' in page
+    assert "docs/runbooks/" not in page.replace("docs.example/runbooks/", "")
+    house.close()

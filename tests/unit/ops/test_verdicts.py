@@ -12,6 +12,7 @@ import pytest
 
 from relayer.ops.actions.registry import ACTIONS
 from relayer.ops.verdicts import JUDGES, TITLES, Facts, Verdict, VerdictLevel, VerdictName, judge
+from relayer.ops.verdicts import money as money_verdicts
 from relayer.ops.verdicts.facts import gather
 from relayer.ops.verdicts.pace import Burn
 from relayer.ops.verdicts.seen import note_seen
@@ -237,6 +238,12 @@ def test_what_a_verdict_offers_is_an_action_with_fields_that_it_has(facts: Facts
         if remedy.action is not None:
             fields = {field.name for field in ACTIONS[remedy.action].fields}
             assert set(remedy.arguments) <= fields, (name, level)
+
+
+def test_how_long_the_money_lasts_is_told_in_hours(facts: Facts) -> None:
+    for gwei_per_h, words in ((10**9 // 5, "lasts 50 h (2 days) more"), (10**9, "lasts 10 h more")):
+        facts = replace(facts, **tank(facts, available_wei=10**19), burn=Burn(gwei_per_h, 0))
+        assert words in money_verdicts.runway(facts).sentence
 
 
 def test_there_is_a_runbook_for_each_verdict_and_no_other() -> None:
