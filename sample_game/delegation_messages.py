@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from eth_account.messages import encode_typed_data
 from eth_utils.crypto import keccak
 
 from relayer.chain.eip712 import compact_signature, recover_signer
@@ -102,6 +101,8 @@ def digest_of(domain: TypedDomain, primary_type: str, message: Mapping[str, Any]
     Raises:
         MalformedRequest: a member is missing, too many or of another type.
     """
+    from eth_account.messages import encode_typed_data  # takes half a second: for own wallets alone
+
     signable = encode_typed_data(
         domain_data=domain.as_json(),
         message_types={primary_type: TYPES[primary_type]},

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from eth_account import Account
-from eth_account.typed_transactions.typed_transaction import TypedTransaction
 from eth_utils.address import to_checksum_address
 
 from relayer.chain.fees import Fees
@@ -63,6 +61,10 @@ def read_sent(node: Node, transaction_hash: str) -> SentTransaction | None:
 def _sent(answer: Mapping[str, Any] | None, asked: str) -> SentTransaction | None:
     if answer is None or answer["type"] != _TYPE_EIP1559 or answer["to"] is None:
         return None
+    # Half a second, for those alone that look at transactions.
+    from eth_account import Account
+    from eth_account.typed_transactions.typed_transaction import TypedTransaction
+
     fields: dict[str, Any] = {name: number_in(answer[name]) for name in _SIGNED_NUMBERS}
     fields |= {
         "type": _TYPE_EIP1559,

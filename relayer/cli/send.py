@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from eth_account import Account
 
 from relayer.cli.contribution_steps import steps
 from relayer.cli.durations import Duration
@@ -165,6 +164,8 @@ def _watch(
 def _account(keystore: Path | None) -> Signer:
     if keystore is not None:
         return load_keystore(keystore, keystore_password(PASSWORD_VARIABLE))
+    from eth_account import Account  # takes half a second, which other commands do without
+
     account: Signer = Account.create()
     click.echo(
         f"signed by {account.address}, a key made for this one contribution: what it earns is "

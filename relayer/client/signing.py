@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from eth_account.messages import encode_typed_data
 from eth_utils.address import to_checksum_address
 
 
@@ -52,6 +51,8 @@ def sign(
         primary_type: ``Contribution``, ``Validation`` or ``Withdrawal``.
         message: values by the names of the type, integers and hex as the API takes them.
     """
+    from eth_account.messages import encode_typed_data  # takes half a second: for players alone
+
     domain = dict(eip712["domain"])
     domain["verifyingContract"] = to_checksum_address(domain["verifyingContract"])
     fields = eip712["types"][primary_type]

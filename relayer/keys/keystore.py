@@ -8,8 +8,6 @@ import secrets
 import stat
 from pathlib import Path
 
-from eth_account import Account
-
 from relayer.keys.errors import KeystoreMissingError, KeystoreUnsafeError, PasswordError
 from relayer.keys.signer import Signer
 
@@ -41,6 +39,8 @@ def store_key(path: Path, private_key: bytes, password: str) -> Signer:
             f"The keystore {path} needs a password. Set RELAYER_SIGNER_PASSWORD or "
             "RELAYER_SIGNER_PASSWORD_FILE."
         )
+    from eth_account import Account  # see `Signer`
+
     signer = Signer(private_key)
     keystore = Account.encrypt(private_key, password, kdf="scrypt", iterations=SCRYPT_COST)
     content = json.dumps(keystore).encode()
@@ -66,6 +66,8 @@ def load_keystore(path: Path, password: str) -> Signer:
         KeystoreUnsafeError: group or others may access the file.
         PasswordError: the password does not fit.
     """
+    from eth_account import Account  # see `Signer`
+
     content = _read_private(path)
     try:
         keystore = json.loads(content)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-from eth_account import Account
-from eth_account.datastructures import SignedMessage
-from eth_account.messages import SignableMessage
-from eth_account.signers.local import LocalAccount
+from typing import TYPE_CHECKING, Any, Protocol
 
 from relayer.chain.fees import Fees
+
+if TYPE_CHECKING:
+    from eth_account.datastructures import SignedMessage
+    from eth_account.messages import SignableMessage
+    from eth_account.signers.local import LocalAccount
 
 _TYPE_EIP1559 = 2
 
@@ -62,6 +62,8 @@ class Signer:
     """
 
     def __init__(self, private_key: bytes) -> None:
+        from eth_account import Account  # takes half a second: processes without keys do without
+
         self._account: LocalAccount = Account.from_key(private_key)
 
     @property
