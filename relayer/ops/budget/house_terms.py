@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -10,6 +11,8 @@ from relayer.series.names import DAY_S, HOUR_S, Level, Series
 from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.chain_state import ChainView
+from relayer.store.exploring import TransactionFilter
+from relayer.store.transactions import Transaction
 
 #: Contributions that a player is taken to make in a day, as the planner takes it.
 _ROUNDS: Final = 20
@@ -17,6 +20,17 @@ _ROUNDS: Final = 20
 _LEAST_CONTRIBUTIONS: Final = 100
 #: The kind of model whose labels the planner knows.
 _PLANNED_MODEL: Final = "naive-bayes"
+#: What the planner takes of the false and of the honest contributions to be disagreed with.
+CAUGHT: Final = 0.85
+MISTAKEN: Final = 0.02
+#: Fewer settled contributions tell nothing about liars; and how far back they are looked at.
+_LEAST_SETTLED: Final = 100
+_SETTLED_DAYS: Final = 7
+#: Transactions from the newest one back to the one whose block its block is compared with, and
+#: the least number of blocks between the two.
+_TRANSACTIONS_BACK: Final = 200
+_LEAST_BLOCKS: Final = 50
+_LOOKED_AT: Final = 5
 
 
 class HouseTerm(NamedTuple):
@@ -40,6 +54,8 @@ def read_house_terms(
         **_of_traffic(store, now),
         **_of_settings(settings),
         **_of_prices(store, view, now),
+        **_of_blocks(store),
+        **_of_liars(store, now),
         **({} if entry is None else _of_trainer(entry, view)),
     }
 
@@ -67,7 +83,9 @@ def _of_traffic(store: Store, now: float) -> HouseTerms:
 def _of_settings(settings: Settings) -> HouseTerms:
     names = ("max_wait_s", "settle_max_delay_s")
     values = {name: getattr(settings, name) for name in names}
-    return {name: HouseTerm(float(value), "as this house is set") for name, value in values.items()}
+    whence = "as this house is set"
+    # A wait of zero is none that the planner knows.
+    return {name: HouseTerm(float(value), whence) for name, value in values.items() if value}
 
 
 def _of_prices(store: Store, view: ChainView, now: float) -> HouseTerms:
@@ -101,6 +119,39 @@ def _rounded(price_wei: int) -> int:
     """A price with three digits that count."""
     step: int = 10 ** max(0, len(str(price_wei)) - 3)
     return (price_wei + step // 2) // step * step
+
+
+def _of_blocks(store: Store) -> HouseTerms:
+    """Seconds between two blocks, by when transactions were mined."""
+    newest = _mined(store, None)
+    oldest = None if newest is None else _mined(store, max(2, newest.id - _TRANSACTIONS_BACK))
+    if newest is None or oldest is None:
+        return {}
+    blocks = (newest.block_number or 0) - (oldest.block_number or 0)
+    passed_s = (newest.mined_at or 0.0) - (oldest.mined_at or 0.0)
+    block_s = round(passed_s / blocks, 1) if blocks >= _LEAST_BLOCKS else 0.0
+    return {"block_s": HouseTerm(block_s, f"in {blocks:,} blocks")} if block_s > 0 else {}
+
+
+def _mined(store: Store, before: int | None) -> Transaction | None:
+    """The newest transaction that a block holds, among the latest before one."""
+    found = store.exploring.transactions(TransactionFilter(), before, _LOOKED_AT)
+    return next((each for each in found.rows if each.mined_at is not None), None)
+
+
+def _of_liars(store: Store, now: float) -> HouseTerms:
+    """As many liars as make the share that was forfeited, by what the planner takes them for."""
+    since = now - _SETTLED_DAYS * DAY_S
+    counts: Counter[str] = Counter()
+    for point in store.series.points(Series.SETTLED, HOUR_S, since, now + 1):
+        counts[point.label] += point.value
+    settled = counts["refunded"] + counts["forfeited"]
+    if settled < _LEAST_SETTLED:
+        return {}
+    late = counts["forfeited"] / settled
+    liars = min(1.0, max(0.0, (late - MISTAKEN) / (CAUGHT - MISTAKEN)))
+    whence = f"as {late:.1%} were forfeited in the last {_SETTLED_DAYS} days"
+    return {"liars": HouseTerm(round(liars, 3), whence)}
 
 
 def _of_trainer(entry: TrainerEntry, view: ChainView) -> HouseTerms:

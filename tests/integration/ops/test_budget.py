@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shlex
@@ -15,12 +16,17 @@ from click.testing import CliRunner
 
 from relayer.cli import main
 from relayer.ops.budget import planner
+from relayer.ops.budget.house_terms import CAUGHT, MISTAKEN
 from relayer.planning.terms import TERMS
 from relayer.series.names import DAY_S, Level, Series
 from relayer.store.ops_users import Role
+from relayer.store.receipts import Mined
 from relayer.store.series import Part
+from relayer.store.statuses import TransactionKind
+from simulation import Question
 from tests.browser_of_operator import OperatorBrowser, logged_in
 from tests.house import ETHER, GWEI, House
+from tests.ops_scene import SIGNER, attempt_hash, sign, take
 
 #: Small enough that no amount is told by its first digits alone.
 PENNY = 7
@@ -164,6 +170,27 @@ def test_the_question_begins_as_the_house_runs(house: House, browser: OperatorBr
     assert fields["max-wait-s"] == "2"
     assert "for the 4,000 contributions of the last 24 hours" in page
     assert set(fields) == {term.key for term in TERMS}
+
+
+def test_liars_are_those_that_were_found_out_and_blocks_as_far_apart_as_they_were(
+    house: House, browser: OperatorBrowser
+) -> None:
+    now, store = house.clock.now(), house.store
+    counts = {"refunded": 897, "forfeited": 103}
+    settled = [Part(Series.SETTLED, outcome, now - 60, each) for outcome, each in counts.items()]
+    store.series.add(settled, now)
+    store.signers.ensure(SIGNER, 0)
+    for number in range(3):
+        transaction = take(store, TransactionKind.ADD, b"", now)
+        sign(store, transaction, 0, now)
+        mined = Mined(100 + 60 * number, "0x", attempt_hash(transaction, 0), 1, GWEI, True)
+        store.receipts.note_mined(transaction, mined, now + 120 * number)
+    page = browser.get("/budget").text
+    assert fields_of(page)["liars"] == "10%"
+    assert "as 10.3% were forfeited in the last 7 days" in page
+    assert fields_of(page)["block-s"] == "2"
+    usual = {field.name: field.default for field in dataclasses.fields(Question)}
+    assert (usual["caught"], usual["mistaken"]) == (CAUGHT, MISTAKEN)
 
 
 def fields_of(page: str) -> dict[str, str]:
