@@ -25,7 +25,7 @@ from tests.integration.market_on_chain import (
 
 FEATURES = 12
 #: Each example deploys three contracts and mines some dozens of blocks.
-EXAMPLES = 25
+EXAMPLES = 12
 PLAYERS = range(3)
 UNFIT_LABEL = 2
 

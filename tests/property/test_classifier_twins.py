@@ -15,7 +15,7 @@ from tests.property.classifier_on_chain import ClassifierOnChain
 
 PLAYER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
 #: Each example deploys a contract and mines a handful of blocks.
-EXAMPLES = 40
+EXAMPLES = 20
 
 int16 = st.integers(-(1 << 15), (1 << 15) - 1)
 

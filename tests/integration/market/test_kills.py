@@ -64,10 +64,9 @@ def test_killed_anywhere_while_replaying_the_next_worker_finishes_the_market(
     chain: Chain, tmp_path: Path
 ) -> None:
     fair, ids = prepare(chain, tmp_path)
-    contacts = contacts_of_a_step(chain, tmp_path)
-    assert "before eth_sendRawTransaction" in contacts
+    points = points_of_a_step(chain, tmp_path)
     database = (tmp_path / "relayer.db").read_bytes()
-    for point in range(1, len(contacts) + 1):
+    for point in points:
         snapshot = chain.node.request("evm_snapshot", [])
         folder = tmp_path / str(point)
         folder.mkdir()
@@ -86,19 +85,21 @@ def test_killed_anywhere_while_replaying_the_next_worker_finishes_the_market(
         chain.node.request("evm_revert", [snapshot])
 
 
-def contacts_of_a_step(chain: Chain, folder: Path) -> list[str]:
-    """The contacts of an undisturbed worker from its start to the end of the turn that replays."""
+def points_of_a_step(chain: Chain, folder: Path) -> list[int]:
+    """Where an undisturbed worker may die from its start to the end of the turn that replays."""
     rehearsal = folder / "rehearsal"
     rehearsal.mkdir()
     (rehearsal / "relayer.db").write_bytes((folder / "relayer.db").read_bytes())
     snapshot = chain.node.request("evm_snapshot", [])
     fuse = Fuse()
     pipeline = fused(chain, rehearsal, fuse)
+    fuse.watch(pipeline.settings.database)
     ready = len(fuse.contacts)
     pipeline.step()
     pipeline.worker.close()
     chain.node.request("evm_revert", [snapshot])
-    return fuse.contacts[ready:]
+    assert "before eth_sendRawTransaction" in fuse.contacts[ready:]
+    return fuse.telling_points(ready)
 
 
 @pytest.mark.parametrize("phase", [Phase.DRAWING, Phase.PASSES])

@@ -230,7 +230,7 @@ def prepare_cancelling(chain: Chain, folder: Path) -> tuple[Pipeline, Fuse, list
     ids = pipeline.queue(pipeline.contributions(3, players=3))
     pipeline.step()
     pipeline.store.cancellations.ask(1, CancelReason.OPERATOR, 0.0)
-    fuse.contacts.clear()
+    fuse.start_over()
     return pipeline, fuse, ids
 
 
@@ -239,10 +239,11 @@ def test_killed_anywhere_while_cancelling_everything_is_added_once(
 ) -> None:
     snapshot = chain.node.request("evm_snapshot", [])
     whole, fuse, _ = prepare_cancelling(chain, tmp_path / "whole")
+    fuse.watch(whole.settings.database)
     whole.step()
     whole.worker.close()
     assert "before eth_sendRawTransaction" in fuse.contacts
-    for point in range(1, len(fuse.contacts) + 1):
+    for point in fuse.telling_points():
         chain.node.request("anvil_dropAllTransactions", [])
         chain.node.request("evm_revert", [snapshot])
         snapshot = chain.node.request("evm_snapshot", [])

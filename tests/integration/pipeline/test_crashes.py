@@ -67,24 +67,25 @@ def assert_nonces_are_whole(pipeline: Pipeline) -> None:
     assert chain.node.transaction_count(chain.relayer) == len(rows)
 
 
-def contacts_until_sent(chain: Chain, folder: Path) -> list[str]:
-    """The contacts of an undisturbed worker up to the end of the turn that sends the batch."""
+def points_until_sent(chain: Chain, folder: Path) -> list[int]:
+    """Where an undisturbed worker may die up to the end of the turn that sends the batch."""
     fuse = Fuse()
     pipeline = fused(chain, folder, fuse)
+    fuse.watch(pipeline.settings.database)
+    ready = len(fuse.contacts)
     snapshot = chain.node.request("evm_snapshot", [])
     pipeline.queue(pipeline.contributions(ITEMS, players=ITEMS))
     pipeline.step()
     pipeline.worker.close()
     chain.node.request("evm_revert", [snapshot])
-    return fuse.contacts
+    assert "before eth_sendRawTransaction" in fuse.contacts[ready:]
+    return fuse.telling_points(ready)
 
 
 def test_killed_anywhere_while_adding_everything_is_added_once(
     chain: Chain, tmp_path: Path
 ) -> None:
-    contacts = contacts_until_sent(chain, tmp_path)
-    assert "before eth_sendRawTransaction" in contacts
-    for point in range(1, len(contacts) + 1):
+    for point in points_until_sent(chain, tmp_path):
         run_killed_at(chain, tmp_path / str(point), point)
 
 

@@ -129,10 +129,12 @@ def test_killed_anywhere_while_refilling_the_money_comes_once(chain: Chain, tmp_
     set_balance(chain, chain.relayer, LOW // 2)
     snapshot = chain.node.request("evm_snapshot", [])
     whole = fused(chain, tmp_path, treasury, fuse := Fuse())
+    fuse.watch(whole.settings.database)
+    ready = len(fuse.contacts)
     whole.step()
     whole.worker.close()
-    assert "before eth_sendRawTransaction" in fuse.contacts
-    for point in range(1, len(fuse.contacts) + 1):
+    assert "before eth_sendRawTransaction" in fuse.contacts[ready:]
+    for point in fuse.telling_points(ready):
         chain.node.request("evm_revert", [snapshot])
         snapshot = chain.node.request("evm_snapshot", [])
         assert_refilled_once(chain, tmp_path / str(point), treasury, point)

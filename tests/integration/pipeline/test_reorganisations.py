@@ -299,9 +299,9 @@ def test_a_kill_anywhere_in_the_repair_leaves_nothing_half_taken_back(
     pipeline.run_until(pipeline.all_are(ids, "confirmed"))
     pipeline.worker.close()
     drop(chain, depth_since(chain, before))
-    contacts = poll_until_killed(chain, copied(tmp_path, 0), None)
-    assert contacts > 10
-    for kill_at in range(1, contacts + 1, 2):
+    points = poll_until_killed(chain, copied(tmp_path, 0), None)
+    assert len(points) > 5
+    for kill_at in points:
         snapshot = chain.node.request("evm_snapshot", [])
         folder = copied(tmp_path, kill_at)
         poll_until_killed(chain, folder, kill_at)
@@ -320,18 +320,19 @@ def copied(folder: Path, number: int) -> Path:
     return copy
 
 
-def poll_until_killed(chain: Chain, folder: Path, kill_at: int | None) -> int:
-    """One look at the chain that ends at a contact with the world; how many contacts there were."""
+def poll_until_killed(chain: Chain, folder: Path, kill_at: int | None) -> list[int]:
+    """One look at the chain that ends at a contact with the world; where it may be killed."""
     fuse = Fuse()
     snapshot = chain.node.request("evm_snapshot", []) if kill_at is None else None
     pipeline = Pipeline.start(
         chain, folder, node=FusedNode(chain.url, fuse), clock=FusedClock(fuse)
     )
-    fuse.contacts.clear()
+    fuse.start_over()
+    fuse.watch(pipeline.settings.database)
     fuse.blow_at = kill_at
     with suppress(Killed):
         pipeline.worker.poll()
     pipeline.worker.close()
     if snapshot is not None:
         chain.node.request("evm_revert", [snapshot])
-    return len(fuse.contacts)
+    return fuse.telling_points()
