@@ -115,6 +115,8 @@ def sentences(question: Question, answer: Answer) -> list[str]:
 
 
 def _length(duration_s: float) -> str:
+    if duration_s < 2 * _MINUTE_S:
+        return f"{duration_s:.0f} seconds"
     if duration_s < 2 * _HOUR_S:
         return f"{duration_s / _MINUTE_S:.0f} minutes"
     return f"{duration_s / _HOUR_S:.1f} hours"

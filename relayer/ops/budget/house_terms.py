@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from relayer.deployment import Deployment, GamifiedEntry, SelfAssessmentEntry, TrainerEntry
-from relayer.series.names import DAY_S, HOUR_S, Level, Series
+from relayer.ops.verdicts.verdict import in_words
+from relayer.series.names import DAY_S, HOUR_S, TEN_MINUTES_S, Level, Series
 from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.chain_state import ChainView
@@ -67,16 +68,20 @@ def _planned(deployment: Deployment) -> TrainerEntry | None:
 
 
 def _of_traffic(store: Store, now: float) -> HouseTerms:
-    """Players who together make as many contributions as came in the last day."""
-    points = store.series.points(Series.CONFIRMED, HOUR_S, now - DAY_S, now + 1)
+    """Players who together make as many contributions as came in the last day, or since."""
+    begun_at = store.series.first(Level.QUEUE_DEPTH)
+    since = now - DAY_S if begun_at is None else max(now - DAY_S, begun_at)
+    points = store.series.points(Series.CONFIRMED, TEN_MINUTES_S, since, now + 1)
     count = sum(point.value for point in points)
     if count < _LEAST_CONTRIBUTIONS:
         return {}
-    players = count // _ROUNDS
-    whence = f"for the {count:,} contributions of the last 24 hours"
+    watched_s = max(TEN_MINUTES_S, now - since)
+    daily = round(count * DAY_S / watched_s)
+    players = daily // _ROUNDS
+    whence = f"for {count:,} contributions in {in_words(watched_s)}"
     return {
         "players": HouseTerm(players, whence),
-        "rounds_per_day": HouseTerm(round(count / players, 2), whence),
+        "rounds_per_day": HouseTerm(round(daily / players, 2), whence),
     }
 
 

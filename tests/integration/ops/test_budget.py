@@ -137,6 +137,16 @@ def now_day(house: House) -> int:
     return int(house.clock.now()) // DAY_S
 
 
+def test_a_short_runway_leads_from_the_home_page_to_the_budget(
+    house: House, browser: OperatorBrowser
+) -> None:
+    live_through(house)
+    button = '<a class="button" href="/ops/budget">Budget</a>'
+    assert button not in browser.get("/").text
+    house.open_doors(available_wei=2_000 * GWEI)
+    assert button in browser.get("/").text
+
+
 def test_a_house_that_has_seen_nothing_says_so(house: House, browser: OperatorBrowser) -> None:
     page = browser.get("/budget").text
     assert "not watched for ten minutes yet" in page
@@ -168,8 +178,20 @@ def test_the_question_begins_as_the_house_runs(house: House, browser: OperatorBr
         "0.5",
     )
     assert fields["max-wait-s"] == "2"
-    assert "for the 4,000 contributions of the last 24 hours" in page
+    assert "for 4,000 contributions in 24 h" in page
     assert set(fields) == {term.key for term in TERMS}
+
+
+def test_the_traffic_of_a_young_house_is_that_of_a_whole_day(
+    house: House, browser: OperatorBrowser
+) -> None:
+    now, room = house.clock.now(), house.store.series
+    hours = 4 + now % 3_600 / 3_600
+    room.note({(Level.QUEUE_DEPTH, ""): 0}, now - 4 * 3_600)
+    room.add([Part(Series.CONFIRMED, "", now - 600, 1_000)], now)
+    fields = fields_of(browser.get("/budget").text)
+    daily = int(fields["players"]) * float(fields["rounds-per-day"])
+    assert daily == pytest.approx(1_000 * 24 / hours, rel=0.01)
 
 
 def test_liars_are_those_that_were_found_out_and_blocks_as_far_apart_as_they_were(
