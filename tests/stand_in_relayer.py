@@ -25,6 +25,7 @@ from relayer.chain.eip712 import (
     compact_signature,
     recover_signer,
 )
+from relayer.chain.errors import ChainError
 from relayer.clock import Clock, SystemClock
 from relayer.limits.keys import KeyToken
 from relayer.limits.tickets import PlayTicket, is_genuine, read
@@ -45,6 +46,10 @@ DECKS = load_decks(GameSettings.decks)
 #: The deck that the game deals from when nobody has chosen one.
 STARTER = DECKS[GameSettings.first_deck]
 DECK: list[str] = list(STARTER.words)
+
+
+#: What reading a request that lacks a part, or has one of another type, ends in.
+UNFIT = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, ChainError)
 
 
 def trainer_of(deck: str) -> str:
@@ -114,6 +119,8 @@ class StandInRelayer:
     def app(self) -> Flask:
         """Return the API as an app."""
         app = Flask("stand-in-relayer", static_folder=None)
+        for unfit in UNFIT:
+            app.register_error_handler(unfit, _schema_violation)
         app.add_url_rule("/v1/config", view_func=self._config)
         app.add_url_rule("/v1/contributions", view_func=self._accept, methods=["POST"])
         app.add_url_rule("/v1/contributions", view_func=self._list)
@@ -311,6 +318,11 @@ class StandInRelayer:
 
     def _domain(self) -> Domain:
         return Domain(CHAIN_ID, FORWARDER)
+
+
+def _schema_violation(_error: Exception) -> tuple[Response, int]:
+    """What the relayer says of a request that lacks a part, or has one of another type."""
+    return _problem("schema-violation", 422, is_retryable=False)
 
 
 def _problem(code: str, status: int, is_retryable: bool, **facts: Any) -> tuple[Response, int]:

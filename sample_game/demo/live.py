@@ -1,5 +1,6 @@
 """The demo that stays up: three addresses, and a ledger line that follows the chain."""
 
+from relayer.chain.errors import NodeUnreachableError
 from relayer.chain.node import Node
 from relayer.clock import Clock
 from sample_game.demo.chain_book import ChainBook
@@ -34,11 +35,20 @@ def stay_up(stage: Stage, terminal: Terminal, clock: Clock) -> None:
     reader = LedgerReader(stage)
     refresh_s = REFRESH_S if terminal.is_live else REWRITE_S
     while True:
-        terminal.refresh(ledger_line(reader.book, reader.read(stage.node)))
+        terminal.refresh(line_now(reader, stage.node))
         again_at = clock.now() + refresh_s
         while clock.now() < again_at:
             stage.supervisor.check()
             clock.sleep(WATCH_S)
+
+
+def line_now(reader: "LedgerReader", node: Node) -> str:
+    """The ledger in one line; on a busy machine the chain may be slow, which ends no demo."""
+    try:
+        ledger = reader.read(node)
+    except NodeUnreachableError as error:
+        return f"the chain is slow to answer and is asked again soon ({error})"
+    return ledger_line(reader.book, ledger)
 
 
 class LedgerReader:

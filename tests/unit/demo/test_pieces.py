@@ -6,13 +6,16 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from random import Random
+from typing import NoReturn
 
 import pytest
 
+from relayer.chain.errors import NodeUnreachableError
 from relayer.chain.node import Node
 from relayer.deploy import GamifiedPlan, SelfAssessmentPlan, load_plan
 from sample_game.demo import services
 from sample_game.demo.errors import ToolMissingError
+from sample_game.demo.live import LedgerReader, line_now
 from sample_game.demo.plan import (
     FORFEIT_WAIT_S,
     LAPSE_WAIT_S,
@@ -140,3 +143,14 @@ def test_plan_for_the_deployment_is_one_that_the_relayer_takes(tmp_path: Path) -
     assert trainer.mechanism.refund_wait_s == REFUND_WAIT_S
     assert trainer.mechanism.forfeit_wait_s == FORFEIT_WAIT_S < 60
     assert tomllib.loads(deploy_plan_toml())["tank"]["deposit_wei"] == str(10 * 10**18)
+
+
+def test_a_chain_that_is_slow_to_answer_ends_no_demo() -> None:
+    class Slow(LedgerReader):
+        def __init__(self) -> None:
+            self.unbalanced_blocks = []
+
+        def read(self, node: Node) -> NoReturn:
+            raise NodeUnreachableError("eth_call: the node's answer did not end in time.")
+
+    assert "slow to answer" in line_now(Slow(), Node("http://127.0.0.1:1"))

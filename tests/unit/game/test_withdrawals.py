@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -67,6 +68,18 @@ def test_what_the_house_refuses_is_passed_on_with_its_code(table: Table) -> None
     table.stand_in.refusal_status, table.stand_in.refusal_is_retryable = 422, False
     answer = table.game.post("/api/withdrawals", json=signed_withdrawal(table, table.player()))
     assert (answer.status_code, answer.get_json()["code"]) == (422, "balance-too-low")
+
+
+def test_a_withdrawal_that_is_none_is_refused_for_good(table: Table) -> None:
+    request = signed_withdrawal(table, table.player())
+    garbages: list[object] = [None, [], {}, "x", -1]
+    for part, garbage in product(request["message"], garbages):
+        message = {**request["message"], part: garbage}
+        answer = table.game.post("/api/withdrawals", json={**request, "message": message})
+        assert 400 <= answer.status_code < 500, (part, garbage)
+        assert answer.mimetype == "application/problem+json"
+        assert answer.get_json()["retryable"] is False
+    assert table.stand_in.withdrawals == {}
 
 
 def test_a_withdrawal_that_nobody_knows_is_not_found(table: Table) -> None:
