@@ -8,6 +8,7 @@ from typing import Any
 import requests
 
 from relayer.client.catalogue import Catalogue, label_index
+from relayer.client.datasets import dataset
 from relayer.client.errors import ApiError, RelayerClientError, api_error
 from relayer.client.following import follow
 from relayer.client.nonces import NonceAllocator
@@ -373,6 +374,10 @@ class RelayerClient:
     def model(self, trainer: str | None = None) -> dict[str, Any]:
         """Return a trainer's model for inference on this machine."""
         return self._transport.get(f"/v1/models/{self._catalogue().trainer(trainer)['address']}")
+
+    def dataset(self, trainer: str | None = None) -> Iterator[dict[str, Any]]:
+        """Return a trainer's dataset line by line, as of one block; pages are read as needed."""
+        return dataset(self._transport, self._catalogue().trainer(trainer)["address"])
 
     def _catalogue(self, *, refresh: bool = False) -> Catalogue:
         return Catalogue(self.config(refresh=refresh))

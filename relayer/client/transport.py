@@ -92,6 +92,16 @@ class Transport:
 
     def send(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
         """Send a request and return the JSON object of the answer; raises as `get`."""
+        return self._read(self._answered(method, path, arguments))
+
+    def answer(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        """Send a request and return an answer that need not be JSON; raises as `get`."""
+        response = self._answered(method, path, arguments)
+        if response.status_code >= requests.codes.bad_request:
+            self._read(response)
+        return response
+
+    def _answered(self, method: str, path: str, arguments: dict[str, Any]) -> requests.Response:
         left_s = self._patience_s
         for least_pause_s in RETRY_PAUSES_S:
             pause_s = least_pause_s
@@ -102,13 +112,13 @@ class Transport:
                     raise
             else:
                 if not _may_pass(response):
-                    return self._read(response)
+                    return response
                 pause_s = max(pause_s, self._asked_pause_s(response))
                 if pause_s > left_s:
-                    return self._read(response)
+                    return response
             self._clock.sleep(pause_s)
             left_s -= pause_s
-        return self._read(self._once(method, path, arguments))
+        return self._once(method, path, arguments)
 
     def _asked_pause_s(self, response: requests.Response) -> float:
         return retry_after_s(response.headers, _object(response) or {}, self._clock.now())

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from click.testing import CliRunner
 from werkzeug.test import TestResponse
 
 from relayer.chain.answers import Log
 from relayer.chain.node import Node
 from relayer.cli import main
+from relayer.client import InProcessAdapter, RelayerClient, RelayerClientError
 from relayer.clock import ManualClock
 from relayer.ops.pages import trainers
 from relayer.store.chain_state import HeadSnapshot
@@ -67,6 +70,22 @@ def exported(scene: Scene, kind: str, block: str) -> bytes:
     result = CliRunner().invoke(main, ["export-dataset", *arguments, "--out", "-"])
     assert result.exit_code == 0, result.output
     return result.stdout_bytes
+
+
+def test_the_client_reads_all_pages(
+    scene: Scene, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relayer.api.datasets.DEFAULT_LINES", 1)
+    session = requests.Session()
+    session.mount("http://house.invalid", InProcessAdapter(house.app))
+    client = RelayerClient("http://house.invalid", session=session)
+    lines = list(client.dataset(scene.trainer(BAYES).address))
+    block = str(scene.chain.node.head().number)
+    whole = exported(scene, BAYES, block).splitlines()
+    assert len(whole) > 1
+    assert lines == [json.loads(line) for line in whole]
+    with pytest.raises(RelayerClientError, match="Name one of"):
+        client.dataset(STRANGER)
 
 
 @pytest.mark.parametrize("kind", [BAYES, *GROWS_LABELS])
