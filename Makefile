@@ -113,6 +113,10 @@ prove: setup-node setup-proof ## prove the books and the replay window of the Fo
 screenshots: setup ## take a picture of every view of Hunch, phone and desktop, light and dark (docs/images)
 	$(BIN)/python -m tests.browser.screenshots
 
+.PHONY: screenshots-ops
+screenshots-ops: setup ## take pictures of the ops dashboard, and leave those of Hunch alone (docs/images)
+	$(BIN)/python -m tests.browser.ops_screenshots
+
 .PHONY: lint
 lint: setup ## check style and format of Python and Solidity
 	$(BIN)/ruff check .

@@ -54,13 +54,15 @@ SCHEDULE = FeeSchedule(
 )
 
 
-def make_deployment(**overrides: Any) -> Deployment:
+def make_deployment(
+    refund_wait_s: int = 60, forfeit_wait_s: int = 600, **overrides: Any
+) -> Deployment:
     """Naive Bayes (4 labels), a perceptron (1,008 features), a centroid (3 dimensions)."""
     mechanism = {
         "kind": "self-assessment",
         "address": OTHER_CONTRACT,
-        "refund_wait_s": 60,
-        "forfeit_wait_s": 600,
+        "refund_wait_s": refund_wait_s,
+        "forfeit_wait_s": forfeit_wait_s,
     }
     shared = {"encoding": "sparse-uint16", "mechanism": mechanism, "data_handler": OTHER_CONTRACT}
     bayes = {
@@ -190,13 +192,14 @@ class House:
 
     Args:
         folder: for the database and the deployment file.
-        settings: changes to the settings; and ``doors_open``, whether a worker was seen just now.
+        settings: changes to the settings; ``doors_open``: whether a worker was seen just now; and
+            ``system``: what is deployed, where it is not what `make_deployment` makes.
     """
 
     def __init__(self, folder: Path, **settings: Any) -> None:
         doors_open = settings.pop("doors_open", True)
         self.clock = ManualClock()
-        self.deployment = make_deployment()
+        self.deployment: Deployment = settings.pop("system", None) or make_deployment()
         path = folder / "deployment.json"
         self.deployment.save(path)
         fields = {"database": folder / "relayer.db", "deployment": path} | settings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from relayer.chain.contracts import load_artifact
 from relayer.chain.wire import Item, Record, pack_items
@@ -43,22 +44,31 @@ class Scene:
 
 def attempt_hash(transaction_id: int, place: int) -> str:
     """A hash that belongs to one attempt."""
-    return f"0x{transaction_id:062x}{place:02x}"
+    return f"0x{sha256(f'{transaction_id} {place}'.encode()).hexdigest()}"
 
 
-def set_the_scene(house: House, items: int = 4) -> Scene:
-    """Fill the store of a house; its clock stands at the time of everything."""
+def set_the_scene(
+    house: House, items: int = 4, words: str = HOSTILE, receiver: str = HOSTILE
+) -> Scene:
+    """Fill the store of a house; its clock stands at the time of everything.
+
+    Args:
+        house: with an empty store.
+        items: of the batch.
+        words: where others have a say.
+        receiver: what the address of a receiver of webhooks ends with.
+    """
     store, now = house.store, house.clock.now()
     with store.transaction():
         game, _ = _game(store, now)
-        hook = store.webhooks.add(game, f"https://game.example/{HOSTILE}", EVENTS, bytes(32), now)
+        hook = store.webhooks.add(game, f"https://game.example/{receiver}", EVENTS, bytes(32), now)
         rows = [_row(number, game, now) for number in range(items + 2)]
         store.contributions.insert(rows)
         store.signers.ensure(SIGNER, 0)
         batch_id, adding = add_batch(store, rows[:items], now)
-        store.contributions.fail_queued(rows[items].id, "unfit", HOSTILE, now + 1)
-        settling = _settle(store, batch_id, items, now + 60)
-        order = _order(store, settling, now + 60)
+        store.contributions.fail_queued(rows[items].id, "unfit", words, now + 1)
+        settling = settle(store, batch_id, items, now + 60)
+        order = _order(store, settling, words, now + 60)
     return Scene(
         settled=[row.id for row in rows[:items]],
         failed=rows[items].id,
@@ -86,7 +96,8 @@ def _game(store: Store, now: float) -> tuple[str, object]:
 
 def _row(number: int, game: str, now: float) -> NewContribution:
     return make_row(
-        0xC0FFEE + number,
+        number,
+        id=f"0x{sha256(f'contribution {number}'.encode()).hexdigest()}",
         player=PLAYER,
         nonce=number,
         game=game,
@@ -96,8 +107,28 @@ def _row(number: int, game: str, now: float) -> NewContribution:
     )
 
 
-def add_batch(store: Store, rows: list[NewContribution], now: float) -> tuple[int, int]:
+def add_batch(
+    store: Store, rows: list[NewContribution], now: float, wait_s: int = 60
+) -> tuple[int, int]:
     """A batch whose transaction was replaced once, mined and made final."""
+    batch_id, adding = send_batch(store, rows, now)
+    mine(store, adding, 1, now + 5)
+    with store.transaction() as connection:
+        connection.execute(
+            "UPDATE contributions SET status = 'confirmed', record_index = item_index, "
+            "stake_wei = '1000000000000', updated_at = ? WHERE batch_id = ?",
+            (now + 9, batch_id),
+        )
+        connection.execute(
+            "UPDATE batches SET status = 'confirmed', chain_batch_id = 3, added_at = ?1, "
+            "due_at = ?2, open_map = ?3, header = '{\"stakeWei\": 1000000000000}' WHERE id = ?4",
+            (int(now), int(now) + wait_s, hex(2 ** len(rows) - 1), batch_id),
+        )
+    return batch_id, adding
+
+
+def send_batch(store: Store, rows: list[NewContribution], now: float) -> tuple[int, int]:
+    """A batch whose transaction was replaced once and waits for its block."""
     items = [
         Item(
             Record(row.player, row.label, row.sample),
@@ -115,45 +146,34 @@ def add_batch(store: Store, rows: list[NewContribution], now: float) -> tuple[in
     store.contributions.claim(batch_id, [row.id for row in rows], now + 1)
     for place in (0, 1):
         sign(store, adding, place, now + 2 + place)
-    mine(store, adding, 1, now + 5)
-    with store.transaction() as connection:
-        connection.execute(
-            "UPDATE contributions SET status = 'confirmed', record_index = item_index, "
-            "stake_wei = '1000000000000', updated_at = ? WHERE batch_id = ?",
-            (now + 9, batch_id),
-        )
-        connection.execute(
-            "UPDATE batches SET status = 'confirmed', chain_batch_id = 3, added_at = ?1, "
-            "due_at = ?2, open_map = ?3, header = '{\"stakeWei\": 1000000000000}' WHERE id = ?4",
-            (int(now), int(now) + 60, hex(2 ** len(rows) - 1), batch_id),
-        )
     return batch_id, adding
 
 
-def _settle(store: Store, batch_id: int, items: int, now: float) -> int:
-    """A call that refunds all but the last record, which it forfeits."""
+def settle(store: Store, batch_id: int, items: int, now: float, lost: int = 1) -> int:
+    """A call that refunds all but the last records, which it forfeits."""
     settling = take(store, TransactionKind.SETTLE, b"\x00\x01\x02\x03", now)
     sign(store, settling, 0, now)
     mask = 2**items - 1
     store.settlements.insert(batch_id, settling, mask)
     mine(store, settling, 0, now + 2)
-    last = items - 1
+    kept = items - lost
     records = [
-        SettledRecord(place, "forfeited" if place == last else "refunded", 50, 30 * GWEI, 10 * GWEI)
+        SettledRecord(place, "refunded" if place < kept else "forfeited", 50, 30 * GWEI, 10 * GWEI)
         for place in range(items)
     ]
+    refunded_map = 2**kept - 1
     batch = store.batches.get(batch_id)
     assert batch is not None
     settled = Settled(
-        attempt_hash(settling, 0), mask ^ 1 << last, 1 << last, 90 * GWEI, 40 * GWEI, 12
+        attempt_hash(settling, 0), refunded_map, mask ^ refunded_map, 90 * GWEI, 40 * GWEI, 12
     )
     store.settlements.record(batch, settled, records, now + 4)
     return settling
 
 
-def _order(store: Store, settling: int, now: float) -> str:
+def _order(store: Store, settling: int, words: str, now: float) -> str:
     """An order that was carried out by a transaction."""
-    new = NewOrder("ord_0123456789abcdef01234567", OrderKind.SETTLE, {}, "olga", HOSTILE)
+    new = NewOrder("ord_0123456789abcdef01234567", OrderKind.SETTLE, {}, "olga", words)
     store.orders.ask(new, now)
     store.orders.begin(new.id, {}, now + 1)
     store.orders.own(new.id, settling)

@@ -13,8 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from relayer.store.chain_state import SignerSnapshot
 from relayer.store.ops_users import Role
 from tests.browser_of_operator import PASSWORD, add_user
-from tests.house import ETHER, House
+from tests.house import ETHER, House, make_deployment
 from tests.ops_history import fill_history
+from tests.ops_scene import Scene
+from tests.ops_showroom import FORFEIT_WAIT_S, REFUND_WAIT_S, SETTINGS, furnish_showroom
 from tests.stand_in_relayer import serving
 
 SIGNER = "0x1563915e194D8CfBA1943570603F7606A3115508"
@@ -45,6 +47,17 @@ def open_dashboard(folder: Path) -> Iterator[Dashboard]:
     house.send(*(house.contribution(player) for player in (1, 2, 3)))
     with serving(house.app) as root:
         yield Dashboard(house, root)
+    house.close()
+
+
+@contextmanager
+def open_showroom(folder: Path) -> Iterator[tuple[Dashboard, Scene]]:
+    """Serve a house in which something of everything has happened, and one thing is stuck."""
+    house = House(folder, system=make_deployment(REFUND_WAIT_S, FORFEIT_WAIT_S), **SETTINGS)
+    scene = furnish_showroom(house)
+    add_user(house, "adele", Role.ADMIN)
+    with serving(house.app) as root:
+        yield Dashboard(house, root), scene
     house.close()
 
 

@@ -10,6 +10,7 @@ from relayer.chain.fees import MINIMUM_BUMP_PERCENT, FeePolicy, Fees
 from relayer.ops.actions.fields import Field, account, text, whole_number
 from relayer.ops.actions.framework import Action, Undertaking
 from relayer.ops.actions.ordering import order, told
+from relayer.ops.verdicts.verdict import in_words as time_in_words
 from relayer.orders.amounts import in_words
 from relayer.orders.ends import name_of
 from relayer.refusals.operators import ActionRefused
@@ -91,8 +92,9 @@ def _describe_speeding_up(undertaking: Undertaking) -> Sequence[str]:
     most_wei = transaction.gas_limit * fees.max_fee_per_gas_wei + transaction.value_wei
     waits_s = max(0.0, undertaking.now - transaction.created_at)
     return [
-        f"{_named(transaction)}, a {transaction.kind}, has waited {waits_s:.0f} s. Attempt "
-        f"{len(attempts)} offers {in_words(newest.max_fee_per_gas_wei)} per gas, "
+        f"{_named(transaction)} is of the kind {transaction.kind} and has waited "
+        f"{time_in_words(waits_s)}. Attempt {len(attempts)} offers "
+        f"{in_words(newest.max_fee_per_gas_wei)} per gas, "
         f"{in_words(newest.max_priority_fee_per_gas_wei)} of it as tip.",
         f"The next one would offer {in_words(fees.max_fee_per_gas_wei)} per gas, "
         f"{in_words(fees.max_priority_fee_per_gas_wei)} of it as tip; nodes refuse less than "

@@ -35,8 +35,8 @@ class DueList:
         Column("added_at", "Added", Kind.TIME),
         Column("open_count", "Open", Kind.NUMBER),
         Column("open_stakes_wei", "Stakes in it", Kind.WEI),
-        Column("likely_back_wei", "likely back", Kind.WEI),
-        Column("likely_lost_wei", "likely forfeited", Kind.WEI),
+        Column("likely_back_wei", "Likely back", Kind.WEI),
+        Column("likely_lost_wei", "Likely forfeited", Kind.WEI),
         Column("decided_at", "Forfeited from", Kind.TIME),
         Column("state", "State", Kind.STATUS),
     )

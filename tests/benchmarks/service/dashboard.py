@@ -16,6 +16,7 @@ from relayer.ops.access.passwords import hash_password
 from relayer.settings import Settings
 from relayer.store import Store
 from relayer.store.ops_users import Role
+from relayer.store.orders import NewOrder, OrderKind
 from tests.benchmarks.service.accepting import OpenHouse
 from tests.benchmarks.service.load import LoadError, Result
 from tests.benchmarks.service.million import fill, players_of, row_id
@@ -29,10 +30,16 @@ LOOKS = 40
 #: Where in the history the pages about one thing look.
 PLACE = 0.7
 MESSAGES = 100_000
+ORDERS = 10_000
 _MESSAGE = (
     "INSERT INTO webhook_messages (id, webhook, event, subject, payload, created_at, status, "
     "due_at, tries, ended_at) "
     "VALUES (?1, ?2, 'contribution.confirmed', '0x', '{}', ?3, 'delivered', ?3, 1, ?3)"
+)
+_ORDER = (
+    "INSERT INTO orders (id, kind, arguments, actor, reason, state, outcome, asked_at, begun_at, "
+    "ended_at) VALUES ('ord_' || ?1, 'speed-up', '{}', 'olga', 'players wait', 'done', 'done', "
+    "?2, ?2, ?2)"
 )
 
 
@@ -46,6 +53,7 @@ def measure(folder: Path, rows: int = 1_000_000) -> dict[str, float]:
         cookie = _log_in(house.port)
         settings = Settings(database=folder / "relayer.db", deployment=folder / "deployment.json")
         paths = page_paths(create_app(settings), _samples(house.store, rows), files=False)
+        paths["orders, refused"] = "/orders?state=refused"  # none is: all are looked at
         paths |= {f"home, {span}": f"/?span={span}" for span in SPANS}
         slowest = {
             name: _look(house.port, f"/ops{path}", cookie).percentile_ms(95)
@@ -69,6 +77,7 @@ def _samples(store: Store, rows: int) -> Samples:
         "batch": {"number": row // 100},
         "transaction": {"number": row // 100},
         "webhook": {"identity": hook},
+        "order": {"identity": _add_orders(store)},
     }
 
 
@@ -87,6 +96,16 @@ def _add_webhook(store: Store) -> str:
             _MESSAGE, [(f"msg_{number}", hook.id, now - number) for number in range(MESSAGES)]
         )
     return hook.id
+
+
+def _add_orders(store: Store) -> str:
+    """As many orders as a house of busy operators has in years; the newest one waits."""
+    now = time.time()
+    with store.transaction() as connection:
+        connection.executemany(_ORDER, [(number, now - number) for number in range(ORDERS)])
+        new = NewOrder("ord_waits", OrderKind.DRAIN, {}, "olga", "we move")
+        store.orders.ask(new, now - 600)
+    return new.id
 
 
 def _log_in(port: int) -> str:

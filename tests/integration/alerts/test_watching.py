@@ -174,7 +174,7 @@ def test_what_is_given_up_is_shown_and_can_be_sent_again(scene: Scene) -> None:
     assert [(each.tries, each.status) for each in dead] == [(len(PAUSES_S) + 1, MessageStatus.DEAD)]
     page = logged_in(scene.house, name="omar").get("/alerts").text
     assert "the mail server answered 550 nobody of this name" in page
-    assert "messages were given up" in page
+    assert "message was given up" in page
     scene.mail.refusal = ""
     desk.done("replay-alerts")
     watch.step()

@@ -31,7 +31,7 @@ const tellTimes = (ticks) => ticks.map((at) => {
 });
 function tell(value) {
   if (value === null || value === undefined) return "–";
-  return Math.abs(value) > 0 && Math.abs(value) < 0.001 ? value.toExponential(2) : short.format(value);
+  return Math.abs(value) > 0 && Math.abs(value) < 0.00001 ? value.toExponential(2) : short.format(value);
 }
 
 function seriesOf(curve) {
