@@ -138,10 +138,14 @@ class Site:
             for i in ids
         ]
 
+    def stand_at(self, ids: list[str], status: str) -> bool:
+        """Whether all contributions stand there; the first that does not ends the asking."""
+        return all(self.statuses([identity]) == [status] for identity in reversed(ids))
+
     def wait_until(self, ids: list[str], status: str) -> None:
         """Wait until all contributions stand there."""
         processes = [process for process in (self.web, self.worker) if process is not None]
-        wait_for(lambda: set(self.statuses(ids)) == {status}, f"all are {status}", *processes)
+        wait_for(lambda: self.stand_at(ids, status), f"all are {status}", *processes)
 
     def assert_on_chain_exactly_once(self, ids: list[str], since: int = 0) -> None:
         """Read from the chain that each contribution took effect once and settled once.

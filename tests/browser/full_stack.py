@@ -28,6 +28,7 @@ from tests.stand_in_relayer import DECKS, STARTER, serving
 STAKE_WEI: Final = ETHER // 100
 FORFEIT_WAIT_S: Final = 60
 PATIENCE_S: Final = 60.0
+POLL_S: Final = 0.05
 _PASSWORD: Final = "a password of the tests"
 _SELF_ASSESSMENT: Final = {
     "refund_wait_s": 2,
@@ -128,6 +129,7 @@ def _wait_until(condition: Callable[[], bool], what: str) -> None:
     give_up_at = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < give_up_at, f"not within {PATIENCE_S:.0f} s: {what}"
+        time.sleep(POLL_S)
 
 
 def _relayer_settings(folder: Path, chain: Chain) -> Settings:

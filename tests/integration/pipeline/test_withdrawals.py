@@ -61,6 +61,7 @@ def send_as_rival(chain: Chain, message: Withdrawal, signature: bytes) -> str:
 
 
 def send_dear(chain: Chain, key: bytes, data: bytes) -> str:
+    """Send at a high price; while blocks are mined, the transaction is in one afterwards."""
     sender = Signer(key).address
     chain.node.request("anvil_impersonateAccount", [sender])
     chain.node.request("anvil_setBalance", [sender, hex(ETHER)])
@@ -72,7 +73,10 @@ def send_dear(chain: Chain, key: bytes, data: bytes) -> str:
         "maxFeePerGas": hex(90 * GWEI),
         "maxPriorityFeePerGas": hex(50 * GWEI),
     }
-    return str(chain.node.request("eth_sendTransaction", [fields]))
+    sent = str(chain.node.request("eth_sendTransaction", [fields]))
+    if chain.node.request("anvil_getAutomine", []):
+        chain.anvil.await_receipt(sent)
+    return sent
 
 
 def test_withdrawal_that_another_relayer_brought_first_is_confirmed_by_its_transaction(

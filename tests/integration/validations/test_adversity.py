@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from relayer.app import create_app
 from relayer.batch.dry_run import Outcome
 from relayer.chain.validation_wire import ValidationItem, pack_validations, parts_of_number
 from relayer.clock import ManualClock
@@ -275,6 +276,8 @@ def test_call_that_no_node_accepts_ends_its_validations_with_a_reason(
     parlour.pipeline.worker.close()
     node, clock = HookedNode(chain.url), ManualClock(float(chain.now()))
     parlour.pipeline = Pipeline.start(chain, tmp_path, node=node, clock=clock, max_tries=1)
+    parlour.app.extensions["relayer"].stop()
+    parlour.app = create_app(parlour.pipeline.settings, clock)
     once(refuse("oversized data"), node.before, "eth_sendRawTransaction")
     parlour.run_until_final(validation)
     assert parlour.statuses([validation]) == [("failed", "rejected-by-node")]
