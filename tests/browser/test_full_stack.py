@@ -169,6 +169,7 @@ def test_signed_rounds_outlast_an_empty_tank_a_lost_connection_and_a_reload(
     page = device()
     page.goto(f"{stack.url}/?play=clue&deck=food")
     secret_word(page)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")  # the page is kept
     taken_out_wei = stack.empty_tank()
     try:
         give_clues(page, FOOD)
@@ -179,6 +180,9 @@ def test_signed_rounds_outlast_an_empty_tank_a_lost_connection_and_a_reload(
         page.context.set_offline(True)
         give_clues(page, FOOD)
         expect(page.get_by_role("alert")).to_contain_text("You are offline")
+        page.get_by_role("button", name="Practise without points").click()
+        page.get_by_role("button", name="Tell me the word").click()
+        expect(page.get_by_text("These clues came with the page")).to_be_visible()
         page.context.set_offline(False)
         page.reload()
         expect(page.get_by_role("alert")).to_contain_text("The house is out of budget")

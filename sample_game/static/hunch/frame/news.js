@@ -15,7 +15,7 @@ export function News({ houseProblem, here, open, resend }) {
   return html`
     ${houseProblem && html`<p class="notice" role="alert">${problemWords(houseProblem)}${" "}
       <button class="plain" type="button" onClick=${resend}>${t("frame.try_again")}</button></p>`}
-    ${isOffline && !houseProblem && !practises && html`<p class="line" role="status">${t("frame.offline")}${" "}
+    ${isOffline && !practises && html`<p class="line" role="status">${!houseProblem && t("frame.offline")}${" "}
       <button class="plain" type="button" onClick=${() => open("practice")}>${t("practice.begin")}</button></p>`}
     ${isOld && html`<p class="line" role="status">${t("frame.new_version")}${" "}
       <button class="plain" type="button" onClick=${() => location.reload()}>${t("frame.reload")}</button></p>`}
