@@ -15,8 +15,6 @@ from relayer.limits.gate import Gate
 from relayer.refusals import NotReady
 from relayer.store.chain_state import ChainView
 
-ETHER = GWEI * GWEI
-
 
 class HealthRoutes:
     """Serves ``/healthz``, ``/readyz`` and ``/status``."""
@@ -149,5 +147,4 @@ def _tank_sentence(view: ChainView) -> str:
         return "The sponsor has paused spending."
     if view.tank.available_wei < GWEI:
         return "The tank is empty."
-    whole, rest = divmod(view.tank.available_wei, ETHER)
-    return f"The tank holds {whole}.{rest * 10_000 // ETHER:04d} ether for the players."
+    return "The tank holds money for the players."

@@ -8,6 +8,7 @@ means that money is not where it should be.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from relayer.chain.answers import Block
@@ -22,6 +23,30 @@ from relayer.store.countings import Claim
 INTERVAL_S: Final = 60.0
 CHECK: Final = "books"
 _NOTHING: Final = Claim("", 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the Forwarder owed the signers at a final block."""
+
+    block_number: int
+    credits_wei: Mapping[str, int]  #: by signer
+
+    @property
+    def total_wei(self) -> int:
+        """All together."""
+        return sum(self.credits_wei.values())
+
+    @classmethod
+    def of(cls, store: Store) -> Owed | None:
+        """Read what the last look found; None: nobody has looked."""
+        check = store.checks.read().get(CHECK)
+        if check is None or "credits_wei" not in check.value:
+            return None
+        found = check.value["credits_wei"]
+        return cls(
+            check.value["block_number"], {signer: int(text) for signer, text in found.items()}
+        )
 
 
 class Books:
@@ -65,13 +90,18 @@ class Books:
         claims = self._store.countings.claims()
         self._next_at = self._clock.monotonic() + INTERVAL_S
         forwarder_wei = self._node.balance_wei(self._system.forwarder.address, final)
+        forwarder = self._system.forwarder
+        credits_wei = {
+            signer: self._read(forwarder, "credit", signer, block=final) for signer in self._signers
+        }
         faults = [
-            *self._faults_of_forwarder(forwarder_wei, claims, final),
+            *self._faults_of_forwarder(forwarder_wei, sum(credits_wei.values()), claims, final),
             *self._faults_of_mechanisms(claims, final),
         ]
         found = {
             "block_number": final,
             "forwarder_wei": str(forwarder_wei),
+            "credits_wei": {signer: str(amount) for signer, amount in credits_wei.items()},
             "faults": faults,
         }
         self._store.checks.write(CHECK, found, self._clock.now())
@@ -84,13 +114,10 @@ class Books:
         )
 
     def _faults_of_forwarder(
-        self, forwarder_wei: int, claims: Mapping[str, Claim], final: int
+        self, forwarder_wei: int, credits_wei: int, claims: Mapping[str, Claim], final: int
     ) -> Iterator[str]:
         forwarder, sponsor = self._system.forwarder, self._system.sponsor
         tank: dict[str, Any] = self._read(forwarder, "tank", sponsor, block=final)
-        credits_wei = sum(
-            self._read(forwarder, "credit", signer, block=final) for signer in self._signers
-        )
         owed_wei = tank["availableWei"] + tank["reservedWei"] + credits_wei
         if forwarder_wei < owed_wei:
             yield f"the Forwarder holds {forwarder_wei} wei and owes tank and signers {owed_wei}"

@@ -23,6 +23,7 @@ from relayer.store.chain_state import SignerSnapshot
 from relayer.store.ops_users import Role
 from relayer.store.orders import OrderKind
 from relayer.store.statuses import BatchStatus
+from relayer.watch.books import Owed
 
 #: Due batches that a preview counts.
 _MOST_COUNTED: Final = 1_000
@@ -78,9 +79,14 @@ def _signer(undertaking: Undertaking, address: str) -> SignerSnapshot:
 
 
 def _describe_top_up(undertaking: Undertaking) -> Sequence[str]:
-    if undertaking.settings.treasury_keystore is None:
-        raise ActionRefused("There is no treasury; set treasury_keystore.")
     target = undertaking.arguments["target"]
+    if undertaking.settings.treasury_keystore is None:
+        other_way = (
+            "have the sponsor fill the tank: `relayer fund`"
+            if target == TANK
+            else f"send ether to {_signer(undertaking, target).address} from elsewhere"
+        )
+        raise ActionRefused(f"There is no treasury; set treasury_keystore, or {other_way}.")
     if target == TANK:
         tank = undertaking.store.chain_state.view().tank
         holds = "" if tank is None else f", which has {in_words(tank.available_wei)} available"
@@ -139,10 +145,16 @@ def _describe_withdrawal(undertaking: Undertaking) -> Sequence[str]:
     view = undertaking.store.chain_state.view()
     base_fee_wei = 0 if view.head is None else view.head.base_fee_wei
     cost_wei = COLLECT_GAS * (2 * base_fee_wei + undertaking.settings.priority_fee_wei)
+    owed = Owed.of(undertaking.store)
+    amount = (
+        "How much that is nobody has looked up yet"
+        if owed is None
+        else f"At block {owed.block_number} that was {in_words(owed.total_wei)}"
+    )
     return [
         f"What the Forwarder owes the {len(view.signers)} signers goes to {to}: treasury_address "
         "of the settings, and no other.",
-        "The worker reads from the chain how much that is. Each signer pays up to "
+        f"{amount}; the worker reads it again from the chain. Each signer pays up to "
         f"{in_words(cost_wei)} of gas, and a credit that is worth less stays.",
     ]
 

@@ -78,7 +78,7 @@ def _cancelling(store: Store, transaction: Transaction | None) -> list[Decision]
 
 def _ending(row: Contribution) -> list[Decision]:
     if row.status is ContributionStatus.CANCELLED:
-        return [Decision("end", "Its player took it back before a batch took it.")]
+        return [Decision("end", "It was taken back before a batch took it.")]
     if row.reason is None:
         return []
     detail = f": {row.detail}" if row.detail else ""

@@ -10,12 +10,13 @@ from relayer.ops.mount import OpsMount
 from relayer.ops.offers import Offer, offers
 from relayer.ops.pages.lists import ListPage, add_list
 from relayer.ops.pages.trainer_entries import deployment_of
+from relayer.watch.books import Owed
 
 _GWEI: Final = 10**9
 #: Batches that are counted in one window of time; where there are more it says so.
 _MOST_COUNTED: Final = 10_000
 _WINDOWS: Final = (
-    ("due now", None, 0),
+    ("batches due now", None, 0),
     ("within an hour", 0, 3_600),
     ("within a day", 3_600, 86_400),
     ("within a week", 86_400, 604_800),
@@ -72,6 +73,7 @@ class RewardPages:
             "settled": settled,
             "confirmed": self._store.tallies.contributions().get("confirmed", 0),
             "fees_wei": gwei * _GWEI + rest,
+            "owed": Owed.of(self._store),
             "windows": self._windows(),
             "most_counted": _MOST_COUNTED,
             "offers": offers(self._mount, Offer("settle-now"), Offer("withdraw-credits")),

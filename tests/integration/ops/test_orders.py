@@ -109,6 +109,8 @@ def test_settling_counts_what_is_asked_about(desk: OperatorDesk) -> None:
 def test_money_goes_from_the_treasury_to_signers_and_tank_only(house: House) -> None:
     with pytest.raises(ActionRefused, match="There is no treasury"):
         OperatorDesk(house).preview("top-up", target="tank")
+    with pytest.raises(ActionRefused, match="money goes nowhere else"):  # not even told to
+        OperatorDesk(house).preview("top-up", target=TREASURY)
     desk = OperatorDesk(
         house, treasury_keystore=house.settings.database, tank_top_up_most_wei=ETHER // 2
     )
@@ -130,7 +132,17 @@ def test_credits_go_to_the_address_of_the_settings(house: House) -> None:
     with pytest.raises(ActionRefused, match="set treasury_address"):
         OperatorDesk(house).preview("withdraw-credits")
     desk = OperatorDesk(house, treasury_address=TREASURY)
-    assert "up to 0.00018 ether of gas" in desk.preview("withdraw-credits")
+    told = desk.preview("withdraw-credits")
+    assert "up to 0.00018 ether of gas" in told
+    assert "nobody has looked up yet" in told
+    found = {"block_number": 5, "forwarder_wei": "9", "faults": []}
+    found["credits_wei"] = {"0xa": "20000000000000000", "0xb": "5"}
+    house.store.checks.write("books", found, 1.0)
+    assert "At block 5 that was 0.020000000000000005 ether" in desk.preview("withdraw-credits")
+    page = logged_in(house).get("/rewards").text
+    assert (
+        'at block 5 the Forwarder owed <span class="amount" title="20000000000000005 wei">' in page
+    )
     desk.done("withdraw-credits")
     assert house.store.orders.open()[0].arguments == {"to": TREASURY}
 

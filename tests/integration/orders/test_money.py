@@ -51,8 +51,11 @@ def test_tank_is_topped_up_within_the_limit_of_the_settings(chain: Chain, tmp_pa
     treasury = chain.hire(9, allowed=False)
     pipeline = start(chain, tmp_path, treasury, tank_top_up_most_wei=ETHER // 4)
     before_wei = chain.tank()["availableWei"]
-    give(pipeline, OrderKind.TOP_UP, account="tank", amount_wei=str(ETHER // 4))
+    for order_id in ("order-1", "order-at-the-same-time"):
+        give(pipeline, OrderKind.TOP_UP, order_id, account="tank", amount_wei=str(ETHER // 4))
     assert run_to_end(pipeline) == ("done", "0.25 ether went from the treasury to the tank")
+    state, words = run_to_end(pipeline, "order-at-the-same-time")
+    assert (state, "on its way to tank already" in words) == ("refused", True)
     assert chain.tank()["availableWei"] == before_wei + ETHER // 4
     give(pipeline, OrderKind.TOP_UP, "order-2", account="tank", amount_wei=str(ETHER // 4 + 1))
     state, words = run_to_end(pipeline, "order-2")
@@ -103,10 +106,10 @@ def test_credits_are_withdrawn_to_the_treasury_of_the_settings(
     pipeline = start(chain, tmp_path, treasury_address=TREASURY)
     credit_wei = earn(pipeline)
     give(pipeline, OrderKind.WITHDRAW, to=TREASURY)
+    give(pipeline, OrderKind.WITHDRAW, "order-2", to=TREASURY)  # at the same time
     state, words = run_to_end(pipeline)
     assert (state, words.endswith(f"of credit went to {TREASURY}")) == ("done", True)
     assert chain.node.balance_wei(TREASURY) == credit_wei
-    give(pipeline, OrderKind.WITHDRAW, "order-2", to=TREASURY)
     state, words = run_to_end(pipeline, "order-2")
     assert (state, "owes the signers 0 wei" in words) == ("refused", True)
     give(pipeline, OrderKind.WITHDRAW, "order-3", to=chain.sponsor)

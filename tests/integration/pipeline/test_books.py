@@ -7,6 +7,7 @@ from pathlib import Path
 from relayer.clock import ManualClock
 from relayer.ops.verdicts import VerdictLevel, VerdictName, gather, judge
 from relayer.ops.verdicts.verdict import Verdict
+from relayer.watch.books import Owed
 from tests.chain import Chain
 from tests.integration.pipeline.test_reorganisations import start
 from tests.pipeline import Pipeline
@@ -50,6 +51,13 @@ def test_books_balance_while_open_and_when_settled_and_a_missing_wei_is_noticed(
     pipeline.run_until(pipeline.all_are(ids, "settled"))
     look(pipeline, clock)
     assert verdict(pipeline, VerdictName.BOOKS).level is VerdictLevel.GREEN
+    owed = Owed.of(pipeline.store)
+    assert owed is not None
+    assert owed.credits_wei == {
+        signer: pipeline.worker.system.forwarder.read(chain.node, "credit", signer)
+        for signer in pipeline.worker.sender.lanes.addresses
+    }
+    assert owed.total_wei > 0
     for name in (VerdictName.CHAIN_ID, VerdictName.NODE, VerdictName.VERSION, VerdictName.WORKER):
         assert verdict(pipeline, name).level is VerdictLevel.GREEN
     pipeline.worker.close()

@@ -73,7 +73,7 @@ def test_alive_says_nothing_about_the_rest(house: House) -> None:
 @pytest.mark.parametrize(
     ("tank", "door", "sentence"),
     [
-        ({}, "contributions are being accepted", "The tank holds 10.0000 ether for the players."),
+        ({}, "contributions are being accepted", "The tank holds money for the players."),
         ({"available_wei": 0}, "closed for a moment", "The tank is empty."),
         ({"paused": True}, "closed for a moment", "The sponsor has paused spending."),
     ],
