@@ -56,6 +56,7 @@ def command(
         raise click.UsageError("A report is drawn from simulated runs: leave out --quick or --out.")
     require_simulation_extra()
     from simulation.planner import Question, best
+    from simulation.planner.allowance import player_daily_budget_gwei
     from simulation.report import ProgressBar
 
     question = Question(**{name: value for name, value in asked.items() if value is not None})
@@ -65,11 +66,17 @@ def command(
             found = best(question, sweep, workers=workers, progress=progress)
         question = found.question
     told, lines = _estimated(question) if by_formulas else _planned(question, workers, out)
+    budget_gwei = player_daily_budget_gwei(question)
+    told["player_daily_budget_gwei"] = budget_gwei
     if as_json:
         click.echo(json.dumps(told | ({"best": found.to_json()} if found else {})))
         return
     for line in [*(_best_lines(found) if found else []), *lines]:
         click.echo(line)
+    click.echo(
+        f"Against floods set player_daily_budget_gwei = {budget_gwei}: four times what a player "
+        "contributes."
+    )
 
 
 def _planned(

@@ -22,6 +22,10 @@ def _game_options(command: _Command) -> _Command:
     """Give a command the flags of both games."""
     for option in (
         price_options,
+        click.option("--trust-start", type=int, help="Open contributions of a new player."),
+        click.option("--key-quota", type=int, help="Taken of all together, the game being a day."),
+        click.option("--player-quota", type=int, help="Taken of a player, the game being a day."),
+        click.option("--haste", type=float, help="How much faster all but honest players play."),
         click.option("--max-wait-s", type=float, help="Longest wait for a batch."),
         click.option("--per-second", type=float, help="Contributions a second."),
         click.option("--sybils", type=Share(), help="Share of players who are one person's keys."),

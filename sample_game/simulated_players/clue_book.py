@@ -121,7 +121,7 @@ def load_clue_book(secrets: Sequence[str], source: Path = WORDNET_CLUES) -> Clue
     if thin:
         raise ClueBookError(
             f"{source} has fewer than {MIN_CLUES} usable clues for {', '.join(thin)}. "
-            "Add some, or leave --clues away to play with the shipped ones."
+            "Add some, or play with the clues that ship with the game."
         )
     return ClueBook(mentions)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from relayer.errors import RelayerError
+from simulation.attacks.quotas import quota_study, quota_tables
 from simulation.attacks.study import study, tables
 
 
@@ -18,6 +19,8 @@ def main(dataset: Path | None, seeds: int) -> None:
     """Play every attack and print its table in Markdown."""
     try:
         for line in tables(study(dataset, seeds)):
+            click.echo(line)
+        for line in quota_tables(quota_study(dataset, seeds)):
             click.echo(line)
     except RelayerError as error:
         click.echo(str(error), err=True)

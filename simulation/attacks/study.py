@@ -24,7 +24,7 @@ from simulation.scenarios.game.setting import house_rules
 
 _SAMPLE_BYTES: Final = 8
 #: A game whose forfeits come while it is played, so that attackers can collect them.
-_GAME: Final = GameScenario(
+GAME: Final = GameScenario(
     contributions=2_000,
     liars=0.0,
     refund_wait_s=300,
@@ -110,7 +110,7 @@ ATTACKS: Final = (
         "ring and distinct_validators",
         tuple(
             (
-                f"{round(share * _GAME.players)} keys, {distinct}",
+                f"{round(share * GAME.players)} keys, {distinct}",
                 {
                     "mechanism": "gamified",
                     "sybils": share,
@@ -141,7 +141,7 @@ def study(
     """
     if seeds < 1:
         raise ParameterError("A study needs at least one game of each kind: raise --seeds.")
-    book = load_associations(_GAME.words, dataset or WORDNET_CLUES)
+    book = load_associations(GAME.words, dataset or WORDNET_CLUES)
     return [
         _finding(attack, title, changes, book, seeds)
         for attack in attacks
@@ -171,7 +171,7 @@ def tables(findings: Sequence[Finding]) -> Iterator[str]:
 def _finding(
     attack: Attack, title: str, changes: dict[str, Any], book: ClueBook, seeds: int
 ) -> Finding:
-    scenario, fee_wei = _scenario(changes)
+    scenario, fee_wei = scenario_of(changes)
     games = [play(replace(scenario, seed=seed), book) for seed in range(1, seeds + 1)]
     caught = [late for game in games if (late := game.late_share(is_true=False)) is not None]
     return Finding(
@@ -185,10 +185,10 @@ def _finding(
     )
 
 
-def _scenario(changes: dict[str, Any]) -> tuple[GameScenario, int]:
+def scenario_of(changes: dict[str, Any]) -> tuple[GameScenario, int]:
     """A game with these changes, and the own fee of one of its contributions."""
     named = {name: value for name, value in changes.items() if name != "stake"}
-    scenario = replace(_GAME, **named)
+    scenario = replace(GAME, **named)
     terms = house_rules(scenario).terms(scenario.base_fee_wei)
     fee_wei = own_fee_wei(terms, _SAMPLE_BYTES, terms.add_price_wei)
     return replace(scenario, stake_wei=round(fee_wei * changes.get("stake", 1.0))), fee_wei

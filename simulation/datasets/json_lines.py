@@ -1,13 +1,13 @@
 """Reads labelled texts: one JSON object in each line, with `text` and a `label` of 0 or 1."""
 
 import gzip
-import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO, cast
 
+from relayer.untrusted_json import read_json
 from simulation.errors import DatasetError
 
 
@@ -54,7 +54,7 @@ def _parse_all(path: Path, lines: TextIO) -> Iterator[LabelledText]:
 
 def _parse(place: str, line: str) -> LabelledText:
     try:
-        record = json.loads(line)
+        record = read_json(line)
     except ValueError as error:
         raise DatasetError(
             f"{place} is no JSON ({error}): each line is an object with text and label."

@@ -36,7 +36,7 @@ def result_of(scenario: GameScenario, outcome: Outcome, *, seconds: float) -> Re
             _accuracy(outcome),
             house_figure(outcome.house),
         ),
-        tables=(_by_role(outcome), gas_table(outcome.gas_units, scenario.contributions)),
+        tables=(_by_role(outcome), gas_table(outcome.gas_units, outcome.contributions)),
         seed=scenario.seed,
     )
 
@@ -52,9 +52,11 @@ def _numbers(scenario: GameScenario, outcome: Outcome, seconds: float) -> dict[s
         "points": {role: purse.points for role, purse in outcome.purses.items()},
         "late_of_true": outcome.late_share(is_true=True),
         "late_of_false": outcome.late_share(is_true=False),
+        "contributions": outcome.contributions,
+        "refused": outcome.refused.total(),
         "batches": outcome.batches,
         "house": {
-            **house_numbers(outcome.house, outcome.gas_units, scenario.contributions),
+            **house_numbers(outcome.house, outcome.gas_units, outcome.contributions),
             "forfeited_wei": outcome.forfeited_wei,
             "to_players_wei": outcome.to_players_wei,
             "tank_wei": outcome.tank_wei,
@@ -64,7 +66,7 @@ def _numbers(scenario: GameScenario, outcome: Outcome, seconds: float) -> dict[s
 
 def _summary(scenario: GameScenario, outcome: Outcome, numbers: dict[str, Any]) -> tuple[str, ...]:
     sentences = [
-        f"After {scenario.contributions:,} contributions in {outcome.batches:,} batches the model "
+        f"After {outcome.contributions:,} contributions in {outcome.batches:,} batches the model "
         f"finds {numbers['accuracy_end']:.1%} of the words from clues that nobody played with, and "
         f"has {numbers['top5_end']:.1%} of them among its first five.",
         house_sentence(numbers["house"]),

@@ -80,6 +80,7 @@ class Outcome:
         tank_wei: what the tank must have held.
         batches: adding transactions.
         gas_units: gas by what it was spent on.
+        refused: contributions that were not taken, by role and truth.
     """
 
     checkpoints: list[Checkpoint] = field(default_factory=list)
@@ -92,6 +93,18 @@ class Outcome:
     tank_wei: int = 0
     batches: int = 0
     gas_units: Mapping[str, int] = field(default_factory=dict)
+    refused: Counter[tuple[Role, bool]] = field(default_factory=Counter)
+
+    @property
+    def contributions(self) -> int:
+        """Contributions that were taken and settled."""
+        return self.ends.total()
+
+    def refused_share(self, role: Role) -> float:
+        """Share of the contributions of a role's players that were not taken."""
+        refused = sum(count for (of_role, _), count in self.refused.items() if of_role == role)
+        taken = sum(count for (of_role, _, _), count in self.ends.items() if of_role == role)
+        return refused / max(1, refused + taken)
 
     def note_standing(self, stake_wei: int) -> None:
         """Write down who has gained how much by now; a stake of 0: there are none."""

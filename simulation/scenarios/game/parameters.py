@@ -10,7 +10,9 @@ from relayer.deploy.mechanism_plans import GamifiedPlan, SelfAssessmentPlan
 from relayer.settings.batching import BatchingSettings
 from sample_game.decks import Deck, load_decks
 from sample_game.settings import GameSettings
+from simulation.bounds import SEEDS, require_within
 from simulation.errors import ParameterError
+from simulation.mechanisms.self_assessment import MAX_STAKE_WEI
 
 #: How a player behaves: gives honest clues; gives clues of another word; gives clues of no word in
 #: particular; is one of many keys of a person who farms points.
@@ -19,6 +21,21 @@ ROLES: Final[tuple[Role, ...]] = ("honest", "liars", "lazy", "sybils")
 
 _RULE: Final = SelfAssessmentPlan()
 _GWEI: Final = 10**9
+_DAY_S: Final = 86_400
+_BOUNDS: Final[dict[str, tuple[float, float]]] = {
+    "seed": SEEDS,
+    "contributions": (1, 10**6),
+    "players": (1, 10**6),
+    "haste": (1, 1_000),
+    "per_second": (0.001, 10_000),
+    "max_wait_s": (0, _DAY_S),
+    "settle_every_s": (0, _DAY_S),
+    "forfeit_wait_s": (1, 365 * _DAY_S),
+    "lapse_wait_s": (1, 365 * _DAY_S),
+    "distinct_validators": (0, 3),
+    "guesses": (0, 1_000),
+    "stake_wei": (1, MAX_STAKE_WEI),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,14 +46,19 @@ class GameScenario:
         seed: what every random draw comes from.
         mechanism: which rule settles contributions.
         deck: whose words are played.
-        contributions: clue rounds that are played.
+        contributions: clue rounds that are played if nobody hurries.
         players: how many play.
         liars: share of the players who give clues of another word.
         lazy: share of the players who give any clues.
         sybils: share of the players who are keys of one person. They repeat one safe set of clues
             and, where players confirm, confirm each other.
         sybils_lie: whether they give their clues for another word, so that nobody else confirms.
-        per_second: contributions a second.
+        haste: how many times as often as honest players the others play.
+        player_quota: contributions that are taken of a player, the game being a day; None: all.
+        key_quota: the same of all players together, who come with one key of the game.
+        trust_start: open contributions that a new player may have, more and fewer by the relayer's
+            settings; None: as many as it likes.
+        per_second: contributions a second if nobody hurries.
         stake_wei: stake of each, which the sponsor puts down.
         refund_wait_s: from when on the model may agree.
         forfeit_wait_s: from when on a stake is lost that it disagrees with.
@@ -65,6 +87,10 @@ class GameScenario:
     lazy: float = 0.0
     sybils: float = 0.0
     sybils_lie: bool = False
+    haste: float = 1.0
+    player_quota: int | None = None
+    key_quota: int | None = None
+    trust_start: int | None = None
     per_second: float = 0.5
     stake_wei: int = _RULE.min_stake_wei
     refund_wait_s: int = 600
@@ -91,6 +117,7 @@ class GameScenario:
         for name in ("contributions", "players", "checkpoints", "test_rounds_per_word"):
             if getattr(self, name) < 1:
                 raise ParameterError(f"{name.replace('_', ' ')} must be at least 1: raise it.")
+        self._check_limits()
         for name in ("per_second", "max_wait_s", "settle_every_s", "block_s"):
             if not getattr(self, name) > 0:
                 raise ParameterError(f"{name} must be above 0: raise it.")
@@ -102,10 +129,21 @@ class GameScenario:
         if self.deck not in decks():
             raise ParameterError(f"There is no deck {self.deck}: choose of {', '.join(decks())}.")
 
+    def _check_limits(self) -> None:
+        for name in ("player_quota", "key_quota", "trust_start"):
+            if (most := getattr(self, name)) is not None and most < 1:
+                raise ParameterError(f"{name.replace('_', ' ')} must be at least 1: raise it.")
+        require_within(self, _BOUNDS)
+
     @property
     def is_gamified(self) -> bool:
         """Whether players confirm each other, without money."""
         return self.mechanism == "gamified"
+
+    @property
+    def mean_haste(self) -> float:
+        """How many times as much is played as if nobody hurried."""
+        return sum(1 if role == "honest" else self.haste for role in self.roles()) / self.players
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from random import Random
 from typing import Final
 
@@ -70,6 +72,9 @@ class Table:
         self._numbers: dict[int, int] = {}
         self._stock: dict[str, list[tuple[int, ...]]] = {}
         self.roles = scenario.roles()
+        self._turns = list(
+            accumulate(1 if role == "honest" else scenario.haste for role in self.roles)
+        )
         self._safe_label = self._random.randrange(len(self._words))
         self._safe_clues = self._clues(self._words[self._safe_label])
 
@@ -80,12 +85,18 @@ class Table:
 
     def deal(self) -> list[ClueRound]:
         """All rounds of the game, in the order of their times."""
-        scenario, at = self._scenario, 0.0
+        scenario, at, haste = self._scenario, 0.0, self._scenario.mean_haste
         rounds = []
-        for _ in range(scenario.contributions):
-            at += self._random.expovariate(scenario.per_second)
-            rounds.append(self._round(self._random.randrange(scenario.players), at))
+        for _ in range(round(scenario.contributions * haste)):
+            at += self._random.expovariate(scenario.per_second * haste)
+            rounds.append(self._round(self._next_player(), at))
         return rounds
+
+    def _next_player(self) -> int:
+        """Whoever plays next: anybody, or rather somebody who hurries."""
+        if self._scenario.haste == 1:
+            return self._random.randrange(self._scenario.players)
+        return bisect(self._turns, self._random.random() * self._turns[-1])
 
     def exam(self) -> Exam:
         """Rounds from held-out clues, of the words that enough of them were held out for.

@@ -11,6 +11,7 @@ from simulation.house import Added, House, OpenBatch, Settlement, Tank
 from simulation.house.fees import own_fee_wei
 from simulation.learning.word_bayes import WordBayes
 from simulation.report.progress import Progress, untold
+from simulation.scenarios.game.admission import Admission
 from simulation.scenarios.game.batches import GameBatch, Rule, Verdict
 from simulation.scenarios.game.confirming import Confirming
 from simulation.scenarios.game.judging import Judging
@@ -49,6 +50,7 @@ class _Game:
         self._house = House(house_rules(scenario), Tank(_FULL_TANK_WEI, _FULL_TANK_WEI))
         self._base_fees = base_fees(scenario)
         self._outcome = Outcome(purses={role: Purse() for role in ROLES if role in table.roles})
+        self._admission = Admission(scenario)
         self._batches: list[GameBatch] = []
         self._known_players: set[int] = set()
         self._paid_players: set[str] = set()
@@ -78,10 +80,10 @@ class _Game:
         """At the start, at as many moments as accuracy is measured, and at the end."""
         outcome, scenario = self._outcome, self._scenario
         settled = outcome.ends.total()
-        is_over = settled == scenario.contributions
+        is_over = settled > 0 and not self._batches
         if not outcome.standings or is_over or settled >= self._next_standing:
             outcome.note_standing(self._rule.stake_wei)
-            self._next_standing = settled + max(1, scenario.contributions // scenario.checkpoints)
+            self._next_standing = settled + max(1, len(self._rounds) // scenario.checkpoints)
 
     def _next_look(self, at: float, *, is_over: bool) -> float:
         """When it is looked next at what is due: when all has been said, only when something is."""
@@ -94,6 +96,9 @@ class _Game:
 
     def _bring(self, members: Sequence[ClueRound], at: float) -> None:
         """A block has a batch: the house pays for it, the model learns it."""
+        members = self._admission.admit(members)
+        if not members:
+            return
         in_house = self._pay_for(members, at)
         for each in members:
             self._outcome.purses[each.role].staked_wei += self._rule.stake_wei
@@ -121,8 +126,8 @@ class _Game:
         new = self._model.learn(each.label, each.words)
         self._learnt += 1
         scenario = self._scenario
-        step = max(1, scenario.contributions // scenario.checkpoints)
-        if self._learnt % step == 0 and self._learnt < scenario.contributions:
+        step = max(1, len(self._rounds) // scenario.checkpoints)
+        if self._learnt % step == 0 and self._learnt < len(self._rounds):
             self._examine()
         return new
 
@@ -137,6 +142,9 @@ class _Game:
         batch = verdict.batch
         batch.open -= set(verdict.places)
         self._note(verdict, at)
+        for places, is_late in ((verdict.agreed, False), (verdict.late, True)):
+            for place in places:
+                self._admission.note_settled(batch.members[place].player, is_late=is_late)
         agreed = set(batch.authors(verdict.agreed))
         new_slots = 0 if self._scenario.is_gamified else len(agreed - self._paid_players)
         self._paid_players |= agreed
@@ -174,6 +182,7 @@ class _Game:
 
     def _close_books(self) -> Outcome:
         outcome, house = self._outcome, self._house
+        outcome.refused = self._admission.refused
         outcome.house = house.history
         outcome.gas_units = house.units
         outcome.forfeited_wei = house.forfeited_wei

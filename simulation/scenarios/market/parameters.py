@@ -5,6 +5,7 @@ from typing import Any, Final, Literal
 
 from simulation.agents.agent import Agent
 from simulation.agents.behaviour import Adversarial, Honest
+from simulation.bounds import SEEDS, require_within
 from simulation.errors import ParameterError
 from simulation.house import HousePrices
 from simulation.result import Role
@@ -80,6 +81,7 @@ class MarketScenario:
     prices: HousePrices = USUAL_PRICES
 
     def __post_init__(self) -> None:
+        require_within(self, {"seed": SEEDS})
         self._within("markets", self.markets, 1, 1_000)
         self._within("market_size", self.market_size, 1, MOST_CONTRIBUTIONS)
         self._within("test_size", self.test_size, 1, MOST_TEST_SAMPLES)

@@ -10,6 +10,7 @@ from typing import Final
 
 from simulation.agents.agent import Agent
 from simulation.agents.behaviour import Adversarial, Honest
+from simulation.bounds import SEEDS, require_within
 from simulation.errors import ParameterError
 from simulation.house import HousePrices
 from simulation.mechanisms.self_assessment import SelfAssessmentParameters
@@ -78,6 +79,7 @@ class SelfAssessmentScenario:
         for name in ("samples", "test_samples", "evaluations", "block_s", "settle_every_s"):
             if (value := getattr(self, name)) is not None and value < 1:
                 raise ParameterError(f"{name} is {value}: give at least 1.")
+        require_within(self, {"seed": SEEDS})
         if not 0 < self.initial_share < 1:
             raise ParameterError(
                 f"The share of the initial model is {self.initial_share}: give one between 0 and 1."
