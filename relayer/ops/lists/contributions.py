@@ -23,7 +23,7 @@ FILTERS: Final = (
     Filter("batch", "Batch", filters.read_number),
     Filter("request_id", "Request", filters.read_slug),
     filters.moment("from_at", "Accepted from"),
-    filters.moment("until_at", "until"),
+    filters.moment("until_at", "Until"),
 )
 
 

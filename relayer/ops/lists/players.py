@@ -51,7 +51,7 @@ class PlayerList:
         Column("recent", "Of the latest 5,000", Kind.NUMBER),
         Column("charged_today_gwei", "Costs today", Kind.GWEI),
         Column("open_count", "Open", Kind.NUMBER),
-        Column("open_limit", "may be open", Kind.NUMBER),
+        Column("open_limit", "May be open", Kind.NUMBER),
         Column("refunded", "Refunded", Kind.NUMBER),
         Column("forfeited", "Forfeited", Kind.NUMBER),
         Column("quota_left", "Quota left", Kind.NUMBER),

@@ -122,8 +122,8 @@ class SettlingCallList:
         Column("refunded", "Refunded", Kind.NUMBER),
         Column("forfeited", "Forfeited", Kind.NUMBER),
         Column("fees_wei", "Fees credited", Kind.WEI),
-        Column("from_rewards_wei", "from rewards", Kind.WEI),
-        Column("from_tank_wei", "from the tank", Kind.WEI),
+        Column("from_rewards_wei", "From rewards", Kind.WEI),
+        Column("from_tank_wei", "From the tank", Kind.WEI),
         Column("cost_wei", "Gas paid", Kind.WEI),
     )
 

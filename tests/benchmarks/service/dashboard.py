@@ -30,6 +30,7 @@ LOOKS = 40
 #: Where in the history the pages about one thing look.
 PLACE = 0.7
 MESSAGES = 100_000
+GAME = "0123456789ab"
 ORDERS = 10_000
 _MESSAGE = (
     "INSERT INTO webhook_messages (id, webhook, event, subject, payload, created_at, status, "
@@ -52,7 +53,7 @@ def measure(folder: Path, rows: int = 1_000_000) -> dict[str, float]:
         house.store.ops_users.add("olga", Role.ADMIN, hash_password(PASSWORD), time.time())
         cookie = _log_in(house.port)
         settings = Settings(database=folder / "relayer.db", deployment=folder / "deployment.json")
-        paths = page_paths(create_app(settings), _samples(house.store, rows), files=False)
+        paths = page_paths(create_app(settings), samples_of(house.store, rows), files=False)
         paths["orders, refused"] = "/orders?state=refused"  # none is: all are looked at
         paths |= {f"home, {span}": f"/?span={span}" for span in SPANS}
         slowest = {
@@ -67,12 +68,14 @@ def measure(folder: Path, rows: int = 1_000_000) -> dict[str, float]:
     }
 
 
-def _samples(store: Store, rows: int) -> Samples:
+def samples_of(store: Store, rows: int) -> Samples:
+    """Put into a store what pages tell of beside its rows; return what they are asked about."""
     row, hook = int(rows * PLACE), _add_webhook(store)
     return {
         "action": {"name": "pause-intake"},
         "contribution": {"identity": row_id(row)},
         "player": {"address": players_of(rows)[0]},
+        "game": {"identity": GAME},
         "trainer": {"address": TRAINER},
         "batch": {"number": row // 100},
         "transaction": {"number": row // 100},
@@ -86,12 +89,11 @@ def _add_webhook(store: Store) -> str:
     now = time.time()
     with store.transaction() as connection:
         connection.execute(
-            "INSERT INTO game_keys (id, name, scopes, created_at) "
-            "VALUES ('0123456789ab', 'Hunch', 'submit', ?)",
-            (now,),
+            "INSERT INTO game_keys (id, name, scopes, created_at) VALUES (?, 'Hunch', 'submit', ?)",
+            (GAME, now),
         )
         events = ["contribution.confirmed"]
-        hook = store.webhooks.add("0123456789ab", "https://game.example/", events, bytes(32), now)
+        hook = store.webhooks.add(GAME, "https://game.example/", events, bytes(32), now)
         connection.executemany(
             _MESSAGE, [(f"msg_{number}", hook.id, now - number) for number in range(MESSAGES)]
         )

@@ -16,6 +16,7 @@ from relayer.series.names import Level, MarkKind, Series
 from relayer.store.ops_users import Role
 from relayer.store.series import Mark, Part
 from relayer.store.switches import Switch
+from tests.benchmarks.service import dashboard
 from tests.browser_of_operator import logged_in
 from tests.house import ETHER, GWEI, House
 from tests.ops_pages import furnish, page_paths
@@ -118,6 +119,16 @@ def test_every_span_has_a_short_table(house: House, span: str) -> None:
     bodies = re.findall(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
     assert bodies
     assert all(50 <= body.count("<tr>") <= 74 for body in bodies)
+
+
+def test_the_benchmark_looks_at_every_page(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MESSAGES", "ORDERS"):
+        monkeypatch.setattr(dashboard, name, 2)
+    paths = page_paths(house.app, dashboard.samples_of(house.store, 1_000), files=False)
+    browser = logged_in(house, Role.ADMIN)
+    known = {name for name, path in paths.items() if browser.get(path).status_code != 404}
+    of_rows = {"contribution", "batch", "transaction"}
+    assert set(paths) - known == of_rows, "there are no rows here"
 
 
 def test_no_page_reads_a_large_table_from_end_to_end(house: House) -> None:
