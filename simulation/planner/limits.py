@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from simulation.bounds import SEEDS, require_within
@@ -57,7 +58,7 @@ def _check_ranges(question: Question) -> None:
     for name, least in LEAST.items():
         if getattr(question, name) < least:
             raise ParameterError(f"{_spoken(name)} must be at least {least}: raise it.", name)
-    if not question.currency_per_ether.is_finite():
+    if not math.isfinite(question.currency_per_ether):
         raise ParameterError("The price of an ether is a number: correct it.", "currency_per_ether")
     require_within(question, {"seed": SEEDS, "volatility": (0, 10**9)})
     for name in _ABOVE_ZERO:
