@@ -76,7 +76,7 @@ def create_app(
     key = settings.secret.encode() or store.keys.token_key()
     decks = load_decks(settings.decks)
     plays = _plays(settings, decks, store, client, RoundTokens(key), clock, chance)
-    show_pages(app, decks, settings.contact)
+    show_pages(app, decks, settings.contact, settings.explorer)
     networks = Networks(TrustedProxies(settings.trusted_proxies.split()), key)
     register(app, plays, RateLimits(clock, settings.players_per_network), networks)
     name_requests(app)

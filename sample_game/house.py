@@ -39,6 +39,8 @@ class News:
     outcome: str | None = None
     #: What another player signs to confirm it; None while, or where, that cannot be done.
     number: int | None = None
+    #: The transaction that put it on the chain; None: none has, or a reorganisation undid it.
+    transaction_hash: str | None = None
 
 
 class House:
@@ -165,7 +167,8 @@ class House:
         if not message["type"].startswith("contribution."):
             return None
         told_at = datetime.fromisoformat(message["timestamp"]).timestamp()
-        return self._news(message["data"], message["data"]["outcome"], told_at)
+        told = message["data"]
+        return self._news(told, told["outcome"], told.get("transaction_hash"), told_at)
 
     def news_since(self, accepted_at: float) -> Iterator[News]:
         """Yield how all stand that the house accepted since then, newest first, list by list."""
@@ -215,15 +218,24 @@ class House:
         return self._terms.get(self._labels, self._chosen)
 
     def _shown(self, shown: Mapping[str, Any], told_at: float) -> News:
-        return self._news(shown, (shown["settlement"] or {}).get("outcome"), told_at)
+        outcome = (shown["settlement"] or {}).get("outcome")
+        mined = next((one["hash"] for one in shown["transactions"] if one["mined"]), None)
+        return self._news(shown, outcome, mined, told_at)
 
-    def _news(self, facts: Mapping[str, Any], outcome: str | None, told_at: float) -> News:
+    def _news(
+        self,
+        facts: Mapping[str, Any],
+        outcome: str | None,
+        transaction_hash: str | None,
+        told_at: float,
+    ) -> News:
         among_players = self._terms.takes_validations(facts["trainer"])
         if outcome and among_players:
             outcome = {"refunded": "validated", "forfeited": "lapsed"}[outcome]
         number = facts.get("contribution_number") if among_players else None
         who = (facts["id"], facts["player"].lower())
-        return News(*who, facts["status"], told_at, facts["reason"], outcome, number)
+        end = (facts["reason"], outcome)
+        return News(*who, facts["status"], told_at, *end, number, transaction_hash)
 
 
 def _compare(message: Mapping[str, Any], expected: Mapping[str, Any]) -> None:

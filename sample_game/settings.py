@@ -19,6 +19,10 @@ _log = logging.getLogger(__name__)
 _NAMED_TRAINER = re.compile(r"(?P<deck>[a-z0-9-]+)=(?P<address>0x[0-9a-fA-F]{40})")
 _PACKAGE = Path(__file__).parent
 _CONTACT = re.compile(r"mailto:[^\s\"'<>@]+@[^\s\"'<>@]+|https?://[^\s\"'<>]+")
+_EXPLORER = re.compile(
+    r"(?:https://[a-zA-Z0-9.\-]+|http://(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]))(?::\d{1,5})?"
+    r"/[^\s\"'<>{}\\]*\{hash\}[^\s\"'<>{}\\]*"
+)
 _ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+")
 
 
@@ -65,6 +69,9 @@ class GameSettings:
     origin: str = ""
     #: Whom players may write to, as mailto:… or https://…: shown in the foot, and to the banned.
     contact: str = ""
+    #: Page of a block explorer for a transaction, as https://explorer.example/tx/{hash}: players'
+    #: clues link to it. Empty: no links.
+    explorer: str = ""
     #: Key that signs round tokens. Empty: made once and kept in the database.
     secret: str = field(default="", metadata=_SECRET)
     #: Proxies whose X-Forwarded-For counts, with spaces between: addresses, networks, or `unix`.
@@ -112,6 +119,12 @@ class GameSettings:
             raise SettingsError(
                 f"contact is {self.contact!r}. Write mailto:help@hunch.example, or the address of "
                 "a page."
+            )
+        if self.explorer and not _EXPLORER.fullmatch(self.explorer):
+            raise SettingsError(
+                f"explorer is {self.explorer!r}. Write it as https://explorer.example/tx/{{hash}}: "
+                "https (http on this machine alone), with {hash} once, where the transaction's "
+                "hash belongs. Leave it empty for no links."
             )
         for name in ("relayer_url", "public_url"):
             url = getattr(self, name)

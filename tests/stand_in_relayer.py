@@ -193,6 +193,7 @@ class StandInRelayer:
                 "reason": None,
                 "detail": None,
                 "contribution_number": None,
+                "transactions": [],
                 "settlement": None,
                 "accepted_at": self.clock.now(),
                 "trainer": signed.trainer,

@@ -184,6 +184,12 @@ def m029_brought(database: Database) -> None:
     _run(database, "brought.sql")
 
 
+@migrations()
+def m030_told_transactions(database: Database) -> None:
+    """Tell games which transaction holds a contribution."""
+    _run(database, "told_transactions.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

@@ -31,4 +31,4 @@ def contribution_json(news: News) -> dict[str, Any]:
     """Return how a contribution stands, for the page."""
     settlement = {"outcome": news.outcome} if news.outcome else None
     facts = {"id": news.id, "status": news.status, "reason": news.reason}
-    return {**facts, "settlement": settlement}
+    return {**facts, "settlement": settlement, "transaction_hash": news.transaction_hash}

@@ -21,15 +21,19 @@ from sample_game.page.shipment import EXTENSION, make_shipment
 __all__ = ["show_pages"]
 
 
-def show_pages(app: Flask, decks: Mapping[str, Deck], contact: str = "") -> None:
+def show_pages(
+    app: Flask, decks: Mapping[str, Deck], contact: str = "", explorer: str = ""
+) -> None:
     """Let the app show the page, for the decks that are played.
 
     Args:
         app: the game.
         decks: all that are played.
         contact: whom players may write to; empty: nobody is named.
+        explorer: page of a transaction, with `{hash}` for its hash; empty: no links.
     """
     app.jinja_env.globals["contact"] = contact
+    app.jinja_env.globals["explorer"] = explorer
     app.extensions[EXTENSION] = lambda: make_shipment(decks)
     app.register_blueprint(pages)
     app.register_blueprint(installing)

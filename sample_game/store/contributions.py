@@ -14,28 +14,32 @@ class ContributionRoom(Room):
     def note(self, news: News, accepted_at: float | None = None) -> None:
         """Write news down, unless later ones are there already; a number once known stays.
 
+        A transaction does not stay: another one may hold it after a reorganisation, or none.
+
         Args:
             news: how it stands.
             accepted_at: when the house accepted it, by its clock; None: before the news.
         """
         is_open = news.status not in _ENDS
-        facts = (news.status, news.reason, news.outcome, news.number, is_open)
+        facts = (news.status, news.reason, news.outcome, news.number, news.transaction_hash)
         accepted = news.told_at if accepted_at is None else accepted_at
         self._connection.execute(
-            "INSERT INTO contributions (id, player, status, reason, outcome, number, is_open,"
-            " accepted_at, told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO contributions (id, player, status, reason, outcome, number,"
+            " transaction_hash, is_open, accepted_at, told_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET status = excluded.status, reason = excluded.reason,"
             " outcome = excluded.outcome, number = COALESCE(excluded.number, number),"
-            " is_open = excluded.is_open, accepted_at = MIN(excluded.accepted_at, accepted_at),"
-            " told_at = excluded.told_at WHERE excluded.told_at >= told_at",
-            [news.id, news.player, *facts, accepted, news.told_at],
+            " transaction_hash = excluded.transaction_hash, is_open = excluded.is_open,"
+            " accepted_at = MIN(excluded.accepted_at, accepted_at), told_at = excluded.told_at"
+            " WHERE excluded.told_at >= told_at",
+            [news.id, news.player, *facts, is_open, accepted, news.told_at],
         )
 
     def get(self, contribution_id: str) -> News | None:
         """Return a contribution, or None."""
         row = self._connection.execute(
-            "SELECT id, player, status, told_at, reason, outcome, number FROM contributions"
-            " WHERE id = ?",
+            "SELECT id, player, status, told_at, reason, outcome, number, transaction_hash"
+            " FROM contributions WHERE id = ?",
             [contribution_id],
         ).fetchone()
         return News(*row) if row else None

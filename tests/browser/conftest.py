@@ -47,6 +47,8 @@ ARGUMENTS = [
     "--disable-sync",
     f"--disable-features={','.join(OF_THE_ADDRESS_BAR + BY_PLAYWRIGHT)}",
 ]
+#: Nothing may ever be asked of it.
+EXPLORER = "https://explorer.example/tx/{hash}"
 PATIENCE_MS = 30_000
 PHONE = {"width": 390, "height": 844}
 
@@ -110,7 +112,9 @@ def stand_in() -> StandInRelayer:
 @pytest.fixture
 def game_url(tmp_path: Path, stand_in: StandInRelayer) -> Iterator[str]:
     with serving(stand_in.app()) as relayer_url:
-        settings = GameSettings(database=tmp_path / "hunch.db", relayer_url=relayer_url)
+        settings = GameSettings(
+            database=tmp_path / "hunch.db", relayer_url=relayer_url, explorer=EXPLORER
+        )
         app = create_app(settings, chance=random.Random(7))
         turns = (app.extensions[EXTENSION].news.turn,)
         background = Background(turns, settings.database, 0.2, SystemClock())

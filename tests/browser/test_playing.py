@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from relayer.models.features import feature_of
-from tests.browser.conftest import Surprises
+from tests.browser.conftest import EXPLORER, Surprises
 from tests.browser.playing import (
     SEEDS,
     clue_field,
@@ -104,6 +104,25 @@ def test_clues_are_signed_sent_and_followed_until_they_are_settled(
     stand_in.model.learn(contribution["label"], [feature_of(clue) for clue in SEEDS[word][:3]])
     page.reload()
     expect(mark(page)).to_contain_text(re.compile(f"sure of “{word}” from these clues before"))
+
+
+def test_clues_on_the_chain_link_to_the_transaction_that_holds_them_now(
+    page: Page, game_url: str, stand_in: StandInRelayer
+) -> None:
+    page.goto(f"{game_url}/?play=clue")
+    word = give_clues(page)
+    expect(mark(page)).to_contain_text("on its way")
+    name = f"See it on the chain: {word}, {', '.join(SEEDS[word][:3])}"
+    link = mark(page).get_by_role("link", name=name, exact=True)
+    for digit in "12":  # the second after a reorganisation
+        taken = {"hash": f"0x{digit * 64}", "mined": True}
+        stand_in.set_status("mined", transactions=[{"hash": "0x0", "mined": False}, taken])
+        expect(link).to_have_attribute("href", EXPLORER.format(**taken))
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    assert link.get_attribute("target") == "_blank"
+    stand_in.set_status("sent", transactions=[])
+    expect(mark(page)).to_contain_text("on its way")
+    expect(link).to_have_count(0)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,17 @@ describe("the contribution book", () => {
     assert.equal((await book.entries())[0].settlement.outcome, "refunded");
   });
 
+  test("takes another transaction in although the status stays", async () => {
+    const answers = { a: { status: "mined", transaction_hash: "0x1" } };
+    const { book } = bookWith(answers);
+    await book.note(entry("a"));
+    for (const hash of ["0x1", "0x2", null]) {
+      answers.a.transaction_hash = hash;
+      await book.refresh();
+      assert.equal((await book.entries())[0].transaction_hash, hash);
+    }
+  });
+
   test("keeps what it knows while the game cannot be reached", async () => {
     const { book } = bookWith({});
     await book.note(entry("a"));

@@ -20,6 +20,7 @@ const KEPT = 40;
  * @property {string | null} [why] the operator's words, of a ban
  * @property {number} [until_at] unix seconds: until when waiting clues can be taken, or a ban lasts
  * @property {{outcome: string} | null} [settlement]
+ * @property {string | null} [transaction_hash] of what put it on the chain; it may change, or go, until it is settled
  */
 
 /** Keeps entries on the device and asks the house how they stand, ever less often while nothing changes. */
@@ -84,7 +85,7 @@ export class ContributionBook {
     let isNew = false;
     for (const entry of open) {
       const news = await this.#ask(entry);
-      if (news === null || news.status === entry.status) continue;
+      if (news === null || (news.status === entry.status && news.transaction_hash === entry.transaction_hash)) continue;
       isNew = true;
       await this.#storage.update("contributions", entry.id, (old) => ({ ...old, ...news }));
       if (isFinal(news)) ended.push({ ...entry, ...news });
@@ -96,8 +97,8 @@ export class ContributionBook {
 
   async #ask({ id }) {
     try {
-      const { status, reason, detail, settlement } = await this.#read(`/api/contributions/${id}`);
-      return { status, reason, detail, settlement };
+      const { status, reason, detail, settlement, transaction_hash } = await this.#read(`/api/contributions/${id}`);
+      return { status, reason, detail, settlement, transaction_hash };
     } catch {
       return null; // asked again later; the page says elsewhere that it is offline
     }

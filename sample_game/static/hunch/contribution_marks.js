@@ -2,6 +2,7 @@
  * The quiet list of what became of the player's clues.
  * @module
  */
+import { explorerPage } from "./device/explorer.js";
 import { t } from "./language.js";
 import { learntWords } from "./learnt.js";
 import { contributionWords } from "./wording.js";
@@ -26,10 +27,18 @@ export function ContributionMarks({ entries, machine }) {
 
 function Mark({ entry, machine }) {
   const { tone, word, detail } = contributionWords(entry);
+  const hasLearnt = LEARNT.includes(entry.status);
   return html`<li class="mark" data-status=${entry.status}>
     <span class="mark-word">${entry.word}</span>
     <span class="mark-clues">${entry.clues.join(", ")}</span>
     <span class="status ${tone}"><span class="dot" aria-hidden="true"></span>${word}</span>
-    <span class="mark-detail">${detail} ${LEARNT.includes(entry.status) && learntWords(entry, machine)}</span>
+    <span class="mark-detail">${detail} ${hasLearnt && learntWords(entry, machine)}</span>
+    ${hasLearnt && html`<${OnChain} entry=${entry} />`}
   </li>`;
+}
+
+function OnChain({ entry: { word, clues, transaction_hash } }) {
+  const page = explorerPage(transaction_hash);
+  const words = t("marks.on_chain");
+  return page && html`<a class="mark-chain" href=${page} target="_blank" rel="noopener noreferrer" aria-label=${`${words}: ${word}, ${clues.join(", ")}`}>${words}</a>`;
 }

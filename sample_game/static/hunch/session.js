@@ -69,8 +69,8 @@ export class Session {
       events: {
         taken: async ({ id }, { contribution }) => {
           events.house(null);
-          const { status, reason, detail, settlement } = contribution;
-          await this.#book.note({ id, status, reason, detail, settlement });
+          const { status, reason, detail, settlement, transaction_hash } = contribution;
+          await this.#book.note({ id, status, reason, detail, settlement, transaction_hash });
           events.scored();
         },
         refused: async (parcel, problem) => {

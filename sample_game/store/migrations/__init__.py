@@ -1,7 +1,8 @@
 """The versions of the game's schema: each SQL file of this folder is one, in the order of names.
 
 A new table comes in a file of its own. A file that a release carried is never edited. No file may
-build on another one but `001_first_schema.sql`, so that work on different subjects does not meet.
+build on another one but `001_first_schema.sql` and earlier ones of its own subject, so that work on
+different subjects does not meet.
 """
 
 import sqlite3

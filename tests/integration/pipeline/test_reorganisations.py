@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 from relayer.clock import ManualClock
+from relayer.limits import GameKey, KeyToken, Scope
+from relayer.notify.events import EVENTS
 from relayer.store.statuses import WithdrawalStatus
 from tests.chain import Chain, Player
 from tests.hooked_node import HookedNode, once, unreachable
@@ -76,6 +79,28 @@ def test_shallow_reorganisation_sends_the_stored_bytes_again(
     pipeline.run_until(pipeline.all_are(ids, "confirmed"))
     assert raw_bytes(pipeline) == sent
     assert on_chain(chain) == 3
+
+
+def test_games_are_told_which_transaction_holds_a_contribution_until_a_block_lets_it_go(
+    chain: Chain, tmp_path: Path
+) -> None:
+    pipeline, clock = start(chain, tmp_path, confirmations=4)
+    pipeline.step()
+    game, now, webhooks = KeyToken.mint(), clock.now(), pipeline.store.webhooks
+    key = GameKey(game.id, "Hunch", frozenset(Scope), now)
+    pipeline.store.game_keys.create(key, game)
+    webhook = webhooks.add(game.id, "https://game.example", EVENTS, b"0" * 32, now)
+    ids = pipeline.queue(pipeline.contributions(1), game=game.id)
+    pipeline.run_until(pipeline.all_are(ids, "mined"), mine=False)
+    drop(chain, 1)
+    pipeline.worker.poll()
+    clock.advance(6)
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    (hash_,) = (attempt.hash for attempt in pipeline.store.transactions.attempts(1))
+    news = [json.loads(one.payload)["data"] for one in webhooks.messages(webhook.id)]
+    told = [(one["status"], one["transaction_hash"]) for one in reversed(news)]
+    unheld, held = ("sent", None), ("mined", hash_)
+    assert told[-5:] == [unheld, held, unheld, held, ("confirmed", hash_)]
 
 
 @pytest.mark.parametrize("confirmations", [0, 2])

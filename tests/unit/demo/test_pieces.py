@@ -1,6 +1,7 @@
 """The small parts of the demo: terminal, weather, commands, plan."""
 
 import io
+import os
 import tomllib
 from dataclasses import replace
 from itertools import pairwise
@@ -14,7 +15,8 @@ from relayer.chain.errors import NodeUnreachableError
 from relayer.chain.node import Node
 from relayer.deploy import GamifiedPlan, SelfAssessmentPlan, load_plan
 from sample_game.demo import services
-from sample_game.demo.errors import ToolMissingError
+from sample_game.demo.errors import ProcessFailedError, ToolMissingError
+from sample_game.demo.keys import give_key
 from sample_game.demo.live import LedgerReader, line_now
 from sample_game.demo.plan import (
     FORFEIT_WAIT_S,
@@ -109,6 +111,16 @@ def test_missing_chain_program_is_one_clear_sentence(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(services, "ANVIL", Path("/nowhere/anvil"))
     with pytest.raises(ToolMissingError, match=r"needs anvil.*scripts/setup-node.*Node\.js 20"):
         services.chain_command(make_plan())
+
+
+def test_a_key_that_takes_too_long_is_one_clear_sentence(tmp_path: Path) -> None:
+    relayer = tmp_path / "relayer"
+    relayer.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    relayer.chmod(0o700)
+    environment = {"PATH": f"{tmp_path}{os.pathsep}{os.defpath}"}
+    with pytest.raises(ProcessFailedError, match=r"not done within 0\.05 s.*start the demo again"):
+        give_key(tmp_path / "key", "Hunch", ("submit",), environment, within_s=0.05)
+    assert not (tmp_path / "key").exists()
 
 
 def test_players_stop_only_when_told_how_many_contributions() -> None:

@@ -23,6 +23,7 @@ from tests.unit.game.conftest import SEED, Table
 CLUES = ["glade", "hermit", "quartz"]
 PUBLIC_URL = "https://hunch.example"
 KEY = KeyToken.mint().reveal()
+HASH, OTHER_HASH = "0x" + "1" * 64, "0x" + "2" * 64
 
 
 @pytest.fixture
@@ -110,6 +111,33 @@ def test_an_older_message_that_comes_late_changes_nothing(told: Table) -> None:
     for status, at in (("confirmed", "2023-11-14T22:14:00Z"), ("mined", "2023-11-14T22:13:50Z")):
         assert post(told, message(contribution, status, at), secret).status_code == 204
     assert status_of(told, contribution_id)["status"] == "confirmed"
+
+
+def test_the_transaction_that_holds_a_contribution_is_the_one_that_was_told_last(
+    told: Table,
+) -> None:
+    contribution_id = give_clues(told)
+    told.hear_news()
+    contribution, secret = (
+        told.stand_in.contributions[contribution_id],
+        told.stand_in.webhooks[0]["secret"],
+    )
+    assert status_of(told, contribution_id)["transaction_hash"] is None
+    for second, (status, hash_) in enumerate(
+        [("mined", HASH), ("sent", None), ("mined", OTHER_HASH), ("confirmed", OTHER_HASH)]
+    ):
+        at = f"2023-11-14T22:14:0{second}Z"
+        body = message(contribution, status, at, transaction_hash=hash_)
+        assert post(told, body, secret).status_code == 204
+        assert status_of(told, contribution_id)["transaction_hash"] == hash_
+
+
+def test_of_all_versions_of_a_transaction_the_one_in_a_block_counts(table: Table) -> None:
+    contribution_id = give_clues(table)
+    bumped = [{"hash": HASH, "mined": False}, {"hash": OTHER_HASH, "mined": True}]
+    table.stand_in.set_status("mined", transactions=bumped)
+    table.hear_news()
+    assert status_of(table, contribution_id)["transaction_hash"] == OTHER_HASH
 
 
 def test_what_the_house_did_not_sign_is_refused(told: Table) -> None:

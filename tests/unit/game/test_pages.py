@@ -1,12 +1,15 @@
 import hashlib
 import re
 import tomllib
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import sample_game
+from sample_game.app import create_app
+from sample_game.settings import GameSettings
 from tests.unit.game.conftest import Table
 
 STATIC = Path(sample_game.__file__).parent / "static"
@@ -49,6 +52,16 @@ def test_the_page_speaks_no_word_of_chains() -> None:
     page = STATIC.parent / "templates" / "hunch.html"
     text = page.read_text(encoding="utf-8").lower()
     assert not re.findall(r"\b(gas|wallet|transaction|blockchain|ethereum|wei)\b", text)
+
+
+def test_the_page_names_an_explorer_only_where_the_game_does(table: Table, tmp_path: Path) -> None:
+    assert 'name="explorer"' not in table.game.get("/").get_data(as_text=True)
+    page = "https://explorer.example/?a=1&tx={hash}"
+    settings = GameSettings(
+        database=tmp_path / "other.db", relayer_url=table.relayer_url, explorer=page
+    )
+    shown = create_app(settings).test_client().get("/").get_data(as_text=True)
+    assert f'<meta name="explorer" content="{escape(page)}">' in shown
 
 
 def test_the_page_comes_in_the_language_that_the_browser_asks_for(table: Table) -> None:

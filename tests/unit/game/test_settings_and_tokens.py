@@ -52,11 +52,37 @@ def test_a_key_for_the_command_send_does_not_stop_the_game_and_is_not_taken_for_
         ("GAME_LOG_FORMAT", "xml"),
         ("GAME_CONTACT", "help@hunch.example"),
         ("GAME_CONTACT", "javascript:alert(1)"),
+        ("GAME_EXPLORER", "https://explorer.example/tx/"),
+        ("GAME_EXPLORER", "https://explorer.example/{hash}/{hash}"),
+        ("GAME_EXPLORER", "https://explorer.example/{hash}/{block}"),
+        ("GAME_EXPLORER", "http://explorer.example/tx/{hash}"),
+        ("GAME_EXPLORER", "https://{hash}.example/"),
+        ("GAME_EXPLORER", "https://me@explorer.example/tx/{hash}"),
+        ("GAME_EXPLORER", "https://explorer.example/tx /{hash}"),
+        ("GAME_EXPLORER", "javascript:alert('{hash}')"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(name: str, value: str) -> None:
     with pytest.raises(SettingsError):
         load_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://explorer.example/tx/{hash}",
+        "https://explorer.example:8443/?tx={hash}#events",
+        "http://127.0.0.1:4000/tx/{hash}",
+        "http://localhost/tx/{hash}",
+    ],
+)
+def test_an_explorer_is_named_by_its_page_for_a_transaction(page: str) -> None:
+    assert load_settings({"GAME_EXPLORER": page}).explorer == page
+
+
+def test_an_explorer_of_another_form_is_refused_with_the_form_that_fits() -> None:
+    with pytest.raises(SettingsError, match=r"https://explorer\.example/tx/\{hash\}.*no links"):
+        load_settings({"GAME_EXPLORER": "explorer.example"})
 
 
 @pytest.mark.parametrize(
