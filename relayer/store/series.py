@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from relayer.series.names import KEEP_S, Level, MarkKind, Series
 from relayer.store.connection import Connections
@@ -33,6 +34,15 @@ SELECT start, label, sum(value), sum(rest_wei) FROM points CROSS JOIN series
  WHERE name = ?1 AND step_s = ?2 AND at >= max(start, ?3) AND at < min(start + ?5, ?4)
  GROUP BY start, label
 """
+#: Of several columns without a sum beside a single max(), SQLite takes those of its row
+#: (https://sqlite.org/lang_select.html#bareagg).
+_LATEST = """
+WITH RECURSIVE points (start) AS (
+    SELECT ?6 UNION ALL SELECT start + ?5 FROM points WHERE start + ?5 < ?4)
+SELECT start, label, last, max(at) FROM points CROSS JOIN levels
+ WHERE name = ?1 AND step_s = ?2 AND at >= max(start, ?3) AND at < min(start + ?5, ?4)
+ GROUP BY start, label
+"""
 _LEVELS = (
     "SELECT at, label, last, low, high FROM levels "
     "WHERE name = ?1 AND step_s = ?2 AND at >= ?3 AND at < ?4 ORDER BY at"
@@ -49,17 +59,15 @@ class Part:
     value: int  #: a count, or wei
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A sum over a step of time."""
+class Point(NamedTuple):
+    """A value of a step of time: a sum over it, or how something stood at its end."""
 
     at: int  #: where the step begins
     label: str
     value: int  #: a count, or wei
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
+class Stand(NamedTuple):
     """How something stood in a step of time."""
 
     at: int
@@ -150,13 +158,28 @@ class SeriesRoom:
             query, given = _READ_WIDE, (*given, width_s, _start(from_at, width_s))
         rows = self._connection.execute(query, given)
         if not name.is_money:
-            return [Point(at, label, value) for at, label, value, _ in rows]
+            return [Point(*row[:3]) for row in rows]
         return [Point(at, label, value * _GWEI + rest) for at, label, value, rest in rows]
 
     def stands(self, name: Level, step_s: int, from_at: float, until_at: float) -> list[Stand]:
         """Return how something stood between two moments, by time."""
         rows = self._connection.execute(_LEVELS, (name, step_s, from_at, until_at))
-        return [Stand(*row) for row in rows]
+        return list(map(Stand._make, rows))
+
+    def latest(
+        self, name: Level, step_s: int, from_at: float, until_at: float, width_s: int
+    ) -> list[Point]:
+        """Return how something stood at the end of each step between two moments, by time.
+
+        Args:
+            name: of what.
+            step_s: the steps of time that are read.
+            from_at: where the first of them may begin.
+            until_at: where none may begin any more.
+            width_s: how long a step of the answer is.
+        """
+        given = (name, step_s, from_at, until_at, width_s, _start(from_at, width_s))
+        return [Point(*row[:3]) for row in self._connection.execute(_LATEST, given)]
 
     def first(self, name: Level) -> int | None:
         """Return the hour in which something was looked at for the first time, or None."""

@@ -105,7 +105,7 @@ def test_without_script_the_tables_and_sentences_are_there(
     page.get_by_text("Table: Queue", exact=True).click()
     expect(page.locator("#table-queue tbody tr")).to_have_count(72)
     page.get_by_role("link", name="30 days").click()
-    expect(page.locator("#table-queue tbody tr")).to_have_count(60)
+    expect(page.locator("#table-queue tbody tr")).to_have_count(30)
     context.close()
 
 

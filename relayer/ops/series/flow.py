@@ -28,8 +28,8 @@ def queue(reader: SpanReader) -> Plot:
         "step; and the longest wait of the oldest.",
         reader.times,
         (
-            Curve("queued", reader.levels(Level.QUEUE_DEPTH, lambda stand: stand.last), COUNT),
-            Curve("in flight", reader.levels(Level.IN_FLIGHT, lambda stand: stand.last), COUNT),
+            Curve("queued", reader.levels(Level.QUEUE_DEPTH), COUNT),
+            Curve("in flight", reader.levels(Level.IN_FLIGHT), COUNT),
             Curve("oldest waits", reader.highest(Level.QUEUE_AGE_S), SECONDS),
         ),
     )

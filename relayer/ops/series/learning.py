@@ -27,7 +27,7 @@ def accuracy(reader: SpanReader, trainer: str) -> Plot:
 
 def stake(reader: SpanReader, trainer: str) -> Plot:
     """What a contribution would have put down at the end of each step."""
-    values = reader.levels(Level.STAKE_GWEI, lambda stand: stand.last, only=trainer)
+    values = reader.levels(Level.STAKE_GWEI, only=trainer)
     return Plot(
         "stake",
         "Stake",

@@ -17,7 +17,6 @@ from relayer.ops.series.curves import (
 )
 from relayer.ops.series.reading import SpanReader, ratios
 from relayer.series.names import Level, Series
-from relayer.store.series import Stand
 from relayer.store.statuses import TransactionKind
 
 
@@ -30,7 +29,7 @@ def out_and_back(reader: SpanReader) -> Plot:
         Curve("fees credited", earned, ETHER_OF_WEI, "step"),
         Curve("taken out", reader.total(Series.WITHDRAWN_WEI), ETHER_OF_WEI, "step"),
         Curve("gain so far", gaps, ETHER_OF_WEI),
-        Curve("open claims", reader.levels(Level.CLAIMS_GWEI, _last), ETHER_OF_GWEI),
+        Curve("open claims", reader.levels(Level.CLAIMS_GWEI), ETHER_OF_GWEI),
     )
     times, expected = _gain_to_come(reader, gaps)
     return Plot(
@@ -54,11 +53,11 @@ def tank(reader: SpanReader, gwei_per_h: int | None) -> Plot:
         reader: of the span.
         gwei_per_h: what the tank loses an hour; None: not known.
     """
-    available = reader.levels(Level.TANK_AVAILABLE_GWEI, _last)
+    available = reader.levels(Level.TANK_AVAILABLE_GWEI)
     curves = (
         Curve("tank, available", available, ETHER_OF_GWEI),
-        Curve("tank, reserved", reader.levels(Level.TANK_RESERVED_GWEI, _last), ETHER_OF_GWEI),
-        Curve("signers", reader.levels(Level.SIGNER_GWEI, _last), ETHER_OF_GWEI),
+        Curve("tank, reserved", reader.levels(Level.TANK_RESERVED_GWEI), ETHER_OF_GWEI),
+        Curve("signers", reader.levels(Level.SIGNER_GWEI), ETHER_OF_GWEI),
     )
     times, expected = _projection(reader, available, gwei_per_h)
     return Plot(
@@ -108,7 +107,7 @@ def prices(reader: SpanReader) -> Plot:
         "The base fee as the worker saw it last, and what a unit of gas cost on the average.",
         reader.times,
         (
-            Curve("base fee", reader.levels(Level.BASE_FEE_WEI, _last), GWEI_OF_WEI),
+            Curve("base fee", reader.levels(Level.BASE_FEE_WEI), GWEI_OF_WEI),
             Curve("paid", paid, GWEI_OF_WEI),
         ),
     )
@@ -163,7 +162,3 @@ def _gain_to_come(reader: SpanReader, gaps: Sequence[int]) -> tuple[list[int], l
 
 def _longer(curve: Curve, by: int) -> Curve:
     return Curve(curve.label, [*curve.values, *[None] * by], curve.unit, curve.style)
-
-
-def _last(stand: Stand) -> int:
-    return stand.last

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from relayer.ops.series.curves import Value
 from relayer.ops.series.spans import Span
 from relayer.series.histogram import percentile_s
 from relayer.series.names import Level, Series
 from relayer.store import Store
-from relayer.store.series import Stand
 
 
 class SpanReader:
@@ -41,23 +40,18 @@ class SpanReader:
         """Return sums over all labels."""
         return [sum(values) for values in self._columns(self.sums(name))]
 
-    def levels(
-        self, name: Level, take: Callable[[Stand], int], only: str | None = None
-    ) -> list[Value]:
-        """Return how something stood in each step, added up over its labels.
+    def levels(self, name: Level, only: str | None = None) -> list[Value]:
+        """Return how something stood at the end of each step, added up over its labels.
 
         Args:
             name: of what.
-            take: of what was seen in a step of time, what counts; the latest of a longer step does.
             only: the one label that counts; None: all.
         """
-        latest: dict[int, dict[str, int]] = {}
-        width_s = self.span.width_s
-        for stand in self._store.series.stands(name, *self._range()):
-            if only is not None and stand.label != only:
-                continue
-            latest.setdefault(stand.at // width_s * width_s, {})[stand.label] = take(stand)
-        return [sum(latest[at].values()) if at in latest else None for at in self.times]
+        found: dict[int, int] = {}
+        for point in self._store.series.latest(name, *self._range(), self.span.width_s):
+            if only is None or point.label == only:
+                found[point.at] = found.get(point.at, 0) + point.value
+        return [found.get(at) for at in self.times]
 
     def highest(self, name: Level) -> list[Value]:
         """Return the most that was seen of something in each step, over all its labels."""

@@ -31,7 +31,7 @@ SPANS: Final = {
         Span("1h", "1 hour", HOUR_S, MINUTE_S, MINUTE_S),
         Span("24h", "24 hours", DAY_S, 2 * TEN_MINUTES_S, TEN_MINUTES_S),
         Span("7d", "7 days", 7 * DAY_S, 3 * HOUR_S, HOUR_S),
-        Span("30d", "30 days", 30 * DAY_S, 12 * HOUR_S, HOUR_S),
+        Span("30d", "30 days", 30 * DAY_S, DAY_S, HOUR_S),
     )
 }
 DEFAULT_SPAN: Final = "24h"

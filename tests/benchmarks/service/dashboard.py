@@ -27,6 +27,8 @@ from tests.ops_pages import Samples, page_paths
 PASSWORD = "a horse, a battery, a staple"
 SPANS = ("1h", "24h", "7d", "30d")
 LOOKS = 40
+#: What a process needs for its first looks (the planner, templates) it needs once.
+FIRST_LOOKS = 4
 #: Where in the history the pages about one thing look.
 PLACE = 0.7
 MESSAGES = 100_000
@@ -56,6 +58,8 @@ def measure(folder: Path, rows: int = 1_000_000) -> dict[str, float]:
         paths = page_paths(create_app(settings), samples_of(house.store, rows), files=False)
         paths["orders, refused"] = "/orders?state=refused"  # none is: all are looked at
         paths |= {f"home, {span}": f"/?span={span}" for span in SPANS}
+        for path in paths.values():
+            _look(house.port, f"/ops{path}", cookie, FIRST_LOOKS)
         slowest = {
             name: _look(house.port, f"/ops{path}", cookie).percentile_ms(95)
             for name, path in paths.items()
@@ -123,10 +127,10 @@ def _log_in(port: int) -> str:
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in session.cookies)
 
 
-def _look(port: int, path: str, cookie: str) -> Result:
+def _look(port: int, path: str, cookie: str, looks: int = LOOKS) -> Result:
     """One look after the other, as one operator does, each over a connection of its own."""
     result = Result()
-    for _ in range(LOOKS):
+    for _ in range(looks):
         connection = HTTPConnection("127.0.0.1", port, timeout=60)
         started_at = time.perf_counter()
         connection.request("GET", path, headers={"Cookie": cookie})

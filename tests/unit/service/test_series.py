@@ -73,6 +73,19 @@ def test_a_level_remembers_its_last_least_and_most(store: Store) -> None:
     assert (stand.last, stand.low, stand.high) == (4, 2, 9)
 
 
+def test_longer_steps_tell_how_each_label_stood_at_their_end(store: Store) -> None:
+    for minute, label, depth in ((0, "a", 5), (0, "b", 1), (9, "a", 3), (11, "b", 8), (14, "b", 6)):
+        store.series.note({(Level.QUEUE_DEPTH, label): depth}, NOON + 60 * minute)
+    span = (Level.QUEUE_DEPTH, 60, NOON, NOON + 15 * 60)
+    assert store.series.latest(*span, width_s=600) == [
+        (NOON, "a", 3),
+        (NOON, "b", 1),
+        (NOON + 600, "b", 6),
+    ]
+    one_by_one = [(stand.at, stand.label, stand.last) for stand in store.series.stands(*span)]
+    assert store.series.latest(*span, width_s=60) == sorted(one_by_one)
+
+
 def test_bad_ends_are_counted_by_reason_and_no_more_once_they_are_taken_back(store: Store) -> None:
     rows: list[NewContribution] = [make_row(number) for number in range(3)]
     with store.transaction() as connection:
