@@ -34,6 +34,8 @@ test: test-contracts test-python test-javascript ## run every test: contracts, P
 
 .PHONY: test-contracts
 test-contracts: setup-node setup-demo ## run the Solidity unit, fuzz and invariant tests
+# With a filter forge compiles what the chosen tests import, and not the artifacts that they deploy by name.
+	@$(FORGE) build
 # What classifiers cost is measured by `make gas-check`.
 	$(FORGE) test --no-match-contract ClassifierCostsTest
 
