@@ -18,7 +18,7 @@ from typing import Any, Self
 from sample_game.demo.errors import AlreadyRunningError
 
 #: How long killed processes may take to vanish, and how often to look, in seconds.
-GONE_WITHIN_S, POLL_S = 3.0, 0.02
+GONE_WITHIN_S, POLL_S = 30.0, 0.02
 #: Where Linux shows its processes; other systems ask `ps`.
 PROCESSES = Path("/proc")
 
@@ -112,14 +112,16 @@ def end_processes(children: dict[str, str]) -> int:
 def _fields_after_name(status: Path) -> list[str]:
     """What the kernel says of a process: state, parent, group and so on; empty when it is gone.
 
-    A dead process that nobody has buried counts as gone. The name comes before these fields, in
-    brackets, and may hold spaces and brackets of its own.
+    A dead process that nobody has buried counts as gone, but not before its last thread has ended:
+    the first one may be dead while others still hold the ports. The name comes before these fields,
+    in brackets, and may hold spaces and brackets of its own.
     """
     try:
         fields = status.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return []
-    return [] if fields[0] == "Z" else fields
+    state, threads = fields[0], fields[17]
+    return [] if state == "Z" and threads == "1" else fields
 
 
 def _group_exists(leader: int) -> bool:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,14 @@ with Instance(Path(sys.argv[1])) as instance:
     instance.remember(child.pid)
     print(child.pid, flush=True)
     time.sleep(600)
+"""
+
+#: Ends its first thread while another one goes on: what a kill looks like from outside for a moment.
+HEADLESS = """
+import ctypes, threading, time
+threading.Thread(target=time.sleep, args=(600,)).start()
+print(flush=True)
+ctypes.CDLL(None).pthread_exit(None)
 """
 
 
@@ -87,6 +96,25 @@ def test_process_is_told_from_another_by_its_start(sleeper: subprocess.Popen[byt
     assert end_processes({str(sleeper.pid): identity}) == 1
     assert sleeper.wait(10) == -signal.SIGKILL
     assert identity_of(sleeper.pid) is None
+
+
+def test_process_whose_first_thread_alone_has_ended_is_not_gone() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HEADLESS], stdout=subprocess.PIPE, start_new_session=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            give_up_at = time.monotonic() + 10
+            while "\nState:\tZ" not in Path(f"/proc/{process.pid}/status").read_text():
+                assert time.monotonic() < give_up_at, "its first thread did not end"
+                time.sleep(0.01)
+            identity = identity_of(process.pid)
+            assert identity is not None
+            assert end_processes({str(process.pid): identity}) == 1
+            assert identity_of(process.pid) is None
+        finally:
+            process.kill()
 
 
 def test_half_written_lock_file_is_no_obstacle(tmp_path: Path) -> None:
