@@ -16,6 +16,7 @@ from types import TracebackType
 
 from relayer.clock import SystemClock
 from relayer.store import Store
+from tests.benchmarks.service.halts import HaltWatch, without_halts
 from tests.benchmarks.service.load import Load, LoadError, Result, get
 from tests.benchmarks.service.players import Crowd
 from tests.benchmarks.service.processes import Service, bare_web, relayer_web
@@ -116,28 +117,34 @@ def _throughput(bare_port: int, port: int, crowd: Crowd) -> dict[str, float]:
 
 
 def _latency(bare_port: int, port: int, crowd: Crowd, per_second: float) -> dict[str, float]:
-    """Waiting times of both at the same pace: whatever halts the machine halts the bare app too."""
+    """Waiting times of both at the same pace, with and without the halts of the machine."""
     bare, real = Result(), Result()
     count = int(per_second * LATENCY_TURN_S)
-    for _ in range(LATENCY_TURNS):
-        bare.latencies_s += _paced(bare_port, [get("/")] * count, per_second, 200)
-        real.latencies_s += _paced(port, crowd.singles(count, _deadline()), per_second, 202)
+    with HaltWatch() as watch:
+        for _ in range(LATENCY_TURNS):
+            _pace(bare, bare_port, [get("/")] * count, per_second, 200)
+            _pace(real, port, crowd.singles(count, _deadline()), per_second, 202)
+    free = without_halts(real, watch.halts)
     return {
         "accept_p50_ms": real.percentile_ms(50),
         "accept_p99_ms": real.percentile_ms(99),
+        "accept_p99_ms_without_halts": free.percentile_ms(99),
+        "accept_share_without_halts_percent": 100 * len(free.latencies_s) / len(real.latencies_s),
         "bare_get_p50_ms": bare.percentile_ms(50),
         "bare_get_p99_ms": bare.percentile_ms(99),
+        "bare_get_p99_ms_without_halts": without_halts(bare, watch.halts).percentile_ms(99),
     }
 
 
-def _paced(port: int, requests: list[bytes], per_second: float, status: int) -> list[float]:
+def _pace(total: Result, port: int, requests: list[bytes], per_second: float, status: int) -> None:
     load = Load(port, CONNECTIONS)
     try:
         result = load.paced(requests, per_second, LATENCY_TURN_S)
     finally:
         load.close()
     _require(result, status)
-    return result.latencies_s
+    total.asked_at_s += result.asked_at_s
+    total.latencies_s += result.latencies_s
 
 
 def _turn(port: int, requests: list[bytes]) -> Result:

@@ -27,6 +27,8 @@ class Result:
 
     sent: int = 0
     elapsed_s: float = 0.0
+    #: When each was due or sent, of ``time.perf_counter``, and how long its answer took.
+    asked_at_s: list[float] = field(default_factory=list)
     latencies_s: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
 
@@ -144,6 +146,7 @@ class Load:
             status = connection.read()
             if status is None:
                 continue
+            result.asked_at_s.append(connection.asked_at)
             result.latencies_s.append(time.perf_counter() - connection.asked_at)
             result.statuses[status] = result.statuses.get(status, 0) + 1
             result.sent += 1

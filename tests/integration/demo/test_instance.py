@@ -26,7 +26,7 @@ with Instance(Path(sys.argv[1])) as instance:
     time.sleep(600)
 """
 
-#: Ends its first thread while another one goes on: what a kill looks like from outside for a moment.
+#: Ends its first thread while another one goes on, as a kill may look for a moment.
 HEADLESS = """
 import ctypes, threading, time
 threading.Thread(target=time.sleep, args=(600,)).start()
