@@ -190,6 +190,12 @@ def m030_told_transactions(database: Database) -> None:
     _run(database, "told_transactions.sql")
 
 
+@migrations()
+def m031_told_reasons(database: Database) -> None:
+    """Tell games when the reason of a failure turns out to be another one."""
+    _run(database, "told_reasons.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

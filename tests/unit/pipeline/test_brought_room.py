@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -68,6 +69,22 @@ def test_what_final_blocks_hold_is_told_and_taken_back_when_they_are_dropped(lat
         late.brought.forget_above(6, 5.0)
         assert late.brought.tell(6.0) == set()
     assert ends(late) == [("failed", "nonce-used"), ("queued", None)]
+
+
+def test_a_game_is_told_each_reason_of_a_failure_once(late: Store) -> None:
+    url, events = "https://game.example/", ["contribution.failed"]
+    with late.transaction() as connection:
+        connection.execute("UPDATE contributions SET game = 'hunch'")
+        webhook = late.webhooks.add("hunch", url, events, bytes(32), 1.0)
+    for now in (2.0, 3.0):
+        with late.transaction():
+            late.brought.note(FOUND)
+            late.brought.tell(now)
+    with late.transaction():
+        late.brought.forget_above(6, 4.0)
+    told = [json.loads(message.payload)["data"] for message in late.webhooks.messages(webhook.id)]
+    assert [each["reason"] for each in told] == ["nonce-used", BROUGHT_BY_ANOTHER]
+    assert {each["status"] for each in told} == {"failed"}
 
 
 def test_a_forgotten_validation_is_taken_in_once(late: Store) -> None:
