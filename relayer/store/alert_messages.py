@@ -69,13 +69,14 @@ class AlertMessageRoom:
     def write(self, draft: Draft, now: float) -> str:
         """Store a message that is due at once, and return its id.
 
-        What waits for the same target about the same alert is old news, and goes: a receiver that
-        comes back hears how each alert stands, and not what it missed. Call it in a transaction.
+        What waits for the same target about the same alert, or was given up, is old news, and goes:
+        a receiver that comes back hears how each alert stands, and not what it missed. Call it in a
+        transaction.
         """
         message_id = f"msg_{secrets.token_hex(16)}"
         self._connection.execute(
-            "DELETE FROM alert_messages INDEXED BY alert_messages_waiting "
-            "WHERE alert = ? AND target = ? AND channel = ? AND status = 'waiting'",
+            "DELETE FROM alert_messages INDEXED BY alert_messages_untold "
+            "WHERE alert = ? AND target = ? AND channel = ? AND status IN ('waiting', 'dead')",
             (draft.alert, draft.target, draft.channel),
         )
         self._connection.execute(

@@ -196,6 +196,12 @@ def m031_told_reasons(database: Database) -> None:
     _run(database, "told_reasons.sql")
 
 
+@migrations()
+def m032_given_up_alerts(database: Database) -> None:
+    """Let newer news about an alert take the place of those that were given up."""
+    _run(database, "given_up_alerts.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

@@ -184,6 +184,19 @@ def test_what_is_given_up_is_shown_and_can_be_sent_again(scene: Scene) -> None:
         desk.preview("replay-alerts")
 
 
+def test_news_given_up_are_old_when_newer_ones_about_the_same_alert_come(scene: Scene) -> None:
+    watch, room, clock = scene.watch(), scene.house.store.alert_messages, scene.house.clock
+    scene.mail.refusal = "550 nobody of this name"
+    scene.pass_time(watch, 240, alive=False)
+    for message in room.newest(99):
+        room.note_dead(message.id, "550 nobody of this name", clock.now())
+    assert [each.alert for each in room.dead(99)].count(WORKER) > 0
+    scene.mail.refusal = ""
+    scene.pass_time(watch, 900, alive=True)
+    assert [each for each in room.dead(99) if each.alert == WORKER] == []
+    assert scene.mails()[-1] == f"[relayer] well again: green {WORKER}"
+
+
 def test_acknowledged_alert_is_not_repeated_and_a_silent_one_not_told(scene: Scene) -> None:
     watch, desk = scene.watch(), OperatorDesk(scene.house)
     with pytest.raises(Exception, match="Nobody has looked"):
