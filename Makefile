@@ -30,7 +30,8 @@ demo: setup-demo ## play, pay, settle and reimburse on a local chain (ONESHOT=1:
 	@exec $(BIN)/python -m sample_game.demo $(DEMO_FLAGS) $(DEMO_ARGS)
 
 .PHONY: test
-test: test-contracts test-python test-javascript ## run every test: contracts, Python, browser, JavaScript
+test: setup ## run every test: contracts, Python, browser, JavaScript
+	@scripts/run-tests
 
 .PHONY: test-contracts
 test-contracts: setup-node setup-demo ## run the Solidity unit, fuzz and invariant tests
