@@ -90,6 +90,7 @@ class Result:
         figures: what the report draws.
         tables: what the report lists beside.
         seed: what every draw came from.
+        warnings: sentences that say why what came out is not to be relied on.
     """
 
     title: str
@@ -99,3 +100,4 @@ class Result:
     figures: tuple[Figure, ...]
     tables: tuple[Table, ...] = field(default=())
     seed: int | None = None
+    warnings: tuple[str, ...] = ()

@@ -74,9 +74,9 @@ def hand_over(result: Result, out: Path | None, *, as_json: bool) -> None:
 
         write_report(out, result, command_line(click.get_current_context()))
     if as_json:
-        print_json_line({"seed": result.seed, **result.numbers})
+        print_json_line({"seed": result.seed, **result.numbers, "warnings": result.warnings})
         return
-    for sentence in result.summary:
+    for sentence in (*(f"Warning: {each}" for each in result.warnings), *result.summary):
         click.echo(sentence)
     if out is not None:
         click.echo(f"The report is {out / 'report.html'}.")

@@ -112,7 +112,7 @@ def load_clue_book(secrets: Sequence[str], source: Path = WORDNET_CLUES) -> Clue
         for target, clue, count in _rows(source):
             if target in wanted and refusal_of(clue, target) is None:
                 mentions[target][clue] += count
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, zlib.error, ValueError, TypeError) as error:
         raise ClueBookError(
             f"Cannot read clues from {source} ({error}). "
             "Give a CSV file with the columns target, clue, and weight or count."
@@ -130,6 +130,10 @@ def _rows(source: Path) -> Iterator[tuple[str, str, int]]:
     opener = gzip.open if source.suffix == ".gz" else open
     with opener(source, "rt", encoding="utf-8", newline="") as table:
         reader = csv.DictReader(table)
-        count_column = "weight" if "weight" in (reader.fieldnames or ()) else "count"
+        columns = reader.fieldnames or ()
+        count_column = "weight" if "weight" in columns else "count"
+        missing = [name for name in ("target", "clue", count_column) if name not in columns]
+        if missing:
+            raise ValueError(f"its first line names no column {' and no column '.join(missing)}")
         for row in reader:
             yield row["target"], row["clue"], int(row[count_column])

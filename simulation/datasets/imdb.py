@@ -111,18 +111,23 @@ def _make(files: list[Path]) -> Reviews:
         held_out = texts[0][::TEST_EVERY]
         texts = [[each for i, each in enumerate(texts[0]) if i % TEST_EVERY], held_out]
     train, test = texts
-    _check(files[0], train, MIN_TRAIN, "learn from")
-    _check(files[-1], test, MIN_TEST, "test with")
+    lent = "" if len(files) > 1 else f", one in {TEST_EVERY} being kept to test with"
+    _check(files[0], train, MIN_TRAIN, "learn from", lent)
+    _check(files[-1], test, MIN_TEST, "test with", lent)
     columns = most_frequent(each.text for each in train)
     generator = np.random.RandomState(SHUFFLE_SEED)
     return Reviews(_samples(train, columns, generator), _samples(test, columns, generator))
 
 
-def _check(path: Path, texts: list[LabelledText], least: int, use: str) -> None:
-    if len(texts) < least or len({each.label for each in texts}) < 2:
+def _check(path: Path, texts: list[LabelledText], least: int, use: str, lent: str) -> None:
+    if len(texts) < least:
         raise DatasetError(
-            f"{path} has too few texts to {use} ({len(texts)}): "
+            f"{path} has too few texts to {use} ({len(texts)}{lent}): "
             f"give at least {least}, and some of either label."
+        )
+    if len({each.label for each in texts}) == 1:
+        raise DatasetError(
+            f"{path} has no text of label {1 - texts[0].label} to {use}: give some of either label."
         )
 
 

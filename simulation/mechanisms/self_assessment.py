@@ -43,7 +43,10 @@ class SelfAssessmentParameters:
                 "The smallest stake is at least 1 wei, the largest not below it and at most 2^80."
             )
         if not 0 <= self.refund_wait_s < self.forfeit_wait_s:
-            raise ParameterError("The forfeit wait is longer than the refund wait.")
+            raise ParameterError(
+                f"The refund wait ({self.refund_wait_s} s) must be shorter than the forfeit wait "
+                f"({self.forfeit_wait_s} s): shorten it."
+            )
         if not 0 <= self.cost_weight <= MAX_COST_WEIGHT:
             raise ParameterError("The cost weight is an integer from 0 to 2^96 - 1.")
 

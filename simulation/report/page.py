@@ -42,6 +42,7 @@ def page_of(result: Result, command: str, versions: Mapping[str, str]) -> str:
         versions: versions of what computed and drew.
     """
     parts = [
+        *(_warning(sentence) for sentence in result.warnings),
         *(f"<p>{escape(sentence)}</p>" for sentence in result.summary),
         '<div class="figures">',
         *(_figure(figure) for figure in result.figures),
@@ -52,6 +53,10 @@ def page_of(result: Result, command: str, versions: Mapping[str, str]) -> str:
         _section("How it was made", _origin(result, command, versions)),
     ]
     return _PAGE.format(title=escape(result.title), style=style_sheet(), body="\n".join(parts))
+
+
+def _warning(sentence: str) -> str:
+    return f'<p class="warning" role="note"><strong>Warning:</strong> {escape(sentence)}</p>'
 
 
 def _figure(figure: Figure) -> str:

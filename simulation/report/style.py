@@ -18,9 +18,9 @@ _IN_THE_DARK: Final = {
 }
 
 _SHEET: Final = """
-:root { %(light)s --paper: #ffffff; --panel: #f5f6f8; }
+:root { %(light)s --paper: #ffffff; --alarm: #c46200; --panel: #f5f6f8; }
 @media (prefers-color-scheme: dark) {
-  :root { %(dark)s --paper: #14171b; --panel: #1d2127; }
+  :root { %(dark)s --paper: #14171b; --alarm: #f5a35c; --panel: #1d2127; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
@@ -29,6 +29,8 @@ main { max-width: 76rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0.5rem 0 1rem; }
 h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
 p { max-width: 44rem; margin: 0.5rem 0; }
+.warning { padding: 0.5rem 0.75rem; background: var(--panel);
+  border-left: 0.25rem solid var(--alarm); }
 .figures { display: grid; gap: 1rem; margin: 1.25rem 0;
   grid-template-columns: repeat(auto-fit, minmax(min(100%%, 26rem), 1fr)); }
 figure { margin: 0; padding: 0.75rem; min-width: 0;

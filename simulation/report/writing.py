@@ -54,6 +54,7 @@ def numbers_of(result: Result, command: str, used: Mapping[str, str]) -> dict[st
         "command": command,
         "seed": result.seed,
         "versions": dict(used),
+        "warnings": list(result.warnings),
         "parameters": dict(result.parameters),
         "numbers": dict(result.numbers),
         "figures": [asdict(figure) for figure in result.figures],

@@ -14,6 +14,7 @@ from simulation.result import Result
 from simulation.scenarios.game.findings import result_of
 from simulation.scenarios.game.parameters import GameScenario
 from simulation.scenarios.game.run import play
+from simulation.scenarios.guessing import beside_guessing
 
 __all__ = ["GameScenario", "play", "simulate_game", "simulate_gamified"]
 
@@ -41,7 +42,8 @@ def simulate_game(
     started_at = clock()
     book = clues if isinstance(clues, ClueBook) else load_associations(scenario.words, clues)
     outcome = play(scenario, book, progress)
-    return result_of(scenario, outcome, seconds=clock() - started_at)
+    result = result_of(scenario, outcome, seconds=clock() - started_at)
+    return beside_guessing(result, outcome.truths)
 
 
 def simulate_gamified(

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simulation.house import Statement
 from simulation.scenarios.game.parameters import Role
 
@@ -70,6 +73,7 @@ class Outcome:
     """How a game went.
 
     Attributes:
+        truths: words of the rounds that examine the model.
         checkpoints: the model on its way.
         purses: money and points by role.
         ends: contributions by role, truth (`true` or `false`) and end (`agreed` or `late`).
@@ -83,6 +87,7 @@ class Outcome:
         refused: contributions that were not taken, by role and truth.
     """
 
+    truths: NDArray[np.intp]
     checkpoints: list[Checkpoint] = field(default_factory=list)
     purses: dict[Role, Purse] = field(default_factory=dict)
     ends: Counter[tuple[Role, bool, bool]] = field(default_factory=Counter)

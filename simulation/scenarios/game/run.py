@@ -49,7 +49,9 @@ class _Game:
             self._rule = Confirming(scenario, table.roles, table.guesser())
         self._house = House(house_rules(scenario), Tank(_FULL_TANK_WEI, _FULL_TANK_WEI))
         self._base_fees = base_fees(scenario)
-        self._outcome = Outcome(purses={role: Purse() for role in ROLES if role in table.roles})
+        self._outcome = Outcome(
+            self._exam.truths, purses={role: Purse() for role in ROLES if role in table.roles}
+        )
         self._admission = Admission(scenario)
         self._batches: list[GameBatch] = []
         self._known_players: set[int] = set()

@@ -21,8 +21,6 @@ from simulation.scenarios.market.parameters import MarketScenario, role_of
 from simulation.scenarios.market.relayed import Relayed
 from simulation.scenarios.market.series import Market, Series
 
-#: Reviews that check the datasets, if so many are left.
-_CHECKS: Final = 5_000
 _NOTE: Final = (
     "Gas of the replay is spent when a market is full; its fees come with the settlement. "
     "The provider's own transactions are left out."
@@ -121,8 +119,7 @@ def _datasets(
     series: Series, scenario: MarketScenario, reviews: Reviews
 ) -> tuple[list[float], list[float]]:
     """After each market, the accuracies of a model of what was refunded and of one of all."""
-    rows = series.check_rows[:_CHECKS]
-    check = Samples(reviews.test.features[rows], reviews.test.labels[rows])
+    check = Samples(reviews.test.features[series.checks], reviews.test.labels[series.checks])
     settings = NaiveBayesParameters(2, scenario.inverse_alpha, scenario.vocabulary)
     models = [CountedNaiveBayes(settings, reviews.train.feature_count) for _ in range(2)]
     accuracies = [[model.accuracy(check)] for model in models]
@@ -253,9 +250,20 @@ def _summary(
         f"{each.name} {end:.0%}" for each, end in zip(scenario.contributors, ends, strict=True)
     )
     return (
-        f"{scenario.markets} markets of {scenario.market_size} contributions each, one after the "
-        f"other, scored on {scenario.test_size:,} reviews each that nobody had seen.",
+        _held(scenario),
         f"At the end they have, of what they began with: {told}.",
         f"A model of what the markets refunded is right on {bought[-1]:.1%} of other reviews, one "
         f"of everything that was contributed on {all_of_it[-1]:.1%}.",
+    )
+
+
+def _held(scenario: MarketScenario) -> str:
+    if scenario.markets == 1:
+        return (
+            f"One market of {scenario.market_size} contributions, scored on "
+            f"{scenario.test_size:,} reviews that nobody had seen."
+        )
+    return (
+        f"{scenario.markets} markets of {scenario.market_size} contributions each, one after the "
+        f"other, scored on {scenario.test_size:,} reviews each that nobody had seen."
     )

@@ -9,6 +9,7 @@ import heapq
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ from simulation.mechanisms.prediction_market import Outcome, score
 from simulation.report.progress import Progress, untold
 from simulation.scenarios.market.parameters import MarketScenario
 from simulation.scenarios.market.words import shortened
+
+#: Reviews that check the datasets, if so many are left.
+_CHECKS: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,11 @@ class Series:
     markets: tuple[Market, ...]
     balances_wei: tuple[tuple[int, ...], ...]
     check_rows: NDArray[np.intp]
+
+    @property
+    def checks(self) -> NDArray[np.intp]:
+        """Those of them that check the datasets."""
+        return self.check_rows[:_CHECKS]
 
 
 def run_series(parameters: MarketScenario, reviews: Reviews, progress: Progress = untold) -> Series:

@@ -7,6 +7,7 @@ from pathlib import Path
 from simulation.datasets.imdb import Reviews, load_reviews
 from simulation.report.progress import Progress, untold
 from simulation.result import Result
+from simulation.scenarios.guessing import beside_guessing
 from simulation.scenarios.market.outcome import result_of_series
 from simulation.scenarios.market.parameters import MarketScenario
 from simulation.scenarios.market.reference import run_reference
@@ -40,7 +41,9 @@ def simulate_market(
         reviews = load_reviews(reviews)
     if scenario.exact:
         run = run_reference(reviews, scenario.seed, progress=progress)
-        return result_of_reference(run, scenario.seed, clock() - started_at)
+        result = result_of_reference(run, scenario.seed, clock() - started_at)
+        return beside_guessing(result, reviews.test.labels)
     series = run_series(scenario, reviews, progress)
     relayed = relay(scenario, series)
-    return result_of_series(series, relayed, scenario, reviews, lambda: clock() - started_at)
+    result = result_of_series(series, relayed, scenario, reviews, lambda: clock() - started_at)
+    return beside_guessing(result, reviews.test.labels[series.checks])

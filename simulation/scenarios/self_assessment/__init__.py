@@ -9,6 +9,7 @@ from simulation.datasets.imdb import Reviews, load_reviews
 from simulation.errors import ParameterError, ReplayError
 from simulation.report.progress import Progress, untold
 from simulation.result import Result
+from simulation.scenarios.guessing import beside_guessing
 from simulation.scenarios.self_assessment.findings import result_of
 from simulation.scenarios.self_assessment.ours import OwnRun
 from simulation.scenarios.self_assessment.outcome import Outcome
@@ -51,14 +52,21 @@ def simulate_self_assessment(
     outcome = run_self_assessment(scenario, reviews, progress)
     relayed = relay(scenario, outcome) if outcome.deeds else None
     seconds = clock() - started_at
-    if replay_on is None:
-        return result_of(scenario, outcome, relayed, seconds=seconds)
+    replayed = None if replay_on is None else _replay(replay_on, scenario, reviews, outcome)
+    result = result_of(scenario, outcome, relayed, seconds=seconds, replayed=replayed)
+    return beside_guessing(result, reviews.test.labels[: scenario.test_samples])
+
+
+def _replay(
+    node: Node, scenario: SelfAssessmentScenario, reviews: Reviews, outcome: Outcome
+) -> int:
+    """Let the contracts do the same; returns the number of their transactions."""
     from simulation.replay.self_assessment import replay_on_chain
 
-    end = replay_on_chain(replay_on, scenario, reviews, outcome)
+    end = replay_on_chain(node, scenario, reviews, outcome)
     if differences := end.differences(outcome):
         raise ReplayError(f"The chain ended otherwise: {' '.join(differences)} Report a bug.")
-    return result_of(scenario, outcome, relayed, seconds=seconds, replayed=end.transactions)
+    return end.transactions
 
 
 def run_self_assessment(

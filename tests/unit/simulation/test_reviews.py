@@ -146,6 +146,20 @@ def test_what_is_wrong_with_a_dataset_is_one_sentence(
         load_reviews(tmp_path, kept_in=tmp_path / "cache")
 
 
+def test_texts_of_one_label_alone_are_told_so(tmp_path: Path) -> None:
+    file = tmp_path / "alone.jsonl"
+    file.write_text("\n".join(lines_of(400)[1::2]), "utf-8")
+    with pytest.raises(DatasetError, match="has no text of label 0 to learn from"):
+        load_reviews(file, kept_in=tmp_path / "cache")
+
+
+def test_a_file_for_both_uses_that_is_too_short_tells_where_its_texts_went(tmp_path: Path) -> None:
+    file = tmp_path / "few.jsonl"
+    file.write_text("\n".join(lines_of(10)), "utf-8")
+    with pytest.raises(DatasetError, match=r"\(8, one in 5 being kept to test with\)"):
+        load_reviews(file, kept_in=tmp_path / "cache")
+
+
 def test_a_dataset_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"There are no reviews at .*nowhere: give a folder"):
         load_reviews(tmp_path / "nowhere", kept_in=tmp_path / "cache")

@@ -75,7 +75,7 @@ def test_waits_beside_exact_are_refused() -> None:
     [
         (["--samples", "5000"], "The dataset has 320 samples, 5000 are asked for"),
         (["--evaluations", "0"], "evaluations is 0: give at least 1"),
-        (["--refund-wait", "10d"], "The forfeit wait is longer than the refund wait."),
+        (["--refund-wait", "10d"], "The refund wait (864000 s) must be shorter than the forfeit"),
         (["--samples", "5"], "The initial model has no sample to learn"),
     ],
 )
@@ -99,6 +99,26 @@ def test_missing_data_and_a_missing_extra_are_one_sentence(
     result = simulate()
     assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
     assert 'pip install "on-the-house[simulation]"' in result.stderr
+
+
+def test_texts_without_any_signal_are_warned_of_everywhere(dataset: Path, tmp_path: Path) -> None:
+    draw = random.Random(2)
+    lines = [
+        json.dumps({"text": " ".join(draw.choices("abcdefgh", k=5)), "label": draw.randrange(2)})
+        for _ in range(300)
+    ]
+    dataset.write_text("\n".join(lines), "utf-8")
+    arguments = ["--dataset", str(dataset), "--evaluations", "5", "--out", str(tmp_path / "report")]
+    told = simulate(*arguments)
+    assert told.stdout.startswith("Warning: At the end the model is no better than guessing (")
+    assert len(json.loads(simulate(*arguments, "--json").stdout)["warnings"]) == 1
+    assert "no better than guessing" in (tmp_path / "report" / "report.html").read_text("utf-8")
+
+
+def test_texts_that_can_be_learnt_come_without_a_warning(dataset: Path) -> None:
+    numbers = json.loads(simulate("--dataset", str(dataset), "--json").stdout)
+    assert numbers["warnings"] == []
+    assert 0.5 <= numbers["accuracy_guessing"] < 0.6
 
 
 def test_a_market_is_simulated_and_reported(dataset: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -20,6 +21,14 @@ def test_a_game_ends_with_one_json_object(name: str) -> None:
     told = json.loads(result.output.splitlines()[-1])
     assert {"seconds", "accuracy_start", "accuracy_end", "balances", "house"} <= set(told)
     assert set(told["balances"]) == {"honest", "liars"}
+
+
+def test_a_file_without_the_columns_is_told_which_are_missing(tmp_path: Path) -> None:
+    file = tmp_path / "other.csv"
+    file.write_text("word,clue\ncandle,wax\n", "utf-8")
+    result = CliRunner().invoke(main, ["simulate", "game", "--dataset", str(file)])
+    assert result.exit_code == 1
+    assert "names no column target and no column count" in result.output
 
 
 @pytest.mark.parametrize(
