@@ -13,6 +13,7 @@ from sample_game.settings import GameSettings
 
 #: How long a page's connection is kept open, in seconds: people think longer than two seconds.
 _KEEP_ALIVE_S: Final = 30
+_WORKER: Final = "relayer.serving.connections.ConnectionWorker"
 
 
 def gunicorn_command(settings: GameSettings) -> list[str]:
@@ -20,7 +21,7 @@ def gunicorn_command(settings: GameSettings) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "sample_game:create_app(follow_house=True)"),
         *("--bind", f"{settings.host}:{settings.port}"),
-        *("--workers", str(settings.workers), "--worker-class", "gthread"),
+        *("--workers", str(settings.workers), "--worker-class", _WORKER),
         *("--threads", str(settings.threads), "--keep-alive", str(_KEEP_ALIVE_S)),
         *("--no-control-socket", "--log-level", "warning", "--forwarder-headers="),
         *("--logger-class", "relayer.serving.logger.Logger"),

@@ -49,6 +49,25 @@ class TimedSocket(socket.socket):
         """The head has arrived; the body must come before the same deadline."""
         self._reads_head = False
 
+    def is_readable(self) -> bool:
+        """Whether something has arrived, or the other side has hung up; nothing is taken."""
+        try:
+            super().recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return True
+
+    def recv_at_once(self, most_bytes: int) -> bytes:
+        """Take what is there, whatever the deadline.
+
+        Raises:
+            BlockingIOError: nothing is there.
+            OSError: the connection is broken.
+        """
+        return super().recv(most_bytes, socket.MSG_DONTWAIT)
+
     def recv(self, *arguments: Any) -> bytes:
         """Read what is there, or wait for it until the deadline.
 

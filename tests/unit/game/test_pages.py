@@ -1,4 +1,5 @@
 import hashlib
+import importlib
 import re
 import tomllib
 from html import escape
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 
 import sample_game
+from relayer.serving.connections import ConnectionWorker
 from sample_game.app import create_app
+from sample_game.server import gunicorn_command
 from sample_game.settings import GameSettings
 from tests.unit.game.conftest import Table
 
@@ -118,6 +121,12 @@ def test_what_the_framework_refuses_is_a_problem_too(
     assert (problem["status"], problem["code"]) == (status, code)
     assert problem["retryable"] == (status == 500)
     assert ("Allow" in answer.headers) == (status == 405)
+
+
+def test_the_game_is_served_by_threads_that_no_silent_client_holds() -> None:
+    command = gunicorn_command(GameSettings())
+    module, _, name = command[command.index("--worker-class") + 1].rpartition(".")
+    assert getattr(importlib.import_module(module), name) is ConnectionWorker
 
 
 def test_nobody_keeps_a_copy_of_what_is_answered_to_one_player(table: Table) -> None:
