@@ -19,9 +19,15 @@ MAX_URL_LENGTH: Final = 2_000
 _HTTPS_PORT, _HTTP_PORT = 443, 80
 #: Below, ports belong to services that could take a request for something else.
 _FIRST_FREE_PORT: Final = 1_024
-#: IPv6 networks that stand for IPv4 addresses: NAT64, 6to4 and Teredo.
-_TRANSLATED: Final = tuple(
-    map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
+#: What IANA has given to single hosts on the open internet. Of the rest some is in use inside of
+#: networks, as site-local addresses still are.
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+#: Networks of IPv6 that stand for IPv4 addresses (6to4 and Teredo), or for examples.
+_REFUSED_IPV6: Final = tuple(map(ipaddress.IPv6Network, ("2002::/16", "2001::/32", "3fff::/20")))
+#: Networks of IPv4 that clouds use inside: protocol assignments (Oracle's metadata service is among
+#: them), Azure's agent, and relays to 6to4. Python counts parts of them as public.
+_REFUSED_IPV4: Final = tuple(
+    map(ipaddress.IPv4Network, ("192.0.0.0/24", "168.63.129.16/32", "192.88.99.0/24"))
 )
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -113,9 +119,11 @@ def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
-        if any(address in network for network in _TRANSLATED):
-            return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
+        is_refused = address not in _UNICAST or any(address in each for each in _REFUSED_IPV6)
+    else:
+        is_refused = any(address in each for each in _REFUSED_IPV4)
+    is_plain = not is_refused and not address.is_multicast and not address.is_reserved
+    return is_plain and address.is_global
 
 
 def resolve_host(host: str, port: int) -> list[str]:

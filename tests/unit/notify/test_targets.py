@@ -35,6 +35,14 @@ PRIVATE = [
     "2002:7f00:1::",
     "2001:0:4136:e378:8000:63bf:3fff:fdd2",
     "2001:db8::1",
+    "2001:20::1",
+    "3fff::1",
+    "5f00::1",
+    "fec0::1",
+    "::ffff:0:127.0.0.1",
+    "192.0.0.8",
+    "192.0.0.192",
+    "168.63.129.16",
 ]
 PUBLIC = ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:93.184.215.14"]
 
@@ -112,6 +120,13 @@ def test_a_host_without_address_is_refused() -> None:
 def test_development_may_use_this_machine_over_http() -> None:
     target = rules("127.0.0.1", private=True).locate("http://localhost:9000/")
     assert (target.scheme, target.address, target.port) == ("http", "127.0.0.1", 9000)
+
+
+def test_nothing_beside_the_unicast_part_of_ipv6_is_public() -> None:
+    outside = [ipaddress.IPv6Address(first << 112 | 1) for first in range(0x10000)]
+    assert {str(a) for a in outside if is_public(a)} <= {
+        str(a) for a in outside if a in ipaddress.IPv6Network("2000::/3")
+    }
 
 
 @given(st.ip_addresses())
