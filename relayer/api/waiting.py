@@ -75,12 +75,12 @@ class Waiting:
         if not self._seats.acquire(blocking=False):
             return row
         try:
-            return self._watch(room, row, self._clock.now() + min(wait_s, MAX_WAIT_S))
+            return self._watch(room, row, self._clock.monotonic() + min(wait_s, MAX_WAIT_S))
         finally:
             self._seats.release()
 
     def _watch(self, room: Room[Row], row: Row, until: float) -> Row:
-        while (left_s := until - self._clock.now()) > 0:
+        while (left_s := until - self._clock.monotonic()) > 0:
             self._clock.sleep(min(LOOK_INTERVAL_S, left_s))
             if room.status_of(row.id) != row.status:
                 return room.get(row.id) or row

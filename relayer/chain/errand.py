@@ -61,8 +61,8 @@ def run_errand(
 
 
 def _await(node: Node, transaction_hash: str, clock: Clock) -> Receipt:
-    give_up_at = clock.now() + TIMEOUT_S
-    while clock.now() < give_up_at:
+    give_up_at = clock.monotonic() + TIMEOUT_S
+    while clock.monotonic() < give_up_at:
         receipt = node.receipt(transaction_hash)
         if receipt is not None and receipt.succeeded:
             return receipt

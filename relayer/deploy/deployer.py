@@ -149,7 +149,7 @@ def _check_money(node: Node, deployer: str, blueprint: Blueprint, fees: Fees) ->
 def _carry_through(node: Node, journal: Journal, clock: Clock, report: Report) -> list[Receipt]:
     for entry in journal.entries:
         _broadcast(node, entry)
-    give_up_at = clock.now() + TIMEOUT_S
+    give_up_at = clock.monotonic() + TIMEOUT_S
     receipts = []
     for number, entry in enumerate(journal.entries, start=1):
         receipt = _await_receipt(node, journal.entries[number - 1 :], clock, give_up_at)
@@ -179,16 +179,16 @@ def _await_receipt(
     node: Node, missing: Sequence[JournalEntry], clock: Clock, give_up_at: float
 ) -> Receipt:
     """Wait for the first of the steps that are missing; all are sent again now and then."""
-    entry, resend_at = missing[0], clock.now() + RESEND_EVERY_S
+    entry, resend_at = missing[0], clock.monotonic() + RESEND_EVERY_S
     while True:
         receipt = node.receipt(entry.hash)
         if receipt is not None:
             return receipt
-        if clock.now() >= resend_at:
+        if clock.monotonic() >= resend_at:
             for each in missing:
                 _broadcast(node, each)
-            resend_at = clock.now() + RESEND_EVERY_S
-        if clock.now() >= give_up_at:
+            resend_at = clock.monotonic() + RESEND_EVERY_S
+        if clock.monotonic() >= give_up_at:
             raise DeploymentError(
                 f"the step '{entry.title}' ({entry.hash}) is in no block after {TIMEOUT_S:.0f} s. "
                 "Run it again to go on waiting; if the account was used elsewhere meanwhile, move "

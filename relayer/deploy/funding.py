@@ -66,8 +66,8 @@ def fund(
 
 
 def _await_deposit(node: Node, transaction_hash: str, clock: Clock) -> None:
-    give_up_at = clock.now() + TIMEOUT_S
-    while clock.now() < give_up_at:
+    give_up_at = clock.monotonic() + TIMEOUT_S
+    while clock.monotonic() < give_up_at:
         receipt = node.receipt(transaction_hash)
         if receipt is not None and receipt.succeeded:
             return

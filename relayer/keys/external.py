@@ -121,11 +121,11 @@ class ExternalSigner:
         return headers
 
     def _read(self, response: requests.Response) -> bytes:
-        give_up_at = self._clock.now() + self._timeout_s
+        give_up_at = self._clock.monotonic() + self._timeout_s
         content = b""
         while part := response.raw.read1(_CHUNK_BYTES, decode_content=False):
             content += part
-            if len(content) > MAX_ANSWER_BYTES or self._clock.now() > give_up_at:
+            if len(content) > MAX_ANSWER_BYTES or self._clock.monotonic() > give_up_at:
                 raise SignerUnreachableError(
                     f"The answer of the signer of {self._address} is too long, or not complete "
                     f"after {self._timeout_s:g} s."

@@ -118,7 +118,7 @@ class HttpAdapter:
         return self._read_body(response)
 
     def _read_body(self, response: requests.Response) -> bytes:
-        give_up_at = self._clock.now() + self._timeout_s
+        give_up_at = self._clock.monotonic() + self._timeout_s
         content = b""
         # Takes what has arrived: a whole chunk of a service that drips would take for ever.
         while part := response.raw.read1(_CHUNK_BYTES, decode_content=False):
@@ -127,7 +127,7 @@ class HttpAdapter:
                 raise ServiceAnswerError(
                     f"the answer is longer than {self._max_answer_bytes} bytes"
                 )
-            if self._clock.now() > give_up_at:
+            if self._clock.monotonic() > give_up_at:
                 raise ServiceUnavailableError(
                     f"the answer was not complete after {self._timeout_s:g} s"
                 )

@@ -60,7 +60,7 @@ class Inquiries:
         pause = self._pauses.get(key)
         if key in self._running or len(self._running) >= self._parallel:
             return False
-        if pause is not None and self._clock.now() < pause.until:
+        if pause is not None and self._clock.monotonic() < pause.until:
             return False
         self._running[key] = self._pool.submit(self._adapter.classify, question)
         return True
@@ -92,7 +92,7 @@ class Inquiries:
             return Reply(key, None, str(error))
         failures = self._pauses[key].failures + 1 if key in self._pauses else 1
         pause_s = min(MAX_PAUSE_S, self._retry_s * 2 ** (failures - 1))
-        self._pauses[key] = _Pause(failures, self._clock.now() + pause_s)
+        self._pauses[key] = _Pause(failures, self._clock.monotonic() + pause_s)
         # An adapter of somebody else may fail in any way; the request waits, the process goes on.
         detail = error if isinstance(error, ServiceError) else repr(error)
         log.warning(

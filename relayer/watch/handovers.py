@@ -21,7 +21,7 @@ LONGEST_RETRY_S = 60.0
 
 @dataclass
 class _Handover:
-    at: float
+    at: float  #: on the clock that never jumps
     head_number: int
     in_vain: int = 0
     dropped: bool = False
@@ -44,7 +44,8 @@ class Handovers:
         if transaction_id not in self._notes:
             if newest.broadcast_at is None or newest.broadcast_at < self._started_at:
                 return False
-            self._notes[transaction_id] = _Handover(newest.broadcast_at, head.number)
+            age_s = max(0.0, self._clock.now() - newest.broadcast_at)
+            self._notes[transaction_id] = _Handover(self._clock.monotonic() - age_s, head.number)
         return True
 
     def note(self, transaction_id: int, head: Block, outcome: SendOutcome | None) -> None:
@@ -53,11 +54,13 @@ class Handovers:
         well = outcome is None or outcome.is_in_pool
         in_vain = 0 if well or before is None else before.in_vain + 1
         dropped = before is not None and before.dropped
-        self._notes[transaction_id] = _Handover(self._clock.now(), head.number, in_vain, dropped)
+        self._notes[transaction_id] = _Handover(
+            self._clock.monotonic(), head.number, in_vain, dropped
+        )
 
     def waited(self, transaction_id: int, duration_s: float) -> bool:
         """Whether the last hand-over is that long ago."""
-        return self._clock.now() - self._notes[transaction_id].at >= duration_s
+        return self._clock.monotonic() - self._notes[transaction_id].at >= duration_s
 
     def may_retry(self, transaction_id: int, *, patiently: bool) -> bool:
         """Whether what was in vain may be tried again; patiently: the pause doubles each time."""

@@ -212,12 +212,12 @@ class Upkeep:
     def _is_stuck(self, signer: str) -> bool:
         """Whether the first transaction of a lane has waited so long that it is replaced."""
         _, since = self._first_of_lane[signer]
-        return self._clock.now() - since >= self._resend_after_s
+        return self._clock.monotonic() - since >= self._resend_after_s
 
     def _note_first(self, signer: str, transaction: Transaction) -> None:
         known = self._first_of_lane.get(signer)
         if known is None or known[0] != transaction.nonce:
-            self._first_of_lane[signer] = (transaction.nonce, self._clock.now())
+            self._first_of_lane[signer] = (transaction.nonce, self._clock.monotonic())
             self.blocked.pop(signer, None)
 
     def _note_blocked(self, transaction: Transaction, why: str) -> None:

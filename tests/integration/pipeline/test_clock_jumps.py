@@ -44,6 +44,22 @@ def test_what_is_under_way_is_confirmed_after_a_jump(
     assert chain.node.transaction_count(chain.relayer) == 1
 
 
+def test_what_the_node_dropped_is_sent_again_in_time_when_the_clock_was_set_back(
+    chain: Chain, tmp_path: Path
+) -> None:
+    clock = ManualClock(float(chain.now()))
+    pipeline = Pipeline.start(chain, tmp_path, clock=clock, resend_after_s=12.0)
+    ids = pipeline.queue(pipeline.contributions(3))
+    chain.stop_mining()
+    pipeline.step()
+    pipeline.step()
+    clock.jump(-DAY_S)
+    chain.node.request("anvil_dropAllTransactions", [])
+    clock.advance(13)
+    pipeline.step()
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+
+
 class JumpyClock(ManualClock):
     """Real time for the loop, but set back by a day after the first look at it."""
 

@@ -52,6 +52,13 @@ def test_a_long_poll_ends_when_its_time_is_over(house: House) -> None:
     assert 25 <= house.clock.now() - before < 25.2
 
 
+def test_a_long_poll_ends_in_time_when_the_clock_is_set_back(house: House) -> None:
+    clock, contribution = EventfulClock(lambda: None), queued(house)
+    clock._happening = lambda: clock.jump(-3_600.0) if clock.monotonic() < 0.3 else None
+    Waiting(clock, most_waiters=1).for_change(house.store.contributions, contribution, 5)
+    assert 5 <= clock.monotonic() < 5.2
+
+
 def test_a_change_between_two_requests_is_not_missed(house: House) -> None:
     contribution = house.send(house.contribution()).get_json()
     before = house.clock.now()

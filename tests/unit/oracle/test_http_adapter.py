@@ -146,9 +146,9 @@ def test_a_service_that_is_too_slow_is_given_up(serve: MakeService) -> None:
 class HurryingClock(ManualClock):
     """A clock on which a second passes whenever somebody looks."""
 
-    def now(self) -> float:
+    def monotonic(self) -> float:
         self.advance(1)
-        return super().now()
+        return super().monotonic()
 
 
 def test_an_answer_that_drips_is_given_up(serve: MakeService) -> None:
