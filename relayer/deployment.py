@@ -94,6 +94,8 @@ class PredictionMarketEntry(_Part):
     replay_s: int = Field(ge=1)
     #: Samples of a test set that the fee schedule pays the replay of.
     expected_test_samples: int = Field(ge=1)
+    #: Features of each of them that it pays for; None: the usual ones of the model.
+    expected_sample_features: int | None = Field(default=None, ge=1)
     takes_validations: Literal[False] = False
 
     def due_at(self, added_at: int) -> int | None:

@@ -13,6 +13,7 @@ from relayer.chain.pool import MOST_LAG_BLOCKS
 from relayer.chain.system import System
 from relayer.chain.transport import shown_url
 from relayer.checkup.findings import Finding, green, red, red_error, yellow
+from relayer.checkup.markets import check_markets
 from relayer.deployment import Deployment
 from relayer.errors import RelayerError
 from relayer.intake.fees import budget_gwei
@@ -190,6 +191,7 @@ def examine_chain(
         system = System.of(deployment, sponsor_of(settings, deployment))
         yield from check_signers(node, settings, system)
         yield from check_tank(node, system, head, now)
+        yield from check_markets(node, system)
     except (ChainError, RelayerError) as error:
         yield red_error("contracts", error, "mend what is red above, then look again")
 

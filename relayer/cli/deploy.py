@@ -69,6 +69,9 @@ def command(
     plan = load_plan(plan_path)
     node = open_node(settings)
     report = progress(as_json=as_json)
+    for trainer in plan.trainers:
+        if trainer.underpayment is not None:
+            report(f"warning   the market {trainer.name}: {trainer.underpayment}")
     sponsor = open_sponsor(node, sponsor_keystore, development=development)
     allowed = (*_relayer_accounts(settings, report), *(_address(relayer) for relayer in relayers))
     deployment = deploy(

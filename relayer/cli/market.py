@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 from eth_utils.address import to_checksum_address
 
+from relayer.chain.contracts import bind
 from relayer.chain.errand import ErrandError
 from relayer.chain.errors import NodeError
 from relayer.chain.pool import open_node
@@ -27,6 +28,7 @@ from relayer.deployment import (
 )
 from relayer.errors import DeploymentError
 from relayer.market.errors import NotYourTurnError, StepRefusedError
+from relayer.market.pay import read_fee
 from relayer.market.pieces import HiddenTestSet, load_test_set
 from relayer.market.provider import Provider, Report
 from relayer.market.test_set_files import MOST_PIECE_RECORDS, PIECE_RECORDS, cut, read_records
@@ -291,6 +293,8 @@ def _provider(
 ) -> Provider:
     node = open_node(settings)
     signer = open_provider(node, deployment, chosen.keystore, development=chosen.is_development)
+    forwarder = bind("Forwarder", deployment.forwarder)
+    sponsor = settings.sponsor or deployment.sponsor
     return Provider(
         node,
         entry,
@@ -298,6 +302,7 @@ def _provider(
         clock=SystemClock(),
         step_gas=settings.market_step_gas,
         first_block=deployment.block_number,
+        fee=None if sponsor is None else read_fee(node, forwarder, sponsor, entry.address),
         report=report,
     )
 

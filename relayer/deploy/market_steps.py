@@ -48,4 +48,5 @@ def create_market(
         reveal_s=plan.reveal_s,
         replay_s=plan.replay_s,
         expected_test_samples=plan.expected_test_samples,
+        expected_sample_features=plan.expected_sample_features,
     )

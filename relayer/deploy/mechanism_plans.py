@@ -72,6 +72,8 @@ class PredictionMarketPlan(PlanPart):
     #: What the fees are fitted to: whoever brings a contribution also replays it.
     expected_contributions: int = Field(default=20, ge=1)
     expected_test_samples: int = Field(default=64, ge=1)
+    #: Features (words) of a test sample; None: the usual ones of the model, see `replay_gas`.
+    expected_sample_features: int | None = Field(default=None, ge=1)
 
 
 def _with_kind(value: Any) -> Any:

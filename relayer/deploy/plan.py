@@ -33,7 +33,7 @@ from relayer.deploy.mechanism_plans import (
 from relayer.deploy.oracle_plans import OraclePlan
 from relayer.deploy.plan_parts import ETHER, GWEI, PlanPart, Wei
 from relayer.deploy.schedule_plan import SchedulePlan
-from relayer.deploy.schedules import default_schedule, has_default_schedule
+from relayer.deploy.schedules import default_schedule, has_default_schedule, underpayment
 from relayer.errors import DeploymentError
 
 
@@ -51,6 +51,12 @@ class TrainerPlan(PlanPart):
         """The schedule of the plan, or the measured one for its model and mechanism."""
         return self.schedule or default_schedule(self.classifier, self.mechanism, len(self.labels))
 
+    @property
+    def underpayment(self) -> str | None:
+        """Why the schedule does not pay for driving its market; None: it does, or it is none."""
+        labels = len(self.labels)
+        return underpayment(self.classifier, self.mechanism, labels, self.fee_schedule)
+
     @model_validator(mode="after")
     def _labels_fit(self) -> TrainerPlan:
         if len(set(self.labels)) != len(self.labels):
@@ -64,7 +70,17 @@ class TrainerPlan(PlanPart):
             raise ValueError(
                 f"a market over a model of kind {self.classifier.kind} needs a schedule of its own"
             )
+        self._suits_a_schedule()
         return self
+
+    def _suits_a_schedule(self) -> None:
+        try:
+            self.fee_schedule  # noqa: B018 - it is made here, or nowhere
+        except ValidationError as error:
+            raise ValueError(
+                "no fee schedule can pay for the replay of so large a test set: lower "
+                "expected_test_samples or expected_sample_features"
+            ) from error
 
     def _suits_an_oracle(self) -> None:
         if isinstance(self.mechanism, PredictionMarketPlan):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from relayer.deploy.classifier_plans import ClassifierPlan
 from relayer.deploy.learning_costs import learning_schedule
 from relayer.deploy.mechanism_plans import GamifiedPlan, MechanismPlan, PredictionMarketPlan
 from relayer.deploy.schedule_plan import SchedulePlan, schedule_of
+from relayer.models.replay_gas import AddingUnits, expected_replay_gas, usual_features
 
 
 def default_schedule(
@@ -22,7 +21,31 @@ def default_schedule(
 
 def has_default_schedule(classifier: ClassifierPlan, mechanism: MechanismPlan) -> bool:
     """Whether the costs of this combination were measured."""
-    return not isinstance(mechanism, PredictionMarketPlan) or classifier.kind in _REPLAY_UNITS
+    return not isinstance(mechanism, PredictionMarketPlan) or (
+        usual_features(classifier.kind) is not None
+    )
+
+
+def underpayment(
+    classifier: ClassifierPlan, mechanism: MechanismPlan, labels: int, schedule: SchedulePlan
+) -> str | None:
+    """Why a schedule does not pay for driving its market, and which one would; None: it pays."""
+    if not isinstance(mechanism, PredictionMarketPlan):
+        return None
+    samples, features = mechanism.expected_test_samples, mechanism.expected_sample_features
+    gas = expected_replay_gas(classifier.kind, labels, samples, features)
+    if gas is None:
+        return None
+    fee = AddingUnits(schedule.add_units, schedule.add_units_per_byte)
+    shortfall = gas.shortfall(fee)
+    if shortfall is None:
+        return None
+    better = default_schedule(classifier, mechanism, labels)
+    return (
+        f"{shortfall}; the relayer bears the rest, or does not replay the market. A schedule that "
+        f"pays has add_units = {better.add_units} and add_units_per_byte = "
+        f"{better.add_units_per_byte}; it is the one of a plan without [trainers.schedule]"
+    )
 
 
 def _gamified_schedule(measured: SchedulePlan) -> SchedulePlan:
@@ -42,42 +65,31 @@ def _market_schedule(kind: str, labels: int, plan: PredictionMarketPlan) -> Sche
 
     Were the replay paid with the settlement, whoever watches the chain could wait for another to
     replay, settle first and take the pay for it.
+
+    Raises:
+        ValueError: nobody measured what a market over such a model takes.
     """
-    replay = _REPLAY_UNITS[kind]
-    states = (plan.expected_contributions + 1) * plan.expected_test_samples
-    answering = states * (replay.answer + replay.answer_per_label * labels)
-    driving = (answering + _MARKET_UNITS) // plan.expected_contributions
+    gas = expected_replay_gas(
+        kind, labels, plan.expected_test_samples, plan.expected_sample_features
+    )
+    if gas is None:
+        raise ValueError(f"a market over a model of kind {kind} needs a schedule of its own")
+    once = gas.examination + _MARKET_UNITS
     return SchedulePlan(
-        add_units=_MARKET.add_units + driving + replay.learn + _PASSES_UNITS,
-        add_units_per_byte=_MARKET.add_units_per_byte + replay.learn_per_byte,
-        add_batch_units=_MARKET.add_batch_units,
-        settle_units=_MARKET.settle_units,
-        settle_units_per_byte=_MARKET.settle_units_per_byte,
-        settle_batch_units=_MARKET.settle_batch_units,
+        add_units=gas.contribution.units + once // plan.expected_contributions,
+        add_units_per_byte=gas.contribution.units_per_byte,
+        add_batch_units=_MARKET_BATCH_UNITS,
+        settle_units=_MARKET_SETTLING.settle_units,
+        settle_units_per_byte=_MARKET_SETTLING.settle_units_per_byte,
+        settle_batch_units=_MARKET_SETTLING.settle_batch_units,
     )
 
 
-@dataclass(frozen=True)
-class _ReplayUnits:
-    """Gas of the replay, for a test sample that is answered and a contribution that is learnt."""
-
-    answer: int
-    answer_per_label: int
-    learn: int
-    learn_per_byte: int
-
-
-#: Markets: fitted to whole ones of 20 and 40 contributions and test sets of 32 and 64 samples of 5
-#: (naive Bayes) and 10 features (perceptron), replayed in steps below 5 million gas.
-_REPLAY_UNITS = {
-    "naive-bayes": _ReplayUnits(4_000, 430, 10_000, 8_000),
-    "sparse-perceptron": _ReplayUnits(3_150, 0, 20_000, 5_500),
-}
-#: What a market needs once beside its replay, and for the passes for each contribution.
+#: What a market needs once beside its replay; its first state is examined as well.
 _MARKET_UNITS = 100_000
-_PASSES_UNITS = 6_000
+_MARKET_BATCH_UNITS = 160_000
 #: Batches to a market train nothing; half of the contributions are taken to earn a reward.
-_MARKET = schedule_of((10_300, 93, 160_000), (8_000, 14, 110_000))
+_MARKET_SETTLING = schedule_of((0, 0, 0), (8_000, 14, 110_000))
 #: Gamified trainers: what writing an author down costs, and what a batch saves without stakes.
 _NOTING_UNITS = 6_200
 _NO_STAKES_UNITS = 23_000

@@ -23,6 +23,7 @@ from relayer.errors import RelayerError
 from relayer.market.errors import MarketError, StepRefusedError
 from relayer.market.estimates import estimate_step
 from relayer.market.fitting import TRANSACTION_GAS_CAP, StepFitting
+from relayer.market.pay import ReplayPay
 from relayer.market.pieces import find_test_set
 from relayer.market.public_data import PublicData, read_public_data
 from relayer.market.steps import Step, needs_test_set, provider_step, public_step, replay_step
@@ -44,8 +45,8 @@ class MarketPolicy:
 
     Attributes:
         step_gas: most gas that one step may use.
-        oversize_percent: how far a test set may exceed what the fees are fitted to; nobody pays the
-            replay of a larger one.
+        oversize_percent: how far a test set may exceed what the fees are fitted to, in number and
+            in gas; nobody pays the replay of a larger one.
         secrets: folder with the secret files of markets that are to be opened and revealed here.
     """
 
@@ -82,6 +83,7 @@ class MarketDriver:
         self._policy = policy
         self._clock = clock
         self._fitting = StepFitting()
+        self._pay = ReplayPay(store, policy.oversize_percent)
         self._markets: dict[str, TrainerContracts] = {
             address: contracts
             for address, contracts in system.trainers.items()
@@ -138,7 +140,9 @@ class MarketDriver:
             return self._provider_step(view)
         if view.phase is Phase.REPLAY:
             self._check_size(view)
-            return replay_step(view, self._data_of(view, head))
+            data = self._data_of(view, head)
+            self._pay.check(view, self._markets[view.address].entry, data)
+            return replay_step(view, data)
         return public_step(view)
 
     def _check_size(self, view: MarketView) -> None:

@@ -4,6 +4,7 @@
   * UnusableTestSetError: a test set cannot be made, or its secret file cannot be used
   * StepRefusedError: the market refuses a step, mostly because somebody else took it first
   * StepTooLargeError: not even the least step fits what a transaction may use
+  * UnderpaidReplayError: nobody would pay what replaying a market takes
   * NotYourTurnError: what is asked for belongs to another phase or another account
 """
 
@@ -26,6 +27,10 @@ class StepRefusedError(MarketError):
 
 class StepTooLargeError(MarketError):
     """Not even the least step fits into the gas that one transaction may use."""
+
+
+class UnderpaidReplayError(MarketError):
+    """The fees of a market do not pay what its replay takes."""
 
 
 class NotYourTurnError(MarketError):

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from relayer.chain.answers import Block, Receipt
-from relayer.chain.contracts import Contract, bind
+from relayer.chain.contracts import bind
 from relayer.chain.errand import run_errand
 from relayer.chain.node import Node
-from relayer.chain.wire import Record, map_of, unpack_records
 from relayer.clock import Clock
 from relayer.deployment import PredictionMarketEntry, TrainerEntry
 from relayer.keys import Signer
+from relayer.market.commitment_checks import check_test_set
 from relayer.market.errors import NotYourTurnError, UnusableTestSetError
 from relayer.market.estimates import estimate_step
 from relayer.market.fitting import TRANSACTION_GAS_CAP, StepFitting
@@ -31,10 +31,8 @@ from relayer.market.steps import (
     replay_step,
 )
 from relayer.market.view import MarketView, Phase, read_views
+from relayer.models.replay_gas import AddingUnits
 
-#: Most gas for which one piece may be answered by the untrained model: answering grows dearer as a
-#: model learns, and no step of the replay is smaller than a piece.
-MOST_PIECE_GAS = 2_500_000
 _GAS_MARGIN_PERCENT = 120
 
 Report = Callable[[str], None]
@@ -50,6 +48,7 @@ class Provider:
         clock: for waiting.
         step_gas: most gas that one transaction may ask for.
         first_block: the deployment's first block; no event of the market is older.
+        fee: what is paid for adding a contribution; None: nobody knows.
         report: is told about each transaction in a sentence.
     """
 
@@ -62,6 +61,7 @@ class Provider:
         clock: Clock,
         step_gas: int,
         first_block: int = 0,
+        fee: AddingUnits | None = None,
         report: Report = lambda line: None,
     ) -> None:
         self._node = node
@@ -70,6 +70,7 @@ class Provider:
         self._clock = clock
         self._step_gas = step_gas
         self._first_block = first_block
+        self._fee = fee
         self._report = report
         self._market = bind("PredictionMarket", entry.address)
         self._fitting = StepFitting()
@@ -102,7 +103,7 @@ class Provider:
                 f"the market is in the phase {view.phase.word}: it is committed already"
             )
         test_set = self._saved(secret, chain_id) or self._save(secret, chain_id, pieces())
-        self._check(test_set)
+        check_test_set(self._node, self._entry, test_set, self._fee, self._signer.address)
         data = self._market.interface.encode("commit", test_set.leaves)
         self._run("commit", data, value_wei=bounty_wei)
         return test_set
@@ -208,55 +209,10 @@ class Provider:
 
     def _save(self, secret: Path, chain_id: int, pieces: Sequence[Piece]) -> HiddenTestSet:
         test_set = HiddenTestSet(chain_id, self._entry.address, tuple(pieces))
-        self._check(test_set)
+        check_test_set(self._node, self._entry, test_set, self._fee, self._signer.address)
         test_set.save(secret)
         self._report(f"wrote     {secret}: keep it, without it the bounty is lost")
         return test_set
-
-    def _check(self, test_set: HiddenTestSet) -> None:
-        """Refuses what could never be opened, revealed or replayed."""
-        self._check_size(test_set)
-        classifier = bind("IClassifier", self._entry.classifier.address)
-        records = [r for piece in test_set.pieces for r in unpack_records(piece.records)]
-        self._check_records(classifier, records)
-        largest = max(test_set.pieces, key=lambda piece: len(piece.records))
-        everything = map_of(range(len(unpack_records(largest.records))))
-        data = classifier.interface.encode("agrees", largest.records, everything)
-        gas = self._node.estimate_gas(classifier.address, data, sender=self._signer.address)
-        if gas > MOST_PIECE_GAS:
-            raise UnusableTestSetError(
-                f"answering the largest piece takes {gas} gas and {MOST_PIECE_GAS} are the most: "
-                "make smaller pieces with --piece-records"
-            )
-
-    def _check_size(self, test_set: HiddenTestSet) -> None:
-        """Whichever piece is opened, relayers must be paid for replaying the others."""
-        counts = [len(unpack_records(piece.records)) for piece in test_set.pieces]
-        scoring = sum(counts) - min(counts)
-        mechanism = self._entry.mechanism
-        if (
-            isinstance(mechanism, PredictionMarketEntry)
-            and scoring > mechanism.expected_test_samples
-        ):
-            raise UnusableTestSetError(
-                f"{scoring} samples would score and the market's fees pay relayers for replaying "
-                f"{mechanism.expected_test_samples}. Leave samples out, or deploy a market with "
-                "larger expected_test_samples."
-            )
-
-    def _check_records(self, classifier: Contract, records: Sequence[Record]) -> None:
-        calls = [
-            (classifier.address, classifier.interface.encode("fits", record.label, record.sample))
-            for record in records
-        ]
-        answers = self._node.call_many(calls)
-        for number, answer in enumerate(answers):
-            if not classifier.interface.decode("fits", answer)[0]:
-                record = records[number]
-                raise UnusableTestSetError(
-                    f"the sample 0x{record.sample.hex()} with label {record.label} does not fit "
-                    "the model: its piece could never be revealed. Leave it out or correct it."
-                )
 
     def _take(self, view: MarketView, step: Step) -> str:
         size, gas_limit = self._fitting.fit(

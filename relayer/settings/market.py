@@ -19,7 +19,7 @@ class MarketSettings:
     market_oversize_percent: int = field(
         default=25,
         metadata=about(
-            "how far a test set may exceed the size that the fees are fitted to and is replayed",
+            "how far a test set may exceed, in samples or gas, what the fees pay for",
             least=0,
         ),
     )

@@ -58,6 +58,34 @@ class MarketRoom:
             in_a_row += 1
         return in_a_row, float(rows[0]["at"]) if in_a_row else 0.0
 
+    def replay_gas(self, market: str) -> int:
+        """Return the gas that this relayer's steps of a market's replay have used."""
+        row = self._connection.execute(
+            "SELECT coalesce(sum(t.gas_used), 0) AS gas FROM market_steps AS m "
+            "JOIN transactions AS t ON t.id = m.transaction_id "
+            "WHERE m.market = ? AND m.step = 'replay'",
+            (market,),
+        ).fetchone()
+        return int(row["gas"])
+
+    def charged(self, market: str) -> tuple[int, int] | None:
+        """Return what the schedule charged for adding, for each contribution and byte.
+
+        It is what was fixed when the batches of this relayer were added, on average; a sponsor may
+        have changed its schedule since. None: this relayer brought nothing to a market that is
+        still going on.
+        """
+        row = self._connection.execute(
+            "SELECT sum(json_extract(terms, '$.schedule.addUnits') * item_count) AS units, "
+            "sum(json_extract(terms, '$.schedule.addUnitsPerByte') * item_count) AS per_byte, "
+            "sum(item_count) AS items FROM batches INDEXED BY batches_due "
+            "WHERE trainer = ? AND status = 'confirmed' AND due_at IS NULL",
+            (market,),
+        ).fetchone()
+        if not row["items"]:
+            return None
+        return int(row["units"]) // row["items"], int(row["per_byte"]) // row["items"]
+
     def release_batches(self, market: str, due_at: int) -> int:
         """Make the batches of a market that has ended due for settling; return how many."""
         cursor = self._connection.execute(

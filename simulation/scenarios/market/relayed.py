@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 import numpy as np
@@ -85,13 +86,14 @@ class _Relay:
         self._bytes = _BYTES_PER_FEATURE * np.concatenate(
             [market.features for market in series.markets]
         )
+        features = float(self._bytes.mean()) / _BYTES_PER_FEATURE
         self._gas = market_gas(
             scenario.classifier,
-            sample_features=float(self._bytes.mean()) / _BYTES_PER_FEATURE,
+            sample_features=features,
             contributions=scenario.market_size,
             test_samples=scenario.test_size,
         )
-        self._house = House(_rules(scenario, self._gas), Tank(*[_FULL_TANK_WEI] * 2))
+        self._house = House(_rules(scenario, features, self._gas), Tank(*[_FULL_TANK_WEI] * 2))
         self._replay_s = self._gas.steps * scenario.prices.block_s
         until_s = float(series.markets[-1].at_s[-1]) + self._replay_s
         self._base_fees: HourlyBaseFees = scenario.prices.base_fees(until_s, scenario.seed)
@@ -179,7 +181,7 @@ class _Relay:
             self._fees_wei[author] += min(reward_wei, own_fee_wei(batch.terms, length, price_wei))
 
 
-def _rules(scenario: MarketScenario, gas: MarketGas) -> HouseRules:
+def _rules(scenario: MarketScenario, features: float, gas: MarketGas) -> HouseRules:
     plans: dict[str, ClassifierPlan] = {
         "naive-bayes": NaiveBayesPlan(
             inverse_alpha=scenario.inverse_alpha, vocabulary=scenario.vocabulary
@@ -191,6 +193,7 @@ def _rules(scenario: MarketScenario, gas: MarketGas) -> HouseRules:
         max_contributions=scenario.market_size,
         expected_contributions=scenario.market_size,
         expected_test_samples=scenario.test_size,
+        expected_sample_features=ceil(features),
     )
     schedule = default_schedule(plans[scenario.classifier], rule, _LABELS)
     return scenario.prices.rules(schedule, gas.batches)

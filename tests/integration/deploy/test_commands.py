@@ -148,6 +148,21 @@ def test_what_is_missing_is_one_sentence(
     assert "Traceback" not in result.output
 
 
+def test_a_market_s_schedule_that_does_not_pay_is_warned_of(folder: Path) -> None:
+    market = 'mechanism = { kind = "prediction-market", expected_sample_features = 64 }'
+    units = ("add_units", "add_batch_units", "settle_units", "settle_batch_units")
+    schedule = "\n".join(f"{name} = 357892" for name in units)
+    per_byte = "add_units_per_byte = 8093\nsettle_units_per_byte = 14"
+    (folder / "plan.toml").write_text(
+        f"{PLAN}{market}\n[trainers.schedule]\n{schedule}\n{per_byte}"
+    )
+    warned = call("deploy", "--plan", "plan.toml").output
+    assert "warning   the market Hunch: 64 test samples of 4096 features" in warned
+    assert "A schedule that pays has add_units = " in warned
+    (folder / "plan.toml").write_text(PLAN + market)
+    assert "warning" not in call("deploy", "--plan", "plan.toml").output
+
+
 @pytest.mark.parametrize(
     ("plan", "place"),
     [

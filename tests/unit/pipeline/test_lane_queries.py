@@ -35,6 +35,7 @@ OF_A_FEW: dict[str, Callable[[Store], object]] = {
     "unmined": lambda store: store.receipts.note_unmined(1, 1.0),
     "due": lambda store: store.settlements.due(1, 10),
     "market": lambda store: store.markets.release_batches("0x1", 1),
+    "market's fees": lambda store: store.markets.charged("0x1"),
     "trainers": lambda store: store.outcomes.trainers_with_queue(),
 }
 
