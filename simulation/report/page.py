@@ -114,6 +114,9 @@ def _flat(values: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, st
     for name, value in values.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{before}{name}: ")
+        elif isinstance(value, list | tuple) and any(isinstance(each, Mapping) for each in value):
+            for number, each in enumerate(value, start=1):
+                yield from _flat(each, f"{before}{name} {number}: ")
         else:
             yield before + name, _text(value)
 

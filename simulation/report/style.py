@@ -32,7 +32,7 @@ p { max-width: 44rem; margin: 0.5rem 0; }
 .warning { padding: 0.5rem 0.75rem; background: var(--panel);
   border-left: 0.25rem solid var(--alarm); }
 .figures { display: grid; gap: 1rem; margin: 1.25rem 0;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%%, 26rem), 1fr)); }
+  grid-template-columns: repeat(auto-fill, minmax(min(100%%, 26rem), 1fr)); }
 figure { margin: 0; padding: 0.75rem; min-width: 0;
   background: var(--panel); border-radius: 0.5rem; }
 figcaption { font-weight: 600; margin-bottom: 0.5rem; }

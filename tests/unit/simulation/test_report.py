@@ -35,7 +35,7 @@ RESULT = Result(
     title="A market",
     summary=("Good ones gain.",),
     parameters={"stake": 10, "agents": {"Good 1": {"wait_s": 600}}},
-    numbers={"seconds": 1.5, "balances": {"Good 1": 1.49}, "paid": True},
+    numbers={"seconds": 1.5, "balances": {"Good 1": 1.49}, "paid": True, "prices": [{"gwei": 7}]},
     figures=(figure(),),
     tables=(Table("Rounds", ("market", "rounds"), (("first", "12"),)),),
     seed=3,
@@ -88,6 +88,7 @@ def test_the_page_shows_command_parameters_seed_and_versions(written: Path) -> N
     assert {"agents: Good 1: wait s", "600", "balances: Good 1", "1.49", "yes"} <= set(
         Tags(page).cells
     )
+    assert "prices 1: gwei" in Tags(page).cells
 
 
 def test_each_figure_has_its_table_with_the_first_and_the_last_row(written: Path) -> None:
