@@ -145,7 +145,7 @@ def _worker(store: Store, settings: Settings, now: float) -> Iterator[Finding]:
     if beat is None:
         yield yellow("worker", "none has run yet", "start `relayer work`")
         return
-    age_s = now - beat.at
+    age_s = max(0.0, now - beat.at)  # it may have beaten since the checks began
     if age_s > settings.heartbeat_stale_s:
         yield red("worker", f"no sign of life for {age_s:.0f} s", "start `relayer work` again")
     elif not beat.node_reachable:

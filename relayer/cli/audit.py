@@ -69,9 +69,10 @@ def show(
         print_json([asdict(entry) for entry in entries])
         return
     for entry in entries:
+        why = f"  -- {entry.reason}" if entry.reason else ""
         click.echo(
             f"{entry.sequence:>6}  {moment(entry.at)}  {entry.who} ({entry.via})  {entry.action} "
-            f"{entry.arguments}  {entry.outcome}  -- {entry.reason}"
+            f"{entry.arguments}  {entry.outcome}{why}"
         )
     if not entries:
         click.echo("nothing is written in the audit log")

@@ -10,6 +10,7 @@ from relayer.cli.acting import act
 from relayer.cli.durations import Duration
 from relayer.cli.options import load_settings, setting_options
 from relayer.cli.printing import json_option, tell
+from relayer.limits.gate import moment
 from relayer.store.switches import Switch
 
 
@@ -38,4 +39,5 @@ def command(
     answer = act(load_settings(ctx, flags).settings, f"pause-{what}", given, reason)
     resumes_at = None if duration_s is None else answer.at + duration_s
     facts = {"paused": what, "reason": answer.reason, "resumes_at": resumes_at}
-    tell(f"{what} is paused; `relayer resume {what}` ends it", facts, as_json=as_json)
+    until = "" if resumes_at is None else f" until {moment(resumes_at)}"
+    tell(f"{what} is paused{until}; `relayer resume {what}` ends it", facts, as_json=as_json)

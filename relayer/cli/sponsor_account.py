@@ -60,13 +60,15 @@ def open_account(
         development: whether the development chain's own account is chosen.
 
     Raises:
-        SettingsError: none or both of the two ways are chosen, or the chain is no local
-            development chain.
+        SettingsError: none or both of the two ways are chosen, there is no such key file, or the
+            chain is no local development chain.
         SignerKeyError: the keystore cannot be opened.
     """
     if development == (keystore is not None):
         raise SettingsError(f"choose who pays: {flag} FILE, or --development on a local chain")
     if keystore is not None:
+        if not keystore.is_file():
+            raise SettingsError(f"there is no key file {keystore}; name yours with {flag}")
         return load_keystore(keystore, keystore_password(password_variable))
     hosts = {urlsplit(url).hostname for url in node.urls}
     if not hosts <= set(_LOCAL_HOSTS) or node.chain_id() != DEVELOPMENT_CHAIN_ID:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from relayer.client.errors import RelayerClientError
+
+#: Labels that an error names; a deck has a few dozen, a model may have thousands.
+_NAMED: Final = 12
 
 
 class Catalogue:
@@ -58,6 +61,12 @@ def label_index(entry: Mapping[str, Any], label: int | str) -> int:
     labels: list[str] = entry["labels"]
     if label not in labels:
         raise RelayerClientError(
-            f"The trainer {entry['name']} has no label {label!r}; its labels are in config()."
+            f"The trainer {entry['name']} has no label {label!r}; it has {_listed(labels)}."
         )
     return labels.index(label)
+
+
+def _listed(labels: Sequence[str]) -> str:
+    """The first names, and how many there are beside."""
+    named, others = ", ".join(labels[:_NAMED]), len(labels) - _NAMED
+    return f"{named} and {others} more, which GET /v1/config names" if others > 0 else named

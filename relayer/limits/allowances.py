@@ -235,8 +235,8 @@ class AllowanceSheet:
         if self.uses.get(ticket.identity, 0) < ticket.uses:
             return None
         return TicketUsedUp(
-            f"The play ticket is good for {ticket.uses} submissions, and they have been made. Get "
-            "a new one from the game with the next round."
+            f"The play ticket has been used as often as it may be ({ticket.uses}). Get a new one "
+            "from the game with the next round."
         )
 
     def _trust_refusal(self, player: str) -> Refusal | None:

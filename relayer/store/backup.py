@@ -27,6 +27,11 @@ def write_backup(database: Path, target: Path) -> int:
         raise StoreError(f"there is no database {database}; name the file with --database")
     if target.name in ("", ".."):
         raise StoreError(f"{target} is a folder; name the new file that the copy becomes")
+    if not target.parent.is_dir():
+        raise StoreError(
+            f"there is no folder {target.parent}; make it first, or choose a new file in a "
+            "writable folder"
+        )
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
     try:
         _create(unfinished)

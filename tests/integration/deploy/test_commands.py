@@ -116,6 +116,14 @@ def test_only_the_sponsor_allows_accounts(folder: Path, monkeypatch: pytest.Monk
     assert "0x12 is not an address" in unclear.output
 
 
+def test_a_key_file_of_the_sponsor_that_is_not_there_is_told_before_its_password(
+    folder: Path,
+) -> None:
+    refused = call("deploy", "--sponsor-keystore", "sponsor.json", "--plan", "plan.toml")
+    assert refused.exit_code == 1
+    assert "there is no key file sponsor.json; name yours with --sponsor-keystore" in refused.output
+
+
 def test_sponsor_s_keystore_opens_with_its_own_password(
     folder: Path, monkeypatch: pytest.MonkeyPatch, deployer: Signer
 ) -> None:

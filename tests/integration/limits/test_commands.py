@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from relayer.cli import main
 from relayer.limits.breaker import closed
+from relayer.limits.gate import moment
 from relayer.store.intake_breaker import BreakerRow, BreakerState
 from relayer.store.switches import Switch
 from tests.chain import Player
@@ -38,9 +39,12 @@ def test_pause_and_resume_are_seen_at_once(house: House) -> None:
 
 
 def test_a_pause_for_a_while_is_stored_with_its_end(house: House) -> None:
-    assert call(house, "pause", "sending", "--reason", "fees", "--for", "2h").exit_code == 0
+    told = call(house, "pause", "sending", "--reason", "fees", "--for", "2h")
+    assert told.exit_code == 0
     pause = house.store.switches.pause_of(Switch.SENDING, 0)
     assert pause is not None
+    assert pause.resumes_at is not None
+    assert f"sending is paused until {moment(pause.resumes_at)}" in told.output
     assert pause.resumes_at == pause.paused_at + 7_200
 
 

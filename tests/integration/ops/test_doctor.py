@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from relayer.checkup.dashboard import check_dashboard
+from relayer.checkup.machine import check_store
 from relayer.settings import Settings
 from relayer.store.audit import Deed, Via
 from relayer.store.ops_users import Role
@@ -63,3 +64,10 @@ def test_an_audit_log_that_was_changed_is_red(house: House) -> None:
         connection.execute("DROP TRIGGER audit_entries_stay")
         connection.execute("DELETE FROM audit")
     assert findings(house.settings)["audit log"].startswith("red: the log ends with entry 0")
+
+
+def test_a_worker_that_beat_while_the_checks_ran_was_seen_just_now(house: House) -> None:
+    house.open_doors()
+    began_at = house.clock.now() - 12
+    told = {each.check: each.detail for each in check_store(house.settings, began_at)}
+    assert told["worker"] == "seen 0.0 s ago"

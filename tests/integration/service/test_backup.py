@@ -109,7 +109,7 @@ def test_a_folder_is_no_target(database: Path, target: str) -> None:
 def test_a_target_without_a_folder_is_one_sentence(database: Path, tmp_path: Path) -> None:
     result = back_up(database, tmp_path / "nowhere" / "copy.db")
     assert result.exit_code == 1
-    assert "choose a new file in a writable folder" in result.output
+    assert f"there is no folder {tmp_path / 'nowhere'}; make it first" in result.output
 
 
 def test_what_is_no_database_makes_no_backup(tmp_path: Path) -> None:

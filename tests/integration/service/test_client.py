@@ -189,7 +189,7 @@ def test_what_is_unknown_is_typed(client: RelayerClient) -> None:
     [
         ({"words": ["red"], "label": 0}, "Name one of the relayer's trainers: Hunch, Spam, Topics"),
         ({"words": ["red"], "label": 0, "trainer": "Chess"}, "Name one of"),
-        ({"words": ["red"], "label": "pear", "trainer": "Hunch"}, "no label 'pear'"),
+        ({"words": ["red"], "label": "pear", "trainer": "Hunch"}, "no label 'pear'; it has "),
         ({"label": 0, "trainer": "Hunch"}, "either as words, as features or encoded"),
         ({"words": ["a"], "features": [1], "label": 0, "trainer": "Hunch"}, "either as words"),
     ],

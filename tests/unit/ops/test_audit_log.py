@@ -164,3 +164,8 @@ def test_the_command_lists_the_newest_first_and_filters(log: Store) -> None:
     assert [entry["sequence"] for entry in json.loads(output)] == [6, 5]
     assert call(log.path, "list", "--who", "vera")[1] == "nothing is written in the audit log\n"
     assert "pause-intake" in call(log.path, "list", "--action", "pause-intake")[1]
+
+
+def test_an_entry_without_a_reason_ends_with_what_came_of_it(store: Store) -> None:
+    store.audit.append(Deed("olga", Via.CLI, "add-user", {}, "", "ada is admin"), 1_700_000_000)
+    assert call(store.path, "list")[1].endswith("ada is admin\n")
