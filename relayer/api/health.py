@@ -145,6 +145,8 @@ def _tank_sentence(view: ChainView) -> str:
         return "How full the tank is will be known when the chain has been read."
     if view.tank.paused:
         return "The sponsor has paused spending."
+    if not view.tank.relayer_allowed:
+        return "The sponsor lets none of this relayer's accounts spend."
     if view.tank.available_wei < GWEI:
         return "The tank is empty."
     return "The tank holds money for the players."

@@ -101,6 +101,17 @@ def check_data(
         raise refusal(str(error), errors=(("/message/sample", str(error)),)) from None
 
 
+def _closed_by_sponsor(tank: TankSnapshot, trainer: TrainerSnapshot) -> str | None:
+    """Why the sponsor does not pay, or None."""
+    if tank.paused:
+        return "The sponsor has paused contributions."
+    if not tank.relayer_allowed:
+        return "The sponsor lets none of this relayer's accounts spend from its tank."
+    if not trainer.allowed:
+        return "The sponsor does not pay for this trainer."
+    return None
+
+
 def require_chain(
     view: ChainView, entry: TrainerEntry, now: float, settings: Settings
 ) -> tuple[HeadSnapshot, TankSnapshot, TrainerSnapshot]:
@@ -123,10 +134,8 @@ def require_chain(
             "The relayer has not seen the chain lately, so nothing is accepted. Send the same "
             "request again in a few seconds."
         )
-    if view.tank.paused or not view.tank.relayer_allowed or not trainer.allowed:
-        raise IntakePaused(
-            "The sponsor has paused contributions. Send the same request again later."
-        )
+    if (closed := _closed_by_sponsor(view.tank, trainer)) is not None:
+        raise IntakePaused(f"{closed} Send the same request again later.")
     if view.signers_fault is not None:
         raise IntakePaused(
             "The relayer's accounts are out of money. Send the same request again later."

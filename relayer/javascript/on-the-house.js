@@ -7,7 +7,7 @@
  *
  *     import { keccak256 } from "viem";
  *     import { privateKeyToAccount } from "viem/accounts";
- *     import { Relayer } from "https://relayer.example/sdk/on-the-house.js";
+ *     import { Relayer } from "./on-the-house.mjs"; // this file, copied; pages may import it from the relayer
  *
  *     const relayer = new Relayer("https://relayer.example", { keccak256 });
  *     const signed = await relayer.signContribution(privateKeyToAccount(key), { label: "cat", words: ["fur", "purr"] });

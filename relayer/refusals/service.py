@@ -25,7 +25,7 @@ class ChainUnavailable(Refusal):
 
 
 class IntakePaused(Refusal):
-    """The sponsor or the operator has paused contributions, or no account can pay for them.
+    """The operator has paused contributions, the sponsor does not pay, or no account can pay.
 
     Send the same request again later.
     """

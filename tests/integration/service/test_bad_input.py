@@ -231,16 +231,23 @@ def test_what_is_wrong_for_good_is_said_even_when_the_chain_is_away(house: House
     assert_problem(house.send(house.contribution(label=9)), 422, "label-out-of-range")
 
 
-@pytest.mark.parametrize("tank", [{"paused": True}, {"relayer_allowed": False}])
-def test_a_paused_sponsor_refuses(house: House, tank: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("tank", "reason"),
+    [({"paused": True}, "has paused"), ({"relayer_allowed": False}, "lets none of this relayer's")],
+)
+def test_a_sponsor_that_does_not_pay_refuses_and_says_why(
+    house: House, tank: dict[str, Any], reason: str
+) -> None:
     house.open_doors(**tank)
-    assert_problem(house.send(house.contribution()), 503, "intake-paused")
+    problem = assert_problem(house.send(house.contribution()), 503, "intake-paused")
+    assert f"The sponsor {reason}" in problem["detail"]
 
 
 def test_a_trainer_that_is_not_paid_for_refuses(house: House) -> None:
     snapshot = make_trainer_snapshot(allowed=False)
     house.store.chain_state.write_trainer(snapshot, house.clock.now())
-    assert_problem(house.send(house.contribution()), 503, "intake-paused")
+    problem = assert_problem(house.send(house.contribution()), 503, "intake-paused")
+    assert "does not pay for this trainer" in problem["detail"]
 
 
 @pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.PARTICIPATION])
