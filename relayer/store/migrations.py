@@ -202,6 +202,12 @@ def m032_given_up_alerts(database: Database) -> None:
     _run(database, "given_up_alerts.sql")
 
 
+@migrations()
+def m033_waiting_messages(database: Database) -> None:
+    """Add the index by which the next messages for each receiver are found."""
+    _run(database, "waiting_messages.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

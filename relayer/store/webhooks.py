@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import sqlite3
 from collections.abc import Sequence
@@ -63,17 +64,26 @@ _WEBHOOK = (
     "webhooks.id, game, url, events, secret, previous_secret, previous_until, "
     "webhooks.created_at, disabled_at, disabled_reason"
 )
+#: The oldest that are due for one receiver, by an index: a long backlog costs nothing.
+_DUE = """
+SELECT sequence, due_at FROM webhook_messages INDEXED BY webhook_messages_waiting
+ WHERE webhook = ? AND status = 'waiting' AND due_at <= ? ORDER BY due_at, sequence LIMIT ?
+"""
 _CLAIM = """
 UPDATE webhook_messages SET due_at = ?2, tries = tries + 1
- WHERE sequence IN (
-    SELECT sequence FROM (
-        SELECT sequence, due_at,
-               row_number() OVER (PARTITION BY webhook ORDER BY due_at, sequence) AS place
-          FROM webhook_messages
-         WHERE status = 'waiting' AND due_at <= ?1)
-     WHERE place <= ?4 ORDER BY due_at, sequence LIMIT ?3)
+ WHERE sequence IN (SELECT value FROM json_each(?3)) AND status = 'waiting' AND due_at <= ?1
 RETURNING *
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that may be sent now."""
+
+    place: int  #: 0: the oldest of its receiver
+    due_at: float
+    sequence: int
+    webhook: str
 
 
 class WebhookRoom:
@@ -188,15 +198,11 @@ class WebhookRoom:
         )
         return cursor.rowcount
 
-    def claim_due(
-        self, now: float, claim_until: float, limit: int, per_webhook: int
-    ) -> list[tuple[Webhook, Message]]:
-        """Take messages that are due, the oldest first; each counts as tried from now on.
+    def due(self, now: float, per_webhook: int) -> list[Due]:
+        """Return what is due: the oldest of each receiver first, then the second ones.
 
         Args:
             now: what is due.
-            claim_until: when a claimed message is due again unless something is noted.
-            limit: most messages.
             per_webhook: most messages of one receiver.
         """
         due = self._connection.execute(
@@ -205,10 +211,30 @@ class WebhookRoom:
         ).fetchone()
         if due is None:
             return []
-        with self._connections.transaction() as connection:
-            rows = connection.execute(_CLAIM, (now, claim_until, limit, per_webhook)).fetchall()
-            messages = sorted((_message(row) for row in rows), key=lambda each: each.sequence)
-            receivers = {each.webhook: self.get(each.webhook) for each in messages}
+        found: list[Due] = []
+        for (webhook,) in self._connection.execute("SELECT id FROM webhooks").fetchall():
+            rows = self._connection.execute(_DUE, (webhook, now, per_webhook)).fetchall()
+            found += [
+                Due(place, row["due_at"], row["sequence"], webhook)
+                for place, row in enumerate(rows)
+            ]
+        return sorted(found, key=lambda each: (each.place, each.due_at, each.sequence))
+
+    def claim(
+        self, sequences: Sequence[int], now: float, claim_until: float
+    ) -> list[tuple[Webhook, Message]]:
+        """Take messages that are still due; each counts as tried from now on.
+
+        Args:
+            sequences: which.
+            now: what is due.
+            claim_until: when a claimed message is due again unless something is noted.
+        """
+        rows = self._connection.execute(
+            _CLAIM, (now, claim_until, json.dumps(list(sequences)))
+        ).fetchall()
+        messages = sorted((_message(row) for row in rows), key=lambda each: each.sequence)
+        receivers = {each.webhook: self.get(each.webhook) for each in messages}
         return [
             (receiver, message)
             for message in messages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 from typing import Any
@@ -13,6 +14,7 @@ from tests.chain import Player
 from tests.house import DOMAIN, House
 from tests.integration.notify.game import Game
 from tests.integration.notify.receiver import BOUND_S, Receiver
+from tests.unit.pipeline.test_lane_queries import plans_of
 
 
 def test_a_change_of_status_is_told_once_with_what_became_of_it(
@@ -159,13 +161,71 @@ def test_a_slow_receiver_costs_its_time_out_and_holds_up_nobody_else(
         slow.close()
 
 
+def test_while_a_slow_receiver_is_waited_for_all_the_messages_of_others_go_out(
+    game: Game, receiver: Receiver
+) -> None:
+    slow, stop_event = Receiver(), threading.Event()
+    slow.hold.set()
+    running = threading.Thread(
+        target=game.notifier(timeout_s=float(BOUND_S)).run, args=(stop_event,)
+    )
+    try:
+        for target in (slow, receiver):
+            webhook = game.add_webhook(target.url)
+            for _ in range(12):
+                game.call("POST", f"webhooks/{webhook['id']}/ping")
+        running.start()
+        for _ in range(BOUND_S * 100):
+            if len(receiver.received) == 12:
+                break
+            threading.Event().wait(0.005)
+        assert (len(receiver.received), len(slow.received)) == (12, 2)
+    finally:
+        slow.free.set()
+        stop_event.set()
+        running.join(BOUND_S)
+        slow.close()
+
+
+def test_slow_receivers_share_half_of_the_threads_however_many_they_are(
+    game: Game, receiver: Receiver
+) -> None:
+    others, seconds = [Receiver(), Receiver()], itertools.count(step=2)
+    notifier = game.notifier(monotonic=lambda: float(next(seconds)))
+    try:
+        for target in (*others, receiver):
+            webhook = game.add_webhook(target.url)
+            for _ in range(6 if target is not receiver else 0):
+                game.call("POST", f"webhooks/{webhook['id']}/ping")
+        assert notifier.step() == 4, "nobody knows yet that they are slow"
+        for _ in range(4):
+            game.call("POST", f"webhooks/{webhook['id']}/ping")
+        assert notifier.step() == 4
+        assert [len(each.received) for each in (*others, receiver)] == [3, 3, 2]
+    finally:
+        for each in others:
+            each.close()
+
+
+def test_a_long_backlog_is_not_looked_through_for_what_is_next(
+    open_house: House, game: Game
+) -> None:
+    webhook, now = game.add_webhook("http://127.0.0.1:9000/hook"), open_house.clock.now()
+    game.call("POST", f"webhooks/{webhook['id']}/ping")
+    plan = plans_of(open_house.store, lambda store: store.webhooks.due(now, 2))
+    assert any("webhook_messages_waiting (webhook=? AND due_at<?)" in step for step in plan)
+    assert not any("TEMP B-TREE" in step for step in plan), plan
+
+
 def test_a_kill_between_claim_and_note_means_a_second_try_not_a_loss(
     open_house: House, game: Game, receiver: Receiver
 ) -> None:
     game.add_webhook(receiver.url)
     game.fail(game.contribute())
     now = open_house.clock.now()
-    assert len(open_house.store.webhooks.claim_due(now, now + 40, 4, 2)) == 1
+    [due] = open_house.store.webhooks.due(now, 2)
+    assert len(open_house.store.webhooks.claim([due.sequence], now, now + 40)) == 1
+    assert open_house.store.webhooks.claim([due.sequence], now, now + 40) == [], "it is taken"
     assert game.notifier().step() == 0, "claimed by somebody"
     open_house.clock.advance(41)
     assert game.notifier().step() == 1

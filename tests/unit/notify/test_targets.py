@@ -123,7 +123,7 @@ def test_development_may_use_this_machine_over_http() -> None:
 
 
 def test_nothing_beside_the_unicast_part_of_ipv6_is_public() -> None:
-    outside = [ipaddress.IPv6Address(first << 112 | 1) for first in range(0x10000)]
+    outside = [ipaddress.IPv6Address(first << 112 | 1) for first in range(0, 0x10000, 16)]
     assert {str(a) for a in outside if is_public(a)} <= {
         str(a) for a in outside if a in ipaddress.IPv6Network("2000::/3")
     }
