@@ -24,6 +24,7 @@ export const MAX_FEATURES = 64;
 
 const PATIENCE_MS = 12_000;
 const LONGEST_POLL_S = 20;
+const POLL_PAUSE_MS = 1_000;
 /** Least pauses before the second, third and fourth try, and the longest that one call pauses in all. */
 const RETRY_PAUSES_MS = [300, 1_000, 3_000];
 const RETRY_PATIENCE_MS = 10_000;
@@ -350,7 +351,10 @@ export class Relayer {
     let shown = await this.contribution(id);
     while (WAY.includes(shown.status) && WAY.indexOf(shown.status) < WAY.indexOf(until)) {
       const path = `/v1/contributions/${id}?wait=${LONGEST_POLL_S}&while=${shown.status}`;
+      const before = shown.status;
       shown = await this.#ask(path, {}, { patience_ms: PATIENCE_MS + 1_000 * LONGEST_POLL_S });
+      // A relayer on which many wait already answers at once.
+      if (shown.status === before) await this.#sleep(POLL_PAUSE_MS);
     }
     return shown;
   }

@@ -160,6 +160,12 @@ describe("handing over and following", () => {
     await assert.rejects(relayer.contribution(signed.id), { code: "not-found", retryable: false });
   });
 
+  test("a relayer that cannot let anybody wait is not asked without pause", async () => {
+    const relayer = relayerThat({ "/v1/contributions": (_, count) => [200, { id: signed.id, status: count < 4 ? "queued" : "sent" }] });
+    assert.equal((await relayer.wait(signed.id, "sent")).status, "sent");
+    assert.deepEqual(slept, [1_000, 1_000]);
+  });
+
   test("waiting goes from status to status until the wanted one or another end", async () => {
     const way = ["queued", "sent", "mined", "confirmed"];
     const relayer = relayerThat({ "/v1/contributions": (_, count) => [200, { status: way[count - 1] }] });
