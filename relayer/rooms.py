@@ -139,7 +139,10 @@ class Rooms:
             settings.confirmations,
             self.clock,
         )
-        self.snapshots = SnapshotReader(store, node, system, self.sender.lanes.addresses)
+        self.declined_markets: set[str] = set()
+        self.snapshots = SnapshotReader(
+            store, node, system, self.sender.lanes.addresses, self.declined_markets
+        )
         self.players = PlayerReader(store, node, system, self.clock)
         adoption = Adoption(store, node, system, self.effects, self.sender.addresses, self.clock)
         brought = BroughtReader(store, node, system, self.sender.addresses)
@@ -167,7 +170,9 @@ class Rooms:
         market_policy = MarketPolicy(
             settings.market_step_gas, settings.market_oversize_percent, settings.market_secrets
         )
-        self.markets = MarketDriver(store, node, system, self.sender, market_policy, self.clock)
+        self.markets = MarketDriver(
+            store, node, system, self.sender, market_policy, self.clock, self.declined_markets
+        )
         self.withdrawer = Withdrawer(
             store, node, system, self.sender, self.clock, self.effects, settings.confirmations
         )

@@ -119,7 +119,7 @@ def require_chain(
 
     Raises:
         ChainUnavailable: the worker's view of the chain is missing or too old.
-        MarketNotOpen: the trainer is a market, and not in its participation.
+        MarketNotOpen: the trainer is a market, and not in its participation, or declined.
         IntakePaused: the sponsor paused spending, or does not pay this relayer or trainer, or no
             account of the relayer has the money to send anything.
     """
@@ -169,6 +169,11 @@ def check_market(trainer: TrainerSnapshot) -> None:
         raise MarketNotOpen(
             f"The market is in the phase {phase}; contributions are taken during participation "
             "only. GET /v1/config tells market_phase."
+        )
+    if trainer.market_declined:
+        raise MarketNotOpen(
+            "This relayer takes no part in the market, because its test set costs more than its "
+            "fees pay. Contribute to another trainer of GET /v1/config, or through another relayer."
         )
 
 

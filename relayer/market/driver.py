@@ -20,8 +20,9 @@ from relayer.chain.system import System, TrainerContracts
 from relayer.clock import Clock
 from relayer.deployment import PredictionMarketEntry
 from relayer.errors import RelayerError
-from relayer.market.errors import MarketError, StepRefusedError
+from relayer.market.errors import MarketError, StepRefusedError, UnderpaidReplayError
 from relayer.market.estimates import estimate_step
+from relayer.market.first_look import FirstLook
 from relayer.market.fitting import TRANSACTION_GAS_CAP, StepFitting
 from relayer.market.pay import ReplayPay
 from relayer.market.pieces import find_test_set
@@ -65,6 +66,7 @@ class MarketDriver:
         sender: takes nonces and sends.
         policy: the operator's wishes.
         clock: tells how long steps that failed are let alone.
+        declined: the markets that no contributions are taken to; kept up to date here.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class MarketDriver:
         sender: Sender,
         policy: MarketPolicy,
         clock: Clock,
+        declined: set[str],
     ) -> None:
         self._store = store
         self._node = node
@@ -82,8 +85,10 @@ class MarketDriver:
         self._sender = sender
         self._policy = policy
         self._clock = clock
+        self._declined = declined
         self._fitting = StepFitting()
         self._pay = ReplayPay(store, policy.oversize_percent)
+        self._first_look = FirstLook(node, self._pay)
         self._markets: dict[str, TrainerContracts] = {
             address: contracts
             for address, contracts in system.trainers.items()
@@ -107,6 +112,7 @@ class MarketDriver:
         for view in read_views(self._node, contracts, head):
             if view.phase is Phase.CLOSED:
                 self._store.markets.release_batches(view.address, head.timestamp)
+            self._declined.discard(view.address)
             try:
                 sent += self._serve(view, head)
                 self.blocked.pop(view.address, None)
@@ -136,6 +142,8 @@ class MarketDriver:
         return True
 
     def _due(self, view: MarketView, head: Block) -> Step | None:
+        if view.phase is Phase.PARTICIPATION:
+            self._look(view, head)
         if needs_test_set(view):
             return self._provider_step(view)
         if view.phase is Phase.REPLAY:
@@ -144,6 +152,13 @@ class MarketDriver:
             self._pay.check(view, self._markets[view.address].entry, data)
             return replay_step(view, data)
         return public_step(view)
+
+    def _look(self, view: MarketView, head: Block) -> None:
+        try:
+            self._first_look.check(view, self._markets[view.address], head)
+        except UnderpaidReplayError:
+            self._declined.add(view.address)
+            raise
 
     def _check_size(self, view: MarketView) -> None:
         mechanism = self._markets[view.address].entry.mechanism

@@ -24,6 +24,8 @@ from relayer.store import Store
 #: How many times what it was reckoned to take at most a replay may take. Small pieces, small steps
 #: and many labels make it dearer; to stop it costs what it has taken.
 _MOST_TIMES = 2
+#: Samples of a piece from which on it says something about the others.
+_TELLING_SAMPLES = 8
 
 
 class ReplayPay:
@@ -54,6 +56,30 @@ class ReplayPay:
         sample_bytes = sum(len(record.sample) for record in brought) // max(1, len(brought))
         self._weigh(entry, fee, scoring_samples(data, view.opened_piece), sample_bytes)
         self._count(view, fee.of(sample_bytes))
+
+    def foresee(self, view: MarketView, entry: TrainerEntry, opened: ScoringSamples) -> None:
+        """Checks that a replay would be paid for if all pieces were like the one that is opened.
+
+        Pieces are dealt evenly by whoever means well, but chance has a part in them. So it takes
+        twice as much as a replay may take to turn a market down before anything is contributed.
+
+        Raises:
+            UnderpaidReplayError: it would not be, by far.
+        """
+        fee = self._fee(view.address)
+        if fee is None or opened.count < _TELLING_SAMPLES:
+            return
+        hidden = view.piece_count - 1
+        scoring = ScoringSamples(opened.count * hidden, opened.features * hidden)
+        gas = replay_gas(entry.classifier.kind, self._labels(entry), scoring)
+        most_percent = _MOST_TIMES * (100 + self._percent) - 100
+        lack = None if gas is None else gas.shortfall(fee, 0, most_percent)
+        if lack is not None:
+            raise UnderpaidReplayError(
+                f"its hidden pieces are taken to be like the opened one, and {lack}; no "
+                "contributions to it are taken. Raise market_oversize_percent to take part at a "
+                "loss"
+            )
 
     def _weigh(
         self, entry: TrainerEntry, fee: AddingUnits, scoring: ScoringSamples, sample_bytes: int

@@ -72,9 +72,10 @@ class NoSnapshot(Refusal):
 
 
 class MarketNotOpen(Refusal):
-    """The prediction market takes no contributions at the moment.
+    """The prediction market takes no contributions at the moment, or none through this relayer.
 
-    Contribute while market_phase is participation; GET /v1/config tells it.
+    Contribute while market_phase is participation; GET /v1/config tells it. The detail says when
+    this relayer takes no part.
     """
 
     code, status = "market-not-open", 409

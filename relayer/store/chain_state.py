@@ -105,6 +105,8 @@ class TrainerSnapshot:
     #: how far the model has grown; None when the worker has not looked
     label_count: int | None = None
     feature_count: int | None = None
+    #: whether the worker leaves the market alone, because its fees would not pay for the replay
+    market_declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,13 +36,22 @@ class SnapshotReader:
         node: is asked.
         system: the contracts.
         relayers: the accounts whose permission is looked up.
+        declined: the markets that no contributions are taken to, as of each reading.
     """
 
-    def __init__(self, store: Store, node: Node, system: System, relayers: Sequence[str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        node: Node,
+        system: System,
+        relayers: Sequence[str],
+        declined: Collection[str],
+    ) -> None:
         self._store = store
         self._node = node
         self._system = system
         self._relayers = tuple(relayers)
+        self._declined = declined
 
     def read(self, head: Block) -> Snapshots:
         """Reads everything as of a block.
@@ -63,7 +72,8 @@ class SnapshotReader:
             ),
             tank=_tank(tank, any(allowed.values()), head),
             trainers=tuple(
-                _trainer(contracts, answers, head) for contracts in self._system.trainers.values()
+                self._trainer(contracts, answers, head)
+                for contracts in self._system.trainers.values()
             ),
             allowed=allowed,
         )
@@ -96,6 +106,24 @@ class SnapshotReader:
         for (contract, name, _), answer in zip(questions, answers, strict=True):
             yield contract.interface.decode(name, answer)[0]
 
+    def _trainer(
+        self, contracts: TrainerContracts, answers: Iterator[Any], head: Block
+    ) -> TrainerSnapshot:
+        approval, schedule, stake_wei = next(answers), next(answers), next(answers)
+        label_count = next(answers)
+        feature_count = next(answers) if contracts.has_features else None
+        return TrainerSnapshot(
+            address=contracts.entry.address,
+            block_number=head.number,
+            allowed=approval == _APPROVED,
+            stake_wei=stake_wei,
+            schedule=_schedule(schedule),
+            market_phase=Phase(next(answers)).word if contracts.is_market else None,
+            label_count=label_count,
+            feature_count=feature_count,
+            market_declined=contracts.entry.address in self._declined,
+        )
+
 
 def _tank(tank: dict[str, Any], allowed: bool, head: Block) -> TankSnapshot:
     return TankSnapshot(
@@ -109,22 +137,6 @@ def _tank(tank: dict[str, Any], allowed: bool, head: Block) -> TankSnapshot:
         tip_cap_wei=tank["tipCapWei"],
         paused=tank["paused"],
         relayer_allowed=allowed,
-    )
-
-
-def _trainer(contracts: TrainerContracts, answers: Iterator[Any], head: Block) -> TrainerSnapshot:
-    approval, schedule, stake_wei = next(answers), next(answers), next(answers)
-    label_count = next(answers)
-    feature_count = next(answers) if contracts.has_features else None
-    return TrainerSnapshot(
-        address=contracts.entry.address,
-        block_number=head.number,
-        allowed=approval == _APPROVED,
-        stake_wei=stake_wei,
-        schedule=_schedule(schedule),
-        market_phase=Phase(next(answers)).word if contracts.is_market else None,
-        label_count=label_count,
-        feature_count=feature_count,
     )
 
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from relayer.chain.answers import Log
+from relayer.chain.errors import NodeUnreachableError
+from relayer.chain.node import Node
 from relayer.chain.system import System
 from relayer.chain.wire import Record
 from relayer.checkup.findings import Colour
 from relayer.checkup.markets import check_markets
 from relayer.clock import SystemClock
 from relayer.keys import Signer
-from relayer.market.errors import UnusableTestSetError
-from relayer.market.pay import read_fee
-from relayer.market.pieces import HiddenTestSet
+from relayer.market.errors import UnderpaidReplayError, UnusableTestSetError
+from relayer.market.first_look import FirstLook
+from relayer.market.pay import ReplayPay, read_fee
+from relayer.market.pieces import HiddenTestSet, Piece
 from relayer.market.provider import Provider
 from relayer.market.test_set_files import NO_PLAYER, cut
 from relayer.market.view import Phase
@@ -30,12 +35,6 @@ SCORING = 12
 CONTRIBUTIONS = 3
 
 
-def long_test_set(fair: Fair, piece_records: int) -> HiddenTestSet:
-    count = SCORING + piece_records
-    pieces = cut([Record(NO_PLAYER, index % 2, LONG) for index in range(count)], piece_records)
-    return HiddenTestSet(fair.chain.deployment.chain_id, fair.entry.address, pieces)
-
-
 def make_fair(chain: Chain, folder: Path, **settings: Any) -> Fair:
     chain.node.request("anvil_setBalance", [Signer(PROVIDER_KEY).address, hex(100 * ETHER)])
     return Fair(chain, Pipeline.start(chain, folder, **settings), folder, "Small")
@@ -43,17 +42,24 @@ def make_fair(chain: Chain, folder: Path, **settings: Any) -> Fair:
 
 def bring_to_replay(fair: Fair, piece_records: int = 6) -> list[str]:
     """From a commitment past the command, which refuses it, to the end of the reveal."""
-    fair.test_set = long_test_set(fair, piece_records)
-    data = fair.contract.interface.encode("commit", fair.test_set.leaves)
-    fair.chain.send(PROVIDER_KEY, fair.entry.address, data, BOUNTY_WEI)
-    fair.chain.mine(5)
-    fair.pipeline.run_until(lambda: fair.view.drawn)
-    fair.provider().open_or_reveal(fair.test_set)
+    count = SCORING + piece_records
+    open_with(
+        fair, cut([Record(NO_PLAYER, index % 2, LONG) for index in range(count)], piece_records)
+    )
     ids = fair.contribute(CONTRIBUTIONS)
     fair.pipeline.run_until(fair.pipeline.all_are(ids, "confirmed"))
     fair.end_participation()
     fair.reveal()
     return ids
+
+
+def open_with(fair: Fair, pieces: Sequence[Piece]) -> None:
+    fair.test_set = HiddenTestSet(31337, fair.entry.address, tuple(pieces))
+    data = fair.contract.interface.encode("commit", fair.test_set.leaves)
+    fair.chain.send(PROVIDER_KEY, fair.entry.address, data, BOUNTY_WEI)
+    fair.chain.mine(5)
+    fair.pipeline.run_until(lambda: fair.view.drawn)
+    fair.provider().open_or_reveal(fair.test_set)
 
 
 def step(fair: Fair) -> str | None:
@@ -90,6 +96,51 @@ def test_samples_longer_than_the_fees_pay_for_cost_the_house_nothing_and_nobody_
     own_wei = sum(event["feesWei"] - event["fromRewardsWei"] for event in settled)
     assert before["availableWei"] - after["availableWei"] == own_wei, "every stake is back"
     assert fair.entry.address not in fair.pipeline.worker.markets.blocked
+
+
+def test_no_contributions_are_taken_to_a_market_whose_opened_piece_is_too_long_by_far(
+    chain: Chain, tmp_path: Path
+) -> None:
+    fair = make_fair(chain, tmp_path)
+    open_with(fair, cut([Record(NO_PLAYER, index % 2, LONG) for index in range(64)], 16))
+    assert "48 test samples of 2880 features" in str(step(fair))
+    assert is_declined(fair)
+    fair.end_participation()
+    assert step(fair) is None
+    assert not is_declined(fair)
+
+
+@pytest.mark.parametrize(("count", "piece_records", "sample"), [(18, 6, LONG), (32, 16, LONG[:2])])
+def test_a_piece_that_tells_little_or_is_short_turns_no_market_down(
+    chain: Chain, tmp_path: Path, count: int, piece_records: int, sample: bytes
+) -> None:
+    fair = make_fair(chain, tmp_path)
+    records = [Record(NO_PLAYER, index % 2, sample) for index in range(count)]
+    open_with(fair, cut(records, piece_records))
+    assert step(fair) is None
+    assert not is_declined(fair)
+
+
+class WithoutEvents(Node):
+    """A node that gives no events out."""
+
+    def logs(self, *_: Any) -> list[Log]:
+        raise NodeUnreachableError("the events are gone")
+
+
+def test_an_opened_piece_that_cannot_be_read_decides_nothing(chain: Chain, tmp_path: Path) -> None:
+    fair = make_fair(chain, tmp_path)
+    open_with(fair, cut([Record(NO_PLAYER, 0, LONG)] * 64, 16))
+    contracts = System.of(chain.deployment, chain.sponsor).trainers[fair.entry.address]
+    head, pay = chain.node.head(), ReplayPay(fair.pipeline.store, 25)
+    FirstLook(WithoutEvents(chain.url), pay).check(fair.view, contracts, head)
+    with pytest.raises(UnderpaidReplayError):
+        FirstLook(chain.node, pay).check(fair.view, contracts, head)
+
+
+def is_declined(fair: Fair) -> bool:
+    """What the web is told."""
+    return fair.pipeline.store.chain_state.view().trainers[fair.entry.address].market_declined
 
 
 def test_an_operator_may_replay_at_a_loss_and_the_gas_is_counted(

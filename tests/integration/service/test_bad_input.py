@@ -260,6 +260,14 @@ def test_a_market_takes_contributions_during_participation_only(house: House, ph
     assert config["trainers"][0]["market_phase"] == phase.word
 
 
+def test_a_market_that_the_relayer_leaves_alone_takes_no_contributions(house: House) -> None:
+    word = Phase.PARTICIPATION.word
+    snapshot = make_trainer_snapshot(market_phase=word, market_declined=True)
+    house.store.chain_state.write_trainer(snapshot, house.clock.now())
+    problem = assert_problem(house.send(house.contribution()), 409, "market-not-open")
+    assert "costs more than its fees pay" in problem["detail"]
+
+
 @pytest.mark.parametrize("nonce", [100, 73, 100 - 128])
 def test_a_nonce_that_the_chain_has_seen_is_refused(house: House, nonce: int) -> None:
     player, now = Player(1, DOMAIN), house.clock.now()
