@@ -254,7 +254,7 @@ class Worker(Rooms):
             return
         self._looked_for_gaps_at = self.clock.monotonic()
         for signer in self.sender.addresses:
-            used = self.node.transaction_count(signer, head.number)
+            used = self.node.agreed_transaction_count(signer, head.number)
             self.upkeep.fill_gaps(signer, used, head)
 
     def _refresh_players(self, head: Block) -> None:

@@ -123,6 +123,10 @@ class Node:
         """The number of transactions that an account has in the chain up to a block."""
         return self.read("eth_getTransactionCount", [address, _block_tag(block)], number_in)
 
+    def agreed_transaction_count(self, address: str, block: int | str = "latest") -> int:
+        """The same, for what cannot be taken back: of several nodes most must confirm it."""
+        return self.transaction_count(address, block)
+
     def balance_wei(self, address: str, block: int | str = "latest") -> int:
         """An account's balance."""
         return self.read("eth_getBalance", [address, _block_tag(block)], number_in)

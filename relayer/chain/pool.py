@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from random import Random, SystemRandom
+from statistics import median_low
 from typing import Any, Final, TypeVar
 
 from relayer.chain.alongside import Alongside, Survey
@@ -168,6 +169,19 @@ class NodePool(Node):
         if same + 1 < different:
             self.distrust(f"most nodes have another block {block.number}")
         return False
+
+    def agreed_transaction_count(self, address: str, block: int | str = "latest") -> int:
+        """The most that half of the nodes which answer do not contradict; of two, the lower count.
+
+        A nonce that is skipped for a lie would hold up its lane for ever.
+        """
+        counts = [self.transaction_count(address, block)]
+        others = [each for each in self.endpoints if each is not self._chosen]
+        for _, found in self._survey(
+            others, lambda each: self._checked(each).transaction_count(address, block)
+        ):
+            counts += [found] if isinstance(found, int) else []
+        return median_low(counts)
 
     def distrust(self, reason: str) -> None:
         """Asks another node from now on, until this one has rested."""

@@ -293,7 +293,8 @@ export class Relayer {
    * @returns {Promise<Signed>}
    */
   async signWithdrawal(account, { amountWei, to = account.address, nonce, deadline, maxFeeGwei }) {
-    const { eip712, withdrawals } = await this.config();
+    // What a withdrawal costs moves with the base fee.
+    const { eip712, withdrawals } = await this.config({ refresh: maxFeeGwei === undefined });
     const fee_gwei = maxFeeGwei ?? withdrawals.suggested_max_fee_gwei;
     const terms = await this.#commonTerms(account, nonce, deadline, fee_gwei);
     const message = { player: account.address, to, amountWei: `${amountWei}`, ...terms };

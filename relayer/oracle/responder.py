@@ -207,9 +207,9 @@ class Responder:
             self._watcher.record(observation)
         if observation.complete:
             self._seen_head_hash = head.hash
-        if self._clock.now() >= self._looked_for_gaps_at + GAP_INTERVAL_S:
-            self._looked_for_gaps_at = self._clock.now()
-            used = self._node.transaction_count(self.signer.address, head.number)
+        if self._clock.monotonic() >= self._looked_for_gaps_at + GAP_INTERVAL_S:
+            self._looked_for_gaps_at = self._clock.monotonic()
+            used = self._node.agreed_transaction_count(self.signer.address, head.number)
             self._upkeep.fill_gaps(self.signer.address, used, head)
         self._upkeep.step(observation)
 

@@ -37,7 +37,10 @@ class CloseGaps:
         if order.state is not OrderState.ASKED:
             return
         accounts = self._accounts(order)
-        used = {account: self._node.transaction_count(account, head.number) for account in accounts}
+        used = {
+            account: self._node.agreed_transaction_count(account, head.number)
+            for account in accounts
+        }
         with self._store.transaction():
             self._store.orders.begin(order.id, {}, self._clock.now())
             for account in accounts:

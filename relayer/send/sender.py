@@ -101,7 +101,7 @@ class Sender:
             NodeError: the node does not answer.
         """
         for address in self._signers:
-            self._store.signers.ensure(address, self._node.transaction_count(address))
+            self._store.signers.ensure(address, self._node.agreed_transaction_count(address))
 
     def limit_to(self, price_cap_wei: int, tip_cap_wei: int) -> None:
         """Keeps first offers within what the sponsor pays back; bumps keep to the own cap."""

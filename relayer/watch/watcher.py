@@ -158,7 +158,7 @@ class Watcher:
         observation.missing += missing
         # Only then asked: a node may keep no state of that block.
         if missing:
-            used_for_good = self._node.transaction_count(signer, final)
+            used_for_good = self._node.agreed_transaction_count(signer, final)
             observation.taken += [each for each in missing if each.nonce < used_for_good]
 
     def _find(self, transaction: Transaction, head: Block) -> Receipt | None:

@@ -93,6 +93,15 @@ describe("signing with what the relayer tells", () => {
     assert.deepEqual([other.message.to, other.message.nonce, other.message.maxFeeGwei], [TRAINER, 1, 2]);
   });
 
+  test("a withdrawal has the fee of now, however long ago the relayer was asked first", async () => {
+    const relayer = relayerThat(player);
+    const dearer = { ...CONFIG, withdrawals: { expected_fee_gwei: 80, suggested_max_fee_gwei: 90 } };
+    await relayer.config();
+    const told = answers;
+    answers = (path, count) => (path === "/v1/config" ? [200, dearer] : told(path, count));
+    assert.equal((await relayer.signWithdrawal(account, { amountWei: 5n })).message.maxFeeGwei, 90);
+  });
+
   test("an unknown label or trainer is named", async () => {
     const relayer = relayerThat(player);
     await assert.rejects(relayer.signContribution(account, { label: "sun", words: ["tide"] }), /no label sun; it has cat, moon/);
