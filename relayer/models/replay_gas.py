@@ -16,7 +16,7 @@ from typing import Final
 
 #: A feature is a number of two bytes.
 BYTES_PER_FEATURE: Final = 2
-#: Test samples up to which the lower figure holds.
+#: Test samples up to which the first figure holds.
 _FIRST_SAMPLES: Final = 64
 _MEASURED_LABELS: Final = 2
 #: Labels of which each feature keeps one storage word, in models that keep them by feature.

@@ -83,6 +83,7 @@ def play(kind: str, features: int, test_samples: int) -> Iterator[tuple[str, int
         "grouped": True,
         "max_contributions": sum(BATCHES),
         "expected_test_samples": test_samples,
+        "expected_sample_features": features,
     }
     market = make_market("Measured", **rules) | {"classifier": CLASSIFIERS[kind]}
     plan = make_plan(trainers=[make_plan().trainers[0].model_dump(), market])
