@@ -115,12 +115,13 @@ class WebhookRoutes:
         )
 
     def replay(self, webhook_id: str) -> Response:
-        """Send one ended message again, or all dead ones."""
+        """Send one ended message again, or all dead ones; what was turned off is on again."""
         webhook = self._find(webhook_id)
         message = read_replay(read_body(self._service.settings.max_body_bytes)).get("message")
         count = self._room.replay(webhook.id, message, self._service.clock.now())
         if message is not None and count == 0:
             raise NotFound(f"{webhook.id} has no message {message} that has ended.")
+        self._room.enable(webhook.id)
         return json_response({"messages": count}, 202)
 
     def ping(self, webhook_id: str) -> Response:

@@ -10,6 +10,9 @@ from relayer.store.connection import Connections
 _COLUMNS = "id, name, scopes, created_at, expires_at, revoked_at, quota, daily_budget_gwei"
 
 
+_REVOKED = "the key of its game was revoked"
+
+
 class GameKeyRoom:
     """Reads and changes keys; a key is never removed, for contributions name it."""
 
@@ -53,12 +56,25 @@ class GameKeyRoom:
             self._add_secret(connection, token, now)
 
     def revoke(self, key_id: str, now: float) -> bool:
-        """End a key at once; False when it is unknown or revoked already."""
-        cursor = self._connection.execute(
-            "UPDATE game_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
-            (now, key_id),
-        )
-        return cursor.rowcount == 1
+        """End a key at once, and with it what its webhooks are told; False when it is no key."""
+        with self._connections.transaction() as connection:
+            cursor = connection.execute(
+                "UPDATE game_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+                (now, key_id),
+            )
+            if cursor.rowcount != 1:
+                return False
+            connection.execute(
+                "UPDATE webhooks SET disabled_at = ?1, disabled_reason = ?3 "
+                "WHERE game = ?2 AND disabled_at IS NULL",
+                (now, key_id, _REVOKED),
+            )
+            connection.execute(
+                "UPDATE webhook_messages SET status = 'dead', answer = ?3, ended_at = ?1 "
+                "WHERE status = 'waiting' AND webhook IN (SELECT id FROM webhooks WHERE game = ?2)",
+                (now, key_id, _REVOKED),
+            )
+        return True
 
     def get(self, key_id: str) -> GameKey | None:
         """Return one key, valid or not, or None."""

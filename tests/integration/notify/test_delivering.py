@@ -95,6 +95,7 @@ def test_a_dead_message_is_replayed_on_demand(
     assert (answer.status_code, answer.get_json()) == (202, {"messages": 1})
     assert game.notifier().step() == 1
     assert game.messages(webhook)[0]["status"] == "delivered"
+    assert game.call("GET", f"webhooks/{webhook['id']}").get_json()["disabled_at"] is None
 
 
 def test_messages_of_many_rounds_are_delivered_by_the_same_few_threads(
@@ -125,6 +126,19 @@ def test_who_answers_410_gets_nothing_more(game: Game, receiver: Receiver) -> No
     game.fail(second)
     game.fail(third)
     assert game.notifier().step() == 0
+
+
+def test_a_game_whose_key_was_revoked_is_told_nothing_more(
+    open_house: House, game: Game, receiver: Receiver
+) -> None:
+    webhook = game.add_webhook(receiver.url)
+    first, second = (game.contribute(player=number) for number in (1, 2))
+    game.fail(first)
+    assert open_house.store.game_keys.revoke(game.token.id, open_house.clock.now())
+    game.fail(second)
+    assert game.notifier().step() == 0
+    assert receiver.received == []
+    assert open_house.store.webhooks.counts(webhook["id"]) == {"dead": 1}
 
 
 def test_a_redirect_is_not_followed(game: Game, receiver: Receiver) -> None:
