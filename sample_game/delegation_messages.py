@@ -101,7 +101,7 @@ def digest_of(domain: TypedDomain, primary_type: str, message: Mapping[str, Any]
     Raises:
         MalformedRequest: a member is missing, too many or of another type.
     """
-    from eth_account.messages import encode_typed_data  # takes half a second: for own wallets alone
+    from relayer.ethereum_account import encode_typed_data  # slow: for own wallets alone
 
     signable = encode_typed_data(
         domain_data=domain.as_json(),

@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import settings
 
+import relayer.ethereum_account  # noqa: F401 - first, or eth_account comes with all of its curves
 from relayer.keys import keystore
 from relayer.ops.access import passwords
 from relayer.settings.sources import PREFIX

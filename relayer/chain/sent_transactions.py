@@ -61,9 +61,8 @@ def read_sent(node: Node, transaction_hash: str) -> SentTransaction | None:
 def _sent(answer: Mapping[str, Any] | None, asked: str) -> SentTransaction | None:
     if answer is None or answer["type"] != _TYPE_EIP1559 or answer["to"] is None:
         return None
-    # Half a second, for those alone that look at transactions.
-    from eth_account import Account
-    from eth_account.typed_transactions.typed_transaction import TypedTransaction
+    # Slow, and for those alone that look at transactions.
+    from relayer.ethereum_account import Account, TypedTransaction
 
     fields: dict[str, Any] = {name: number_in(answer[name]) for name in _SIGNED_NUMBERS}
     fields |= {

@@ -164,7 +164,7 @@ def _watch(
 def _account(keystore: Path | None) -> Signer:
     if keystore is not None:
         return load_keystore(keystore, keystore_password(PASSWORD_VARIABLE))
-    from eth_account import Account  # takes half a second, which other commands do without
+    from relayer.ethereum_account import Account  # slow: other commands do without
 
     account: Signer = Account.create()
     click.echo(

@@ -39,7 +39,7 @@ def store_key(path: Path, private_key: bytes, password: str) -> Signer:
             f"The keystore {path} needs a password. Set RELAYER_SIGNER_PASSWORD or "
             "RELAYER_SIGNER_PASSWORD_FILE."
         )
-    from eth_account import Account  # see `Signer`
+    from relayer.ethereum_account import Account  # see `Signer`
 
     signer = Signer(private_key)
     keystore = Account.encrypt(private_key, password, kdf="scrypt", iterations=SCRYPT_COST)
@@ -66,7 +66,7 @@ def load_keystore(path: Path, password: str) -> Signer:
         KeystoreUnsafeError: group or others may access the file.
         PasswordError: the password does not fit.
     """
-    from eth_account import Account  # see `Signer`
+    from relayer.ethereum_account import Account  # see `Signer`
 
     content = _read_private(path)
     try:

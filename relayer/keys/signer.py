@@ -62,7 +62,7 @@ class Signer:
     """
 
     def __init__(self, private_key: bytes) -> None:
-        from eth_account import Account  # takes half a second: processes without keys do without
+        from relayer.ethereum_account import Account  # slow: processes without keys do without
 
         self._account: LocalAccount = Account.from_key(private_key)
 

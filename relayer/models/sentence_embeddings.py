@@ -14,13 +14,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from eth_account import Account
-
 from relayer.chain.contracts import Caller, bind
 from relayer.chain.node import Node
 from relayer.client import RelayerClient
 from relayer.client.signing import Signer
 from relayer.errors import RelayerError
+from relayer.ethereum_account import Account
 from relayer.models.encoders import QuantisedVector
 from relayer.models.errors import EncodingError
 from relayer.models.nearest_centroid import NearestCentroid, NearestCentroidParameters

@@ -10,6 +10,7 @@ from types import FrameType
 
 import click
 
+import relayer.ethereum_account  # noqa: F401 - first, or web3 brings eth_account with all of its curves
 from relayer.client import RelayerClientError
 from relayer.clock import SystemClock
 from relayer.errors import RelayerError

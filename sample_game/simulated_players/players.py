@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from eth_account import Account
-from eth_account.messages import encode_defunct
-from eth_account.signers.local import LocalAccount
-
+from relayer.ethereum_account import Account, LocalAccount, encode_defunct
 from sample_game.puzzles.proofs import rounds_of, sentence
 from sample_game.simulated_players.clue_book import ClueBook
 
