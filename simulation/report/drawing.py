@@ -1,15 +1,21 @@
-"""Draws a figure with matplotlib: as PNG for files, as SVG that takes the page's colours."""
+"""Draws a figure with matplotlib: as PNG for files, as SVG that takes the page's colours.
+
+matplotlib, which takes a second to import, is imported when the first figure is drawn.
+"""
+
+from __future__ import annotations
 
 import io
 import re
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Final
-
-import matplotlib as mpl
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
+from typing import TYPE_CHECKING, Any, Final
 
 from simulation.result import Figure, Line, Role
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
 
 #: Width and height in inches: about a phone's width at the size of text that is set here.
 SIZE_INCHES: Final = (4.3, 3.5)
@@ -77,7 +83,7 @@ def styles_of(lines: tuple[Line, ...]) -> list[Style]:
 
 def to_png(figure: Figure) -> bytes:
     """The figure with its title, on white."""
-    with mpl.rc_context(_SETTINGS):
+    with _settings():
         canvas = _draw(figure)
         canvas.axes[0].set_title(figure.title, fontsize=10, loc="left")
         target = io.BytesIO()
@@ -87,7 +93,7 @@ def to_png(figure: Figure) -> bytes:
 
 def to_svg(figure: Figure) -> str:
     """An `<svg>` element without title, whose colours are variables of the page's style."""
-    with mpl.rc_context(_SETTINGS | {"svg.hashsalt": figure.name}):
+    with _settings(**{"svg.hashsalt": figure.name}):
         canvas = _draw(figure)
         target = io.StringIO()
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
@@ -102,7 +108,15 @@ def variables() -> dict[str, str]:
     return dict(zip(colours, names, strict=True))
 
 
+def _settings(**more: str) -> AbstractContextManager[None]:
+    import matplotlib as mpl
+
+    return mpl.rc_context(_SETTINGS | more)
+
+
 def _draw(figure: Figure) -> Canvas:
+    from matplotlib.figure import Figure as Canvas
+
     canvas = Canvas(figsize=SIZE_INCHES, layout="constrained")
     axes = canvas.add_subplot()
     axes.grid(axis="y")

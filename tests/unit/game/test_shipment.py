@@ -5,12 +5,13 @@ import json
 import re
 import subprocess
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from sample_game.decks import load_decks
-from sample_game.page.shipment import REPOSITORY, make_shipment
+from sample_game.page.shipment import REPOSITORY, Shipment, ShippedFile, make_shipment
 from sample_game.page.stripping import stripped_script
 from sample_game.settings import GameSettings
 from tests.unit.game.conftest import Table
@@ -22,24 +23,34 @@ JAVASCRIPT_BUDGET_BYTES = 100_000
 STYLE_BUDGET_BYTES = 15_000
 STRINGS_BUDGET_BYTES = 15_000
 DECKS = load_decks(GameSettings().decks)
-SHIPMENT = make_shipment(DECKS)
-SCRIPTS = {path: file for path, file in SHIPMENT.files.items() if path.endswith(".js")}
-OWN = sorted(path for path in SCRIPTS if "/vendor/" not in path)
+
+
+@cache
+def shipment() -> Shipment:
+    return make_shipment(DECKS)
+
+
+def scripts() -> dict[str, ShippedFile]:
+    return {path: file for path, file in shipment().files.items() if path.endswith(".js")}
+
+
+def own_scripts() -> list[str]:
+    return sorted(path for path in scripts() if "/vendor/" not in path)
 
 
 def compiled(root: Path, out: Path) -> dict[str, str]:
     """Let esbuild write the modules in a form that does not depend on how they were written."""
-    command = [str(REPOSITORY / "node_modules" / ".bin" / "esbuild"), *OWN, "--minify"]
+    command = [str(REPOSITORY / "node_modules" / ".bin" / "esbuild"), *own_scripts(), "--minify"]
     command += ["--legal-comments=none", "--outbase=.", f"--outdir={out}", "--log-level=warning"]
     subprocess.run(command, cwd=root, check=True)
-    return {path: (out / path).read_text(encoding="utf-8") for path in OWN}
+    return {path: (out / path).read_text(encoding="utf-8") for path in own_scripts()}
 
 
 def test_stripped_modules_are_the_same_programs_as_their_sources(tmp_path: Path) -> None:
-    for path in OWN:
+    for path in own_scripts():
         target = tmp_path / "stripped" / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(SCRIPTS[path].content)
+        target.write_bytes(scripts()[path].content)
     stripped = compiled(tmp_path / "stripped", tmp_path / "of_stripped")
     assert stripped == compiled(REPOSITORY, tmp_path / "of_sources")
 
@@ -66,29 +77,29 @@ def test_the_first_screen_and_all_screens_stay_within_their_budgets(table: Table
     page = table.game.get("/").get_data(as_text=True)
     first = set(re.findall(r'/code/\w+/([\w./-]+\.js)"', page))
     clue = "sample_game/static/hunch/clue/clue_screen.js"
-    assert clue in SCRIPTS
+    assert clue in scripts()
     assert clue not in first
     vendored = [path.split("/")[-1].split("-")[0] for path in first if "/vendor/" in path]
     assert sorted(vendored) == ["htm", "noble", "preact", "preact"]
     assert compressed_size(first) <= FIRST_LOAD_BUDGET_BYTES
-    assert compressed_size(SCRIPTS) <= JAVASCRIPT_BUDGET_BYTES
+    assert compressed_size(scripts()) <= JAVASCRIPT_BUDGET_BYTES
     for ending, budget in ((".css", STYLE_BUDGET_BYTES), ("en.json", STRINGS_BUDGET_BYTES)):
-        assert compressed_size(p for p in SHIPMENT.files if p.endswith(ending)) <= budget
+        assert compressed_size(p for p in shipment().files if p.endswith(ending)) <= budget
 
 
 def compressed_size(paths: Iterable[str]) -> int:
-    return sum(len(SHIPMENT.files[path].compressed) for path in paths)
+    return sum(len(shipment().files[path].compressed) for path in paths)
 
 
 def test_files_are_kept_for_good_and_other_versions_are_not_answered(table: Table) -> None:
-    address = SHIPMENT.address("hunch/main.js")
+    address = shipment().address("hunch/main.js")
     with table.game.get(address, headers={"Accept-Encoding": "gzip"}) as answer:
         assert "immutable" in answer.headers["Cache-Control"]
         assert answer.headers["Content-Encoding"] == "gzip"
-        assert gzip.decompress(answer.data) == SCRIPTS["sample_game/static/hunch/main.js"].content
+        assert gzip.decompress(answer.data) == scripts()["sample_game/static/hunch/main.js"].content
     plain = table.game.get(address)
     assert "Content-Encoding" not in plain.headers
-    other = table.game.get(address.replace(SHIPMENT.version, "0" * 12))
+    other = table.game.get(address.replace(shipment().version, "0" * 12))
     assert other.status_code == 404
     assert "immutable" not in other.headers.get("Cache-Control", "")
 
@@ -111,8 +122,8 @@ def test_the_worker_keeps_every_file_of_this_version(table: Table) -> None:
     worker = table.game.get("/service-worker.js")
     assert worker.headers["Cache-Control"] == "no-cache"
     told = json.loads(worker.get_data(as_text=True).split(";\n")[0].removeprefix("const SHIPMENT="))
-    assert told["version"] == SHIPMENT.version
-    assert len(told["files"]) == len(SHIPMENT.files) - 1  # all but the worker itself
+    assert told["version"] == shipment().version
+    assert len(told["files"]) == len(shipment().files) - 1  # all but the worker itself
     for address in told["files"]:
         assert table.game.get(address).status_code == 200, address
 
@@ -129,7 +140,7 @@ def test_the_page_can_be_installed(table: Table) -> None:
 
 
 def test_practice_uses_the_clues_of_the_house_and_none_of_the_exams(table: Table) -> None:
-    practice = table.game.get(SHIPMENT.address("hunch/practice/clues.json")).get_json()
+    practice = table.game.get(shipment().address("hunch/practice/clues.json")).get_json()
     assert practice.keys() == DECKS.keys()
     for name, deck in DECKS.items():
         for word, clues in deck.exam.items():
