@@ -60,6 +60,7 @@ def furnish(house: House) -> Samples:
     scene = set_the_scene(house)
     return {
         "action": {"name": "pause-intake"},
+        "runbook": {"name": "stuck-nonce"},
         "contribution": {"identity": scene.settled[0]},
         "player": {"address": PLAYER},
         "game": {"identity": GAME},

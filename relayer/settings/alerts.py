@@ -44,8 +44,8 @@ class AlertSettings:
     runbooks_url: str | None = field(
         default=None,
         metadata=about(
-            "address below which docs/runbooks is published, for links in messages and on pages; "
-            "default: they name the file"
+            "address below which runbooks of your own are, one for each alert by its name, for "
+            "links in messages and on pages; default: the dashboard's"
         ),
     )
     smtp_host: str | None = field(default=None, metadata=about("mail server that sends alerts"))

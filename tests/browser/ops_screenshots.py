@@ -74,6 +74,7 @@ def shots_of(scene: Scene, stuck: int) -> list[Shot]:
         Shot("budget", "/budget", height=1_000),
         Shot("trainer", f"/trainers/{TRAINER}", height=1_160),
         Shot("webhooks", "/webhooks", height=480),
+        Shot("runbook", "/runbooks/stuck-nonce"),
         Shot("action", action),
         Shot("action", action, "phone", 844, "dark"),
         Shot("orders", "/orders", height=480),

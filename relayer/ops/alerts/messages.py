@@ -32,7 +32,7 @@ class Addresses:
     urls: Sequence[str]
     emails: Sequence[str]
     dashboard: str | None  #: address of the dashboard, without a slash at its end
-    runbooks: str | None  #: address below which the runbooks lie
+    runbooks: str | None  #: address below which an operator's own runbooks lie
 
     @classmethod
     def of(cls, settings: Settings) -> Addresses:
@@ -46,8 +46,9 @@ class Addresses:
         )
 
     def runbook(self, alert: str) -> str:
-        """Where the page about an alert is."""
-        return f"docs/runbooks/{alert}.md" if self.runbooks is None else f"{self.runbooks}/{alert}"
+        """Where the page about an alert is; a path, where nothing says what is before it."""
+        below = self.runbooks or f"{self.dashboard or '/ops'}/runbooks"
+        return f"{below}/{alert}"
 
 
 def compose(

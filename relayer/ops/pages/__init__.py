@@ -18,6 +18,7 @@ from relayer.ops.pages.home import HomePages
 from relayer.ops.pages.orders import OrderPages
 from relayer.ops.pages.players import PlayerPages
 from relayer.ops.pages.rewards import RewardPages
+from relayer.ops.pages.runbooks import RunbookPages
 from relayer.ops.pages.search import SearchPages
 from relayer.ops.pages.signers import SignerPages
 from relayer.ops.pages.trainers import TrainerPages
@@ -41,6 +42,7 @@ PAGES: Final[tuple[Callable[[OpsMount], Any], ...]] = (
     ActionPages,
     OrderPages,
     AlertPages,
+    RunbookPages,
     AuditPages,
     UserPages,
     AccountPages,

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Response, current_app, request
+from flask import Response, request
 
-from relayer.ops.actions.registry import ACTIONS
 from relayer.ops.alerts.messages import Addresses
 from relayer.ops.mount import OpsMount
+from relayer.ops.pages.sentences import Sentences
 from relayer.ops.series import flow, money
 from relayer.ops.series.curves import Plot
 from relayer.ops.series.reading import SpanReader
 from relayer.ops.series.sections import asked_span, section_of
-from relayer.ops.verdicts import TITLES, Verdict, gather, judge
 from relayer.ops.verdicts.facts import NO_FAILURES
 from relayer.ops.verdicts.pace import read_burn
 from relayer.series.names import DAY_S, HOUR_S, Series
@@ -43,6 +42,7 @@ class HomePages:
 
     def __init__(self, mount: OpsMount) -> None:
         self._mount = mount
+        self._sentences = Sentences(mount)
         mount.page("/", "home", self.show, menu="Home")
         mount.page("/now", "now", self.now)
         mount.page("/plots", "plots", self.plots)
@@ -61,15 +61,11 @@ class HomePages:
 
     def _now(self) -> dict[str, Any]:
         store, now = self._mount.store, self._mount.clock.now()
-        verdicts = judge(gather(store, self._mount.settings, now))
         return {
-            "verdicts": [(verdict, TITLES[verdict.name]) for verdict in verdicts],
-            "can_act": self._can_act,
-            "has_page": self._has_page,
-            "titles": {name: action.title for name, action in ACTIONS.items()},
+            **self._sentences.shown(),
             "waiting_order": read_waiting_order(store, now),
             "today": read_today(store, now),
-            "runbook": Addresses.of(self._mount.settings).runbook,
+            "runbooks": Addresses.of(self._mount.settings).runbooks,
         }
 
     def _plots(self) -> dict[str, Any]:
@@ -77,15 +73,6 @@ class HomePages:
         reader = asked_span(store, request.args.get("span", ""), now)
         plots = read_plots(reader, read_burn(store, now).tank_gwei_per_h)
         return {**section_of(store, reader, plots), "plots_page": "plots", "place": {}}
-
-    def _can_act(self, verdict: Verdict) -> bool:
-        """Whether the visitor may do what mends it."""
-        action = ACTIONS.get(verdict.remedy.action or "")
-        return action is not None and self._mount.visitor().may(action.role)
-
-    @staticmethod
-    def _has_page(verdict: Verdict) -> bool:
-        return f"{request.blueprint}.{verdict.remedy.page}" in current_app.view_functions
 
 
 def read_waiting_order(store: Store, now: float) -> Order | None:

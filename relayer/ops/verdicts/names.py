@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class VerdictName(StrEnum):
-    """What is judged; `docs/runbooks/<name>.md` says what to do about it."""
+    """What is judged; `relayer/ops/runbooks/<name>.md` says what to do about it."""
 
     WORKER = "worker-heartbeat"
     NODE = "node-in-sync"

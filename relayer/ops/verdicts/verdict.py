@@ -31,11 +31,6 @@ class Verdict:
     sentence: str
     remedy: Remedy = Remedy()
 
-    @property
-    def runbook(self) -> str:
-        """The page below `docs/runbooks`, without its ending."""
-        return self.name.value
-
 
 def green(name: VerdictName, sentence: str) -> Verdict:
     """Return a verdict that all is well."""

@@ -77,6 +77,7 @@ def samples_of(store: Store, rows: int) -> Samples:
     row, hook = int(rows * PLACE), _add_webhook(store)
     return {
         "action": {"name": "pause-intake"},
+        "runbook": {"name": "stuck-nonce"},
         "contribution": {"identity": row_id(row)},
         "player": {"address": players_of(rows)[0]},
         "game": {"identity": GAME},

@@ -105,7 +105,7 @@ def test_dead_worker_is_told_of_by_the_web_and_so_is_its_return(scene: Scene) ->
     sent_at = float({k.lower(): v for k, v in first.headers.items()}["webhook-timestamp"])
     verify(SECRET, first.headers, first.body, sent_at)
     data = json.loads(first.body)["data"]
-    assert data["runbook"] == f"docs/runbooks/{WORKER}.md"
+    assert data["runbook"] == f"https://ops.example/ops/runbooks/{WORKER}"
     letter = scene.mail.received[0].get_content()
     assert "Page:    https://ops.example/ops/alerts" in letter
     history = [(each.alert, each.event.value) for each in scene.house.store.alerts.history(9)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from relayer.store.tallies import Queue
 from relayer.store.trail import Reorganisation
 from tests.house import ETHER, GWEI, House, make_tank
 
-RUNBOOKS = Path(__file__).parents[3] / "docs" / "runbooks"
+RUNBOOKS = resources.files("relayer.ops.runbooks")
 HEADINGS = ["What it means", "How to look", "What to do", "When it turns green"]
 SIGNER = "0x1563915e194D8CfBA1943570603F7606A3115508"
 HOUR_S = 3_600
@@ -247,15 +248,15 @@ def test_how_long_the_money_lasts_is_told_in_hours(facts: Facts) -> None:
 
 
 def test_there_is_a_runbook_for_each_verdict_and_no_other() -> None:
-    pages = {path.stem for path in RUNBOOKS.glob("*.md")} - {"README"}
-    assert pages == {name.value for name in VerdictName}
-    index = (RUNBOOKS / "README.md").read_text("utf-8")
+    files = {file.name for file in RUNBOOKS.iterdir() if file.name.endswith(".md")}
+    assert files == {"README.md", *(f"{name}.md" for name in VerdictName)}
+    index = RUNBOOKS.joinpath("README.md").read_text("utf-8")
     assert all(f"[`{name}`]" in index or f"| `{name}` |" in index for name in VerdictName)
 
 
 @pytest.mark.parametrize("name", list(VerdictName))
 def test_a_runbook_says_what_it_means_how_to_look_and_what_to_do(name: VerdictName) -> None:
-    text = (RUNBOOKS / f"{name}.md").read_text("utf-8")
+    text = RUNBOOKS.joinpath(f"{name}.md").read_text("utf-8")
     parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
     assert parts[1::2] == HEADINGS
     assert all(len(body.split()) >= 5 for body in parts[2::2])
