@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from relayer.chain.answers import Block
-from relayer.chain.errors import CallRevertedError, FeeCapError
+from relayer.chain.errors import CallRevertedError, FeeCapError, NodeRefusalError
 from relayer.chain.node import Node
+from relayer.chain.node_errors import is_inability
 from relayer.chain.system import System
 from relayer.chain.wire import bits_of, map_of
 from relayer.clock import Clock
@@ -110,7 +111,7 @@ class Settler:
         if self._recovers_from_reverts():
             return 0
         due = self._store.settlements.due(head.timestamp, BATCHES_PER_STEP)
-        return sum(self._serve(batch, head) for batch in due)
+        return sum(self._serve_apart(batch, head) for batch in due)
 
     def settle_now(self, batch: Batch, head: Block, own: Callable[[int], None]) -> int | None:
         """Settles what can be settled of a batch, however little it is.
@@ -141,6 +142,19 @@ class Settler:
         reverts, last_at = self._store.lanes.latest_reverts(TransactionKind.SETTLE)
         pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**reverts)
         return reverts > 0 and last_at <= self._clock.now() < last_at + pause_s
+
+    def _serve_apart(self, batch: Batch, head: Block) -> bool:
+        """Serves one batch; what the node refuses to try of it holds up no other."""
+        try:
+            return self._serve(batch, head)
+        except NodeRefusalError as error:
+            if is_inability(error):
+                raise
+            log.warning(
+                "batch %d is settled later: %s", batch.id, error, extra={"action": "settle"}
+            )
+            self._store.settlements.postpone(batch.id, head.timestamp + LONGEST_RECHECK_S)
+            return False
 
     def _serve(self, batch: Batch, head: Block) -> bool:
         signer = self._sender.free_lane()

@@ -13,9 +13,10 @@ from relayer.batch.chain_time import ChainTime
 from relayer.batch.dry_run import Outcome
 from relayer.batch.isolation import pick
 from relayer.chain.answers import Block
-from relayer.chain.errors import CallRevertedError, FeeCapError
+from relayer.chain.errors import CallRevertedError, FeeCapError, NodeRefusalError
 from relayer.chain.fees import Fees
 from relayer.chain.node import Node
+from relayer.chain.node_errors import is_inability
 from relayer.chain.system import System
 from relayer.chain.wire import MAX_ITEMS, map_of
 from relayer.clock import Clock
@@ -91,7 +92,7 @@ class ValidationCourier:
         batches = self._still_open(waiting)
         if not batches or self._recovers_from_reverts():
             return 0
-        return sum(self._serve(batch, head) for batch in batches)
+        return sum(self._serve_apart(batch, head) for batch in batches)
 
     def _still_open(self, batch_ids: Sequence[int]) -> list[Batch]:
         """The batches that can still be confirmed; what waits for others has come to nothing."""
@@ -111,6 +112,17 @@ class ValidationCourier:
         reverts, last_at = self._store.lanes.latest_reverts(TransactionKind.VALIDATE)
         pause_s = min(LONGEST_HOLD_S, HOLD_S * 2**reverts)
         return reverts > 0 and last_at <= self._clock.now() < last_at + pause_s
+
+    def _serve_apart(self, batch: Batch, head: Block) -> bool:
+        """Serves one batch; what the node refuses to try of it holds up no other."""
+        try:
+            return self._serve(batch, head)
+        except NodeRefusalError as error:
+            if is_inability(error):
+                raise
+            log.warning("validations of batch %d wait: %s", batch.id, error)
+            self._hold_until[batch.id] = self._clock.monotonic() + HOLD_S
+            return False
 
     def _serve(self, batch: Batch, head: Block) -> bool:
         now = self._clock.now()
