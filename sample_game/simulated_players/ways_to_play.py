@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import requests
 
@@ -18,6 +18,8 @@ from sample_game.simulated_players.confirming import Confirming
 from sample_game.simulated_players.players import SimulatedPlayer
 
 REQUEST_TIMEOUT_S = (3.05, 20.0)
+#: Pauses before a game that has answered before is given up: its server may be starting again.
+PAUSES_S: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 class GameUnreachableError(GameError):
@@ -106,6 +108,7 @@ class GameRound:
         self._next_nonce: dict[str, int] = {}
         self._terms: dict[str, dict[str, Any]] = {}
         self._proofs: dict[str, dict[str, Any]] = {}
+        self._has_answered = False
 
     def play(self, player: SimulatedPlayer) -> Submission:
         """Play one clue round."""
@@ -174,6 +177,15 @@ class GameRound:
     def _send(
         self, method: str, path: str, body: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
+        """Ask the game; whatever is asked may be asked again."""
+        for pause_s in PAUSES_S if self._has_answered else ():
+            try:
+                return self._ask(method, path, body)
+            except GameUnreachableError:
+                self._clock.sleep(pause_s)
+        return self._ask(method, path, body)
+
+    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         try:
             response = self._session.request(
                 method, f"{self._url}{path}", json=body, timeout=REQUEST_TIMEOUT_S
@@ -184,6 +196,7 @@ class GameRound:
                 f"{self._url} does not answer as the game does ({type(error).__name__}): "
                 "check that the game runs and that --game is right."
             ) from error
+        self._has_answered = True
         if not response.ok:
             raise ApiError(answer)
         return answer

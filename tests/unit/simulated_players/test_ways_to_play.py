@@ -4,12 +4,17 @@ from random import Random
 from typing import Any
 
 import pytest
+import requests
 
 from relayer.client import ApiError
 from relayer.clock import ManualClock
 from sample_game.simulated_players.clue_book import ClueBook
 from sample_game.simulated_players.players import make_players
-from sample_game.simulated_players.ways_to_play import GameRound
+from sample_game.simulated_players.ways_to_play import (
+    PAUSES_S,
+    GameRound,
+    GameUnreachableError,
+)
 
 BOOKS = {
     deck: ClueBook({word: {"night": 3, "tide": 2, "orbit": 1}})
@@ -61,3 +66,47 @@ def test_a_game_that_deals_no_word_is_a_refused_turn() -> None:
     game.refuses_with = "too-fast"
     submission = game.play(make_players(1, seed=1)[0])
     assert (submission.accepted, submission.refusal) == (False, "too-fast")
+
+
+class Line(requests.Session):
+    """A connection that answers, or not, as the test wrote down."""
+
+    def __init__(self, *answers: bool) -> None:
+        super().__init__()
+        self.answers = list(answers)
+
+    def request(self, *_args: Any, **_kwargs: Any) -> requests.Response:
+        if not self.answers.pop(0):
+            raise requests.ConnectionError
+        response = requests.Response()
+        response.status_code, response._content = 200, b"{}"
+        return response
+
+
+def connected(*answers: bool) -> tuple[GameRound, ManualClock]:
+    clock = ManualClock()
+    game = GameRound("http://game.test", BOOKS, clock)
+    game._session = Line(*answers)
+    return game, clock
+
+
+def test_a_game_that_starts_again_is_waited_for() -> None:
+    game, clock = connected(True, False, False, True)
+    began_at = clock.now()
+    assert [game._send("GET", "/api/setup") for _ in range(2)] == [{}, {}]
+    assert clock.now() - began_at == sum(PAUSES_S[:2])
+
+
+def test_a_game_that_never_answered_is_given_up_at_once() -> None:
+    game, clock = connected(False)
+    began_at = clock.now()
+    with pytest.raises(GameUnreachableError, match="--game is right"):
+        game._send("GET", "/api/setup")
+    assert clock.now() == began_at
+
+
+def test_a_game_that_stays_away_is_given_up() -> None:
+    game, _ = connected(True, *[False] * (len(PAUSES_S) + 1))
+    game._send("GET", "/api/setup")
+    with pytest.raises(GameUnreachableError):
+        game._send("GET", "/api/setup")
