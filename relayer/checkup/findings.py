@@ -51,4 +51,4 @@ def red(check: str, detail: str, remedy: str) -> Finding:
 def red_error(check: str, error: Exception, remedy: str = "") -> Finding:
     """Return a finding from an error, whose message names cause and remedy itself."""
     cause, _, told = str(error).partition("; ")
-    return red(check, cause, remedy or told or "see the cause")
+    return red(check, cause, remedy or told or "correct it, then look again")

@@ -128,7 +128,11 @@ def _test(undertaking: Undertaking) -> str:
     drafts = compose(happening, addresses, Remedy(), None)
     for draft in drafts:
         undertaking.store.alert_messages.write(draft, undertaking.now)
-    return f"{len(drafts)} test messages are on their way"
+    return (
+        "1 test message is on its way"
+        if len(drafts) == 1
+        else (f"{len(drafts)} test messages are on their way")
+    )
 
 
 def _describe_replay(undertaking: Undertaking) -> Sequence[str]:

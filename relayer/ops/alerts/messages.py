@@ -22,6 +22,7 @@ _WORDS: Final = {
     AlertEvent.CLEARED: "well again: ",
     AlertEvent.TESTED: "test: ",
 }
+_HOW_IT_ENDS: Final = "Whoever acknowledges it on the page keeps it from being sent again."
 _LONGEST_SUBJECT: Final = 150
 
 
@@ -96,7 +97,7 @@ def _payload(
         "raised_at": None if since is None else _moment(since),
         "action": remedy.action,
         "action_url": _action_url(addresses, remedy),
-        "runbook": addresses.runbook(happening.alert),
+        "runbook": _runbook(happening, addresses),
     }
     body = {"type": f"alert.{happening.event}", "timestamp": _moment(happening.at), "data": data}
     return json.dumps(body, separators=(",", ":"))
@@ -106,6 +107,7 @@ def _letter(
     happening: AlertHappening, addresses: Addresses, remedy: Remedy, since: float | None
 ) -> str:
     action_url = _action_url(addresses, remedy)
+    runbook = _runbook(happening, addresses)
     lines = [
         happening.sentence,
         "",
@@ -113,12 +115,18 @@ def _letter(
         f"At:      {_moment(happening.at)}",
         None if since is None else f"Raised:  {_moment(since)}",
         None if remedy.action is None else f"Action:  {action_url or remedy.action}",
-        f"Runbook: {addresses.runbook(happening.alert)}",
+        None if runbook is None else f"Runbook: {runbook}",
         None if addresses.dashboard is None else f"Page:    {addresses.dashboard}/alerts",
         "",
-        "Whoever acknowledges it on the page keeps it from being sent again.",
+        _HOW_IT_ENDS if runbook is not None else "Nothing is wrong: this only tries the way here.",
     ]
     return "\n".join(line for line in lines if line is not None) + "\n"
+
+
+def _runbook(happening: AlertHappening, addresses: Addresses) -> str | None:
+    """Where its page is; a test has none."""
+    is_test = happening.event is AlertEvent.TESTED
+    return None if is_test else addresses.runbook(happening.alert)
 
 
 def _action_url(addresses: Addresses, remedy: Remedy) -> str | None:

@@ -166,6 +166,10 @@ def test_what_is_given_up_is_shown_and_can_be_sent_again(scene: Scene) -> None:
     desk = OperatorDesk(scene.house)
     scene.mail.refusal = "550 nobody of this name"
     assert "2 test messages are on their way" in desk.done("test-alerts")
+    by_mail, by_webhook = sorted(room.newest(2), key=lambda each: each.channel.value)
+    assert "only tries the way here" in by_mail.body
+    assert "Runbook" not in by_mail.body
+    assert json.loads(by_webhook.body)["data"]["runbook"] is None
     for _ in range(len(PAUSES_S) + 1):
         scene.house.open_doors()
         watch.step()
