@@ -16,6 +16,7 @@ from relayer.errors import StoreError
 from relayer.limits.gate import Gate
 from relayer.settings import Settings
 from relayer.store import Store
+from relayer.store.chain_state import ChainView
 from relayer.store.switches import Switch
 
 
@@ -62,7 +63,8 @@ def _again_and_again(settings: Settings, clock: Clock, interval_s: int) -> Itera
 
 
 def _lines(state: dict[str, Any]) -> str:
-    return "\n".join(f"{name.replace('_', ' '):<22}{_text(value)}" for name, value in state.items())
+    shown = {name: value for name, value in state.items() if value or name != "in_the_way"}
+    return "\n".join(f"{name.replace('_', ' '):<22}{_text(value)}" for name, value in shown.items())
 
 
 def read_status(settings: Settings, now: float) -> dict[str, Any]:
@@ -86,16 +88,10 @@ def read_status(settings: Settings, now: float) -> dict[str, Any]:
     finally:
         store.close()
     beat, head, tank = view.heartbeat, view.head, view.tank
-    fresh = view.is_fresh(now, settings.heartbeat_stale_s)
+    in_the_way = _in_the_way(view, settings, now) or (obstacle and obstacle.detail)
     return {
-        "accepting": bool(
-            fresh
-            and tank
-            and tank.relayer_allowed
-            and not tank.paused
-            and view.signers_fault is None
-            and obstacle is None
-        ),
+        "accepting": in_the_way is None,
+        "in_the_way": in_the_way,
         "intake": "open" if obstacle is None else obstacle.detail,
         "sending": "on" if pause is None else f"paused: {pause.reason}",
         "worker_seen_s_ago": None if beat is None else round(now - beat.at, 1),
@@ -106,6 +102,24 @@ def read_status(settings: Settings, now: float) -> dict[str, Any]:
         "queue_reserved_gwei": reserved_gwei,
         "contributions": counts,
     }
+
+
+def _in_the_way(view: ChainView, settings: Settings, now: float) -> str | None:
+    """Why nothing can be accepted, as far as the worker knows; None: it can."""
+    beat, tank = view.heartbeat, view.tank
+    if beat is None:
+        return "no worker has run yet; start `relayer work`"
+    if now - beat.at > settings.heartbeat_stale_s:
+        return f"no sign of life of the worker for {now - beat.at:.0f} s; start `relayer work`"
+    if not beat.node_reachable:
+        return beat.detail or "the worker reaches no node; check rpc_url"
+    if view.head is None or tank is None:
+        return "the worker has not read the chain yet"
+    if tank.paused:
+        return "the sponsor has paused its tank; it alone can go on"
+    if not tank.relayer_allowed:
+        return "the sponsor lets none of the signers spend; `relayer signers allow` changes that"
+    return view.signers_fault
 
 
 def _text(value: Any) -> str:

@@ -85,10 +85,20 @@ def test_a_store_that_does_not_exist_is_not_made(house: House, arguments: tuple[
     assert not missing.exists()
 
 
+def test_status_names_a_sponsor_that_does_not_pay_this_relayer(house: House) -> None:
+    house.open_doors(relayer_allowed=False)
+    told = call(house, "status")
+    assert told.exit_code == 1
+    assert "the sponsor lets none of the signers spend" in told.output
+    house.open_doors()
+    assert "in the way" not in call(house, "status").output
+
+
 def test_status_tells_what_stands_still(house: House) -> None:
     call(house, "pause", "intake", "--reason", "we move house")
     call(house, "pause", "sending", "--reason", "fees are high")
     state = json.loads(call(house, "status", "--json").output)
     assert not state["accepting"]
     assert "we move house" in state["intake"]
+    assert state["in_the_way"] == state["intake"]
     assert state["sending"] == "paused: fees are high"

@@ -95,6 +95,7 @@ def test_status_reads_the_store_and_ends_with_one_when_nothing_is_accepted(house
     state = json.loads(closed.output)
     assert state["contributions"] == {"queued": 1}
     assert (state["accepting"], state["head_block"]) == (False, 7)
+    assert "no sign of life of the worker" in state["in_the_way"]
     house.clock.advance(time.time() - house.clock.now())
     house.open_doors()
     opened = run("status", "--database", database)
