@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from relayer.logs import ACCESS_FACTS
 from sample_game.errors import ClueRefused, HouseError, PlayProblem, ProofOutOfDate, TooFast
+from sample_game.page.routes import nothing_here
 from sample_game.store import Exclusion
 
+_NOT_FOUND: Final = 404
 #: What the framework refuses by itself: code, and a sentence for the player.
 _FRAMEWORK_PROBLEMS: Final = {
     404: ("not-found", "The game has nothing at this address. Reload the page."),
@@ -22,12 +24,16 @@ _FRAMEWORK_PROBLEMS: Final = {
 def answer_problems(app: Flask, prefix: str) -> None:
     """Answer with problem+json what goes wrong below a prefix, crashes included.
 
+    People who open any other address that leads nowhere get a page of the game.
+
     A blueprint alone cannot: an address that no route matches belongs to no blueprint.
     """
 
     def framework_problem(error: HTTPException) -> WerkzeugResponse:
         if request.path.startswith(f"{prefix}/"):
             return _framework_problem(error)
+        if error.code == _NOT_FOUND and "text/html" in request.headers.get("Accept", ""):
+            return nothing_here()
         return error.get_response()
 
     app.register_error_handler(PlayProblem, _play_problem)

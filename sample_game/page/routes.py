@@ -63,6 +63,16 @@ def hunch() -> Response:
     return response
 
 
+def nothing_here() -> Response:
+    """Tell a person that an address leads nowhere, and where the game is."""
+    language = request.accept_languages.best_match(languages(), languages()[0])
+    words, address = words_of(language), shipment().address
+    page = render_template("nothing_here.html", address=address, language=language, words=words)
+    response = make_response(page, 404)
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
 @pages.get("/code/<version>/<path:path>")
 def code(version: str, path: str) -> WerkzeugResponse:
     """Hand out a file of this version of the page; another version's are not here."""

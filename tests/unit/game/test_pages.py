@@ -142,3 +142,14 @@ def test_nobody_keeps_a_copy_of_what_is_answered_to_one_player(table: Table) -> 
 def test_an_unknown_page_outside_the_api_is_no_problem_document(table: Table) -> None:
     answer = table.game.get("/nothing")
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
+
+
+def test_an_address_that_leads_nowhere_leads_people_to_the_game(table: Table) -> None:
+    headers = {"Accept": "text/html,*/*", "Accept-Language": "de"}
+    answer = table.game.get("/nothing", headers=headers)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 404
+    assert "Unter dieser Adresse ist nichts." in page
+    assert '<a href="/">Hunch spielen</a>' in page
+    assert table.game.get("/api/nothing", headers=headers).is_json
+    assert "Hunch" not in table.game.get("/nothing.js").get_data(as_text=True)
