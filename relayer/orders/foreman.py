@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Mapping
 
 from relayer.chain.answers import Block
-from relayer.chain.errors import FeeCapError, NodeError
+from relayer.chain.errors import FeeCapError, NodeError, NodeRefusalError
+from relayer.chain.node_errors import is_inability
 from relayer.clock import Clock
 from relayer.errors import RelayerError
 from relayer.orders.deed import Deed
@@ -55,8 +56,10 @@ class Foreman:
             return self._end(order, OrderState.REFUSED, str(error))
         except FeeCapError as error:
             self._store.orders.tell(order.id, f"waits: {error}")
-        except NodeError:
-            raise
+        except NodeError as error:
+            if not isinstance(error, NodeRefusalError) or is_inability(error):
+                raise
+            self._store.orders.tell(order.id, f"is in trouble and tried again: {error}")
         except (RelayerError, sqlite3.Error, LookupError, ValueError) as error:
             # One order in trouble must not hold up the others.
             log.exception("order %s: %s", order.id, error, extra=_facts(order))

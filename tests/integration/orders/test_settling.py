@@ -8,6 +8,7 @@ from relayer.store.orders import OrderKind
 from relayer.store.switches import Switch
 from tests.chain import Chain
 from tests.integration.orders.giving import give, run_to_end, standing
+from tests.picky_node import REFUSALS, PickyNode
 from tests.pipeline import Pipeline
 
 
@@ -83,3 +84,35 @@ def test_draining_ends_when_the_intake_is_opened_again(chain: Chain, tmp_path: P
     pipeline.worker.poll()
     state, words = standing(pipeline)
     assert (state, "takes contributions in again" in words) == ("refused", True)
+
+
+def test_an_order_that_the_node_refuses_to_try_holds_up_no_other(
+    chain: Chain, tmp_path: Path
+) -> None:
+    node = PickyNode(chain.url)
+    node.error = REFUSALS["eth_call"]
+    pipeline = Pipeline.start(
+        chain,
+        tmp_path,
+        node=node,
+        max_batch_items=2,
+        settle_min_items=100,
+        settle_max_delay_s=10_000.0,
+    )
+    features = (1, 2, 3)
+    signed = [
+        *pipeline.contributions(2, players=2, label=0, features=features),
+        *pipeline.contributions(1, players=1, first_player=8, label=0, features=features),
+        *pipeline.contributions(1, players=1, first_player=9, label=1, features=features),
+    ]
+    ids = pipeline.queue(signed)
+    pipeline.run_until(pipeline.all_are(ids, "confirmed"))
+    first, second = pipeline.rows(ids)[0].batch_id, pipeline.rows(ids)[2].batch_id
+    batch = pipeline.store.batches.get(first or 0)
+    assert batch is not None
+    node.refused = batch.records
+    chain.pass_time(61)
+    give(pipeline, OrderKind.SETTLE, batch=first)
+    give(pipeline, OrderKind.SETTLE, "order-2", batch=second)
+    assert run_to_end(pipeline, "order-2") == ("done", "settled 1: 1 refunded, 0 forfeited")
+    assert "the node refused" in standing(pipeline)[1]
