@@ -164,7 +164,7 @@ class AllowanceSheet:
         for subject in self.budgets_of(player, caller):
             row = self.ledgers.get(subject, _EMPTY)
             self.ledgers[subject] = LedgerRow(
-                max(row.day, self._day),
+                row.day_for(self._day),
                 row.charged_on(self._day) + cost_gwei,
                 row.open_count + 1,
                 row.refunded,

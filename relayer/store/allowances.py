@@ -33,9 +33,17 @@ class LedgerRow(NamedTuple):
     refunded: int = 0
     forfeited: int = 0
 
+    def day_for(self, day: int) -> int:
+        """Return which day's books a charge of a day goes into.
+
+        A clock that went back over midnight does not empty the books. One that had been wrong by
+        more must not keep them full until its day has come.
+        """
+        return self.day if day <= self.day <= day + 1 else day
+
     def charged_on(self, day: int) -> int:
-        """Return what is charged on a day; a clock that went back does not empty the books."""
-        return self.charged_gwei if self.day >= day else 0
+        """Return what is charged on a day."""
+        return self.charged_gwei if self.day_for(day) == self.day else 0
 
 
 class AllowanceRoom:

@@ -208,6 +208,12 @@ def m033_waiting_messages(database: Database) -> None:
     _run(database, "waiting_messages.sql")
 
 
+@migrations()
+def m034_days(database: Database) -> None:
+    """Let a clock that was wrong keep no day's books full."""
+    _run(database, "days.sql")
+
+
 def unknown_migrations(database: Database) -> list[str]:
     """Return the versions in the file that this version of the relayer does not know."""
     known = {step.name for step in migrations.pending(Database(memory=True))}

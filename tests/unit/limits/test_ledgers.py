@@ -194,3 +194,17 @@ def test_a_clock_that_goes_back_a_day_does_not_empty_the_books(store: Store) -> 
     assert house.charged_on(0) == 12
     store.contributions.cancel(make_row(2).id, 11.0)
     assert store.allowances.ledgers([HOUSE])[HOUSE].charged_on(0) == 12
+
+
+def test_a_clock_that_was_wrong_by_weeks_does_not_keep_the_books_full(store: Store) -> None:
+    store.contributions.insert([make_row(1, accepted_at=30 * DAY_S + 1, reserved_gwei=9)])
+    assert store.allowances.ledgers([HOUSE])[HOUSE].charged_on(2) == 0
+    for number, day in ((2, 2), (3, 3)):
+        row = make_row(number, accepted_at=day * DAY_S + 1, reserved_gwei=7)
+        store.contributions.insert([row])
+        house = store.allowances.ledgers([HOUSE])[HOUSE]
+        assert (house.day, house.charged_on(day), house.open_count) == (day, 7, number)
+    store.contributions.insert([make_row(4, accepted_at=30 * DAY_S + 5, reserved_gwei=1)])
+    store.contributions.cancel(make_row(1).id, 30 * DAY_S + 6)
+    house = store.allowances.ledgers([HOUSE])[HOUSE]
+    assert (house.day, house.charged_gwei) == (30, 0), "what it gives back is forgotten already"
