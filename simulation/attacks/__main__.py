@@ -14,7 +14,9 @@ from simulation.attacks.study import study, tables
 @click.option(
     "--dataset", type=click.Path(path_type=Path), help="Clues; default: the shipped ones."
 )
-@click.option("--seeds", type=int, default=5, show_default=True, help="Games of each kind.")
+@click.option(
+    "--seeds", type=click.IntRange(1), default=5, show_default=True, help="Games of each kind."
+)
 def main(dataset: Path | None, seeds: int) -> None:
     """Play every attack and print its table in Markdown."""
     try:

@@ -171,10 +171,14 @@ def rows(reviews: Reviews, seeds: int, only: str) -> Iterator[str]:
 def main() -> int:
     """Print the table; return the exit code."""
     parser = argparse.ArgumentParser(description="Which markets tell good from bad.")
-    parser.add_argument("--seeds", type=int, default=100)
-    parser.add_argument("--dataset", type=Path)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--seeds", type=int, default=100, help="runs of each setting; default: 100")
+    parser.add_argument("--dataset", type=Path, help="folder or file with the reviews")
+    parser.add_argument("--only", default="", help="settings whose name contains this text")
     arguments = parser.parse_args()
+    if arguments.seeds < 1:
+        parser.error("--seeds must be at least 1: raise it")
+    if not any(arguments.only in name for name in SETTINGS):
+        parser.error(f"no setting is named so; choose of: {'; '.join(SETTINGS)}")
     try:
         for row in rows(load_reviews(arguments.dataset), arguments.seeds, arguments.only):
             print(row, flush=True)

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from simulation.scenarios.market.parameters import MarketScenario
-from simulation.studies.market import SETTINGS, Verdict, judge, table_row
+from simulation.studies.market import SETTINGS, Verdict, judge, main, table_row
 from tests.unit.simulation.reviews import made_up
 
 GOOD_RUN = Verdict(
@@ -35,3 +37,19 @@ def test_the_recommended_setting_is_what_is_simulated_unless_told_otherwise() ->
     recommended = [scenario for name, scenario in SETTINGS.items() if "recommended" in name]
     assert recommended == [MarketScenario()]
     assert replace(recommended[0], exact=True) in SETTINGS.values()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [(["--only", "chess"], "no setting is named so; choose of:"), (["--seeds", "0"], "at least 1")],
+)
+def test_a_study_of_nothing_is_refused(
+    arguments: list[str],
+    sentence: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.argv", ["market", *arguments])
+    with pytest.raises(SystemExit):
+        main()
+    assert sentence in capsys.readouterr().err
