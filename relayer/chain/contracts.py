@@ -17,6 +17,7 @@ from eth_utils.address import to_checksum_address
 from relayer.chain.answers import Log
 from relayer.chain.errors import ArtifactError
 from relayer.chain.keccak import keccak
+from relayer.chain.number_lists import decode_numbers, encode_numbers
 
 SELECTOR_BYTES = 4
 
@@ -203,7 +204,9 @@ def _topic(entry: Mapping[str, Any]) -> bytes:
 
 def _encode_all(members: Sequence[Mapping[str, Any]], arguments: Sequence[Any]) -> bytes:
     values = [_plain(member, argument) for member, argument in zip(members, arguments, strict=True)]
-    return encode(_types(members), values)
+    types = _types(members)
+    numbers = encode_numbers(types, values)
+    return encode(types, values) if numbers is None else numbers
 
 
 def _plain(member: Mapping[str, Any], value: Any) -> Any:
@@ -226,7 +229,8 @@ def _members_of(inputs: Sequence[Mapping[str, Any]], log: Log) -> dict[str, Any]
 
 
 def _decode_all(members: Sequence[Mapping[str, Any]], data: bytes) -> tuple[Any, ...]:
-    values = decode(_types(members), data)
+    types = _types(members)
+    values = decode_numbers(types, data) or decode(types, data)
     return tuple(_named(member, value) for member, value in zip(members, values, strict=True))
 
 
