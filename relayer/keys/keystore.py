@@ -17,18 +17,31 @@ SCRYPT_COST = 2**18
 _OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 
 
-def create_keystore(path: Path, password: str) -> Signer:
+def create_keystore(path: Path, password: str, *, scrypt_cost: int | None = None) -> Signer:
     """Makes a new key and stores it encrypted.
+
+    Args:
+        path: of the new file.
+        password: opens it.
+        scrypt_cost: work factor N of a guess at the password, a power of 2; default: `SCRYPT_COST`.
 
     Raises:
         KeystoreUnsafeError: a file is there already; a key is never overwritten.
         PasswordError: the password is empty.
     """
-    return store_key(path, secrets.token_bytes(KEY_BYTES), password)
+    return store_key(path, secrets.token_bytes(KEY_BYTES), password, scrypt_cost=scrypt_cost)
 
 
-def store_key(path: Path, private_key: bytes, password: str) -> Signer:
+def store_key(
+    path: Path, private_key: bytes, password: str, *, scrypt_cost: int | None = None
+) -> Signer:
     """Stores an existing key encrypted, readable by its owner only.
+
+    Args:
+        path: of the new file.
+        private_key: 32 bytes.
+        password: opens the file.
+        scrypt_cost: work factor N of a guess at the password, a power of 2; default: `SCRYPT_COST`.
 
     Raises:
         KeystoreUnsafeError: a file is there already; a key is never overwritten.
@@ -42,7 +55,8 @@ def store_key(path: Path, private_key: bytes, password: str) -> Signer:
     from relayer.ethereum_account import Account  # see `Signer`
 
     signer = Signer(private_key)
-    keystore = Account.encrypt(private_key, password, kdf="scrypt", iterations=SCRYPT_COST)
+    cost = scrypt_cost or SCRYPT_COST
+    keystore = Account.encrypt(private_key, password, kdf="scrypt", iterations=cost)
     content = json.dumps(keystore).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -68,6 +68,16 @@ class DemoPlan:
         return self.directory / "deployment.json"
 
     @property
+    def relayer_keystore(self) -> Path:
+        """The encrypted key of the relayer's account."""
+        return self.directory / "relayer-key.json"
+
+    @property
+    def password(self) -> Path:
+        """The password that opens it."""
+        return self.directory / "password"
+
+    @property
     def game_key(self) -> Path:
         """The key that the relayer gave to the game."""
         return self.directory / "game-key"

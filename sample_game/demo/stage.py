@@ -11,6 +11,7 @@ import requests
 from relayer.chain.errors import NodeError
 from relayer.chain.node import Node
 from relayer.deployment import Deployment, load_deployment
+from relayer.keys import create_keystore
 from sample_game.demo import services
 from sample_game.demo.instance import Instance
 from sample_game.demo.keys import give_key
@@ -21,6 +22,8 @@ from sample_game.demo.terminal import Terminal
 from sample_game.demo.weather import Weather
 
 READY_WITHIN_S = 60.0
+#: Of the relayer's key file: its password lies beside it, so an expensive guess protects nothing.
+SCRYPT_COST = 2**12
 #: Files and folders of an earlier demo that a new one starts without.
 LEFT_FROM_EARLIER = ("*.db*", "*.json", "*.jsonl", "*.journal", "*.toml", "*-key", "password")
 
@@ -99,14 +102,17 @@ class Stage:
         self.supervisor.wait_until(what, _Answers(url), READY_WITHIN_S)
 
     def _deploy(self) -> None:
-        directory = self.plan.directory
-        password = directory / "password"
-        password.touch(mode=0o600)
-        password.write_text(secrets.token_urlsafe(24), encoding="utf-8")
-        plan_file = directory / "plan.toml"
+        self._make_relayer_key()
+        plan_file = self.plan.directory / "plan.toml"
         plan_file.write_text(deploy_plan_toml(self.plan.mechanism), encoding="utf-8")
         self._relayer("deploy", "--plan", str(plan_file), "--development")
         self._relayer("fund", f"{TOP_UP_WEI}wei", "--development")
+
+    def _make_relayer_key(self) -> None:
+        password = secrets.token_urlsafe(24)
+        self.plan.password.touch(mode=0o600)
+        self.plan.password.write_text(password, encoding="utf-8")
+        create_keystore(self.plan.relayer_keystore, password, scrypt_cost=SCRYPT_COST)
 
     def _chain_answers(self) -> bool:
         try:

@@ -13,6 +13,7 @@ from pathlib import Path
 from flask import Flask
 
 import relayer.app
+import relayer.ethereum_account  # so that every fork finds it
 import relayer.worker
 from relayer.cli import main
 from relayer.cli.web import gunicorn_command

@@ -47,6 +47,13 @@ def test_a_guess_at_the_password_of_a_new_file_is_expensive(
     assert (cost["n"], cost["r"], cost["p"]) == (2**18, 8, 1)
 
 
+def test_a_guess_costs_less_where_the_caller_says_so(tmp_path: Path) -> None:
+    signer = create_keystore(tmp_path / "signer.json", PASSWORD, scrypt_cost=16)
+    crypto = json.loads((tmp_path / "signer.json").read_text())["crypto"]
+    assert crypto["kdfparams"]["n"] == 16
+    assert load_keystore(tmp_path / "signer.json", PASSWORD).address == signer.address
+
+
 def test_wrong_password_is_told_apart(keystore: tuple[Path, Signer]) -> None:
     with pytest.raises(PasswordError, match="does not open"):
         load_keystore(keystore[0], "wrong")
