@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from relayer.chain.answers import Block
-from relayer.chain.errors import FeeCapError
+from relayer.chain.errors import FeeCapError, NodeRefusalError
 from relayer.chain.node import Node
 from relayer.chain.system import System, TrainerContracts
 from relayer.clock import Clock
@@ -102,6 +102,8 @@ class MarketDriver:
     def step(self, head: Block) -> int:
         """Takes every step that is due; returns the number of transactions.
 
+        A market of which the node refuses to tell something waits, and no other with it.
+
         Raises:
             NodeError: the node does not answer; nothing was decided.
         """
@@ -116,7 +118,7 @@ class MarketDriver:
             try:
                 sent += self._serve(view, head)
                 self.blocked.pop(view.address, None)
-            except (FeeCapError, MarketError) as error:
+            except (FeeCapError, MarketError, NodeRefusalError) as error:
                 self._note_blocked(view, error)
         self._seen_head_hash = head.hash
         return sent

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from relayer.chain.answers import Log
 from relayer.chain.contracts import bind
+from relayer.chain.errors import NodeRefusalError
+from relayer.chain.node import Node
 from relayer.clock import ManualClock
 from relayer.keys import Signer
 from relayer.market.public_data import read_public_data
@@ -179,3 +184,29 @@ def test_a_step_that_a_reorganisation_dropped_is_waited_for_and_not_repeated(
     fair.pipeline.run_until(fair.pipeline.all_are(ids, "settled"))
     assert fair.payouts() == fair.expected().payouts_wei
     assert steps_by_result(fair) == [("draw", True), ("replay", True), ("passes", True)]
+
+
+class ForgetfulNode(Node):
+    """Hands out no events of some addresses, as one that has pruned them."""
+
+    forgotten: frozenset[str] = frozenset()
+
+    def logs(self, addresses: Sequence[str], *more: Any, **named: Any) -> list[Log]:
+        if self.forgotten & set(addresses):
+            raise NodeRefusalError("eth_getLogs", 4444, "pruned history unavailable")
+        return super().logs(addresses, *more, **named)
+
+
+def test_a_market_whose_events_no_node_has_holds_up_no_other(chain: Chain, tmp_path: Path) -> None:
+    node = ForgetfulNode(chain.url)
+    fair = Fair(chain, Pipeline.start(chain, tmp_path, node=node), tmp_path)
+    run_to_replay(fair)
+    node.forgotten = frozenset({fair.contract.address, fair.entry.data_handler})
+    other = Fair(chain, fair.pipeline, tmp_path, name="Grouped")
+    other.commit()
+    fair.pipeline.run_until(lambda: other.view.drawn)
+    beat = fair.pipeline.store.chain_state.view().heartbeat
+    assert beat is not None
+    assert f"market {fair.contract.address}" in (beat.detail or "")
+    node.forgotten = frozenset()
+    fair.run_to_closed()
