@@ -109,10 +109,10 @@ class Notifier:
         return begun
 
     def _wait(self, stop_event: threading.Event) -> None:
-        """Wait until a thread is free, or until it is time for another look."""
+        """Wait until a delivery is over, or until it is time for another look."""
         if self._under_way:
             wait(self._under_way, LOOK_INTERVAL_S, FIRST_COMPLETED)
-        if len(self._under_way) < self._parallel:
+        else:
             stop_event.wait(LOOK_INTERVAL_S)
 
     def _begin(self) -> int:
@@ -131,12 +131,13 @@ class Notifier:
 
     def _choose(self, due: Sequence[Due]) -> list[int]:
         """Which messages get the free threads, by their sequence numbers."""
-        busy = Counter(self._under_way.values())
+        # The threads change the set meanwhile.
+        busy, slow = Counter(self._under_way.values()), frozenset(self._slow)
         free = self._parallel - busy.total()
-        for_slow = max(1, self._parallel // 2) - sum(busy[each] for each in self._slow)
+        for_slow = max(1, self._parallel // 2) - sum(busy[each] for each in slow)
         chosen: list[int] = []
         for each in due:
-            is_slow = each.webhook in self._slow
+            is_slow = each.webhook in slow
             if len(chosen) == free:
                 break
             if busy[each.webhook] >= AT_ONCE_PER_WEBHOOK or (is_slow and for_slow <= 0):
