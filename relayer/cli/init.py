@@ -12,7 +12,7 @@ from typing import Final
 import click
 
 from relayer.cli.printing import json_option, tell
-from relayer.deploy import load_plan
+from relayer.deploy import parse_plan
 from relayer.errors import SettingsError
 from relayer.keys import create_keystore
 
@@ -97,7 +97,13 @@ _NEXT: Final = (
     show_default=True,
     help="JSON-RPC address of the chain's node.",
 )
-@click.option("--port", default=8080, show_default=True, help="Port that the server listens on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8080,
+    show_default=True,
+    help="Port that the server listens on.",
+)
 @json_option
 def command(
     folder: Path, name: str, labels: tuple[str, ...], rpc_url: str, port: int, as_json: bool
@@ -114,6 +120,7 @@ def command(
         "signer-password": f"{secrets.token_urlsafe(32)}\n",
         "metrics-token": f"{secrets.token_urlsafe(32)}\n",
     }
+    parse_plan(files["plan.toml"], folder / "plan.toml")
     _require_free(folder, (*private, "signer.json", *files))
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -126,7 +133,6 @@ def command(
         raise SettingsError(
             f"cannot write into {folder}: {error.strerror}; choose another folder"
         ) from error
-    load_plan(folder / "plan.toml")
     written = [folder / file for file in (*private, "signer.json", *files)]
     _tell(folder, signer.address, written, as_json=as_json)
 

@@ -7,7 +7,7 @@ from relayer.deploy.mechanism_plans import (
     PredictionMarketPlan,
     SelfAssessmentPlan,
 )
-from relayer.deploy.plan import DeployPlan, TankPlan, TrainerPlan, load_plan
+from relayer.deploy.plan import DeployPlan, TankPlan, TrainerPlan, load_plan, parse_plan
 from relayer.deploy.schedule_plan import SchedulePlan
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "TrainerPlan",
     "deploy",
     "load_plan",
+    "parse_plan",
 ]

@@ -158,14 +158,26 @@ def load_plan(path: Path) -> DeployPlan:
         DeploymentError: the file is missing or does not have the required form.
     """
     try:
-        return DeployPlan.model_validate(tomllib.loads(path.read_text("utf-8")))
+        text = path.read_text("utf-8")
     except OSError as error:
         raise DeploymentError(
             f"cannot read the plan {path}: {error.strerror}; pass --plan with an existing file"
         ) from error
+    return parse_plan(text, path)
+
+
+def parse_plan(text: str, path: Path) -> DeployPlan:
+    """Reads the text of a plan; the path is where it is, or will be.
+
+    Raises:
+        DeploymentError: it does not have the required form.
+    """
+    try:
+        return DeployPlan.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise DeploymentError(f"the plan {path} is not TOML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "file"
-        raise DeploymentError(f"the plan {path} is wrong at {place}: {first['msg']}") from error
+        fault = first["msg"].removeprefix("Value error, ")
+        raise DeploymentError(f"the plan {path} is wrong at {place}: {fault}") from error

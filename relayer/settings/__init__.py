@@ -57,7 +57,7 @@ class Settings(
 
     def __post_init__(self) -> None:
         for declared in fields(self):
-            self._check_least(declared)
+            self._check_bounds(declared)
         if self.max_batch_items > 255:
             raise SettingsError("max_batch_items must be at most 255, the Forwarder's own limit")
         if self.admission not in ("open", "keys"):
@@ -94,7 +94,10 @@ class Settings(
                 "mixed-case spelling, whose checksum guards against slips"
             )
 
-    def _check_least(self, declared: Field[Any]) -> None:
-        least, value = declared.metadata["least"], getattr(self, declared.name)
+    def _check_bounds(self, declared: Field[Any]) -> None:
+        least, most = declared.metadata["least"], declared.metadata["most"]
+        value = getattr(self, declared.name)
         if None not in (least, value) and value < least:
             raise SettingsError(f"{declared.name} is {value}; it must be at least {least:g}")
+        if None not in (most, value) and value > most:
+            raise SettingsError(f"{declared.name} is {value}; it must be at most {most:g}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from relayer.notify.signing import WebhookSignatureError, read_secret
-from relayer.settings.declaring import Secret, about
+from relayer.settings.declaring import MOST_PORT, Secret, about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class AlertSettings:
         ),
     )
     smtp_host: str | None = field(default=None, metadata=about("mail server that sends alerts"))
-    smtp_port: int = field(default=587, metadata=about("its port", least=1))
+    smtp_port: int = field(default=587, metadata=about("its port", least=1, most=MOST_PORT))
     smtp_security: str = field(
         default="starttls",
         metadata=about("how the connection is encrypted: starttls, tls (from its start), none"),

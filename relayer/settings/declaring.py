@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 
 class Secret:
@@ -29,6 +29,10 @@ class Secret:
         return hash(self._value)
 
 
-def about(text: str, *, least: float | None = None) -> dict[str, Any]:
-    """Say what a setting means, and the smallest number that it takes."""
-    return {"text": text, "least": least}
+#: The highest port that there is.
+MOST_PORT: Final = 65_535
+
+
+def about(text: str, *, least: float | None = None, most: float | None = None) -> dict[str, Any]:
+    """Say what a setting means, and the smallest and the largest number that it takes."""
+    return {"text": text, "least": least, "most": most}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from relayer.settings.declaring import Secret, about
+from relayer.settings.declaring import MOST_PORT, Secret, about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +14,9 @@ class WebSettings:
     host: str = field(default="127.0.0.1", metadata=about("address that the web server listens on"))
     port: int = field(
         default=8080,
-        metadata=about("port that the web server listens on; 0: any free one", least=0),
+        metadata=about(
+            "port that the web server listens on; 0: any free one", least=0, most=MOST_PORT
+        ),
     )
     public_url: str | None = field(
         default=None, metadata=about("address under which players reach the service")

@@ -71,6 +71,14 @@ def test_init_overwrites_nothing(tmp_path: Path, name: str) -> None:
     assert (tmp_path / name).read_text() == "mine"
 
 
+def test_a_plan_that_cannot_be_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    result = call("init", str(folder), "--label", "one", "--label", "one")
+    assert result.exit_code == 1
+    assert "is wrong at trainers.0: a label occurs twice" in result.output
+    assert not folder.exists()
+
+
 def test_names_and_labels_of_any_letters_come_through(tmp_path: Path) -> None:
     names = ("--name", 'a"b\\c', "--label", "ä]", "--label", "\u2028")
     result = call("init", str(tmp_path), *names, "--json")

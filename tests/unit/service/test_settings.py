@@ -83,6 +83,7 @@ def test_lists_of_paths_are_relative_to_the_file_as_well(tmp_path: Path) -> None
         ("host = 1", {}, "host must be text, not 1"),
         ("", {"RELAYER_MAX_WAIT_S": "soon"}, "max_wait_s must be a number, not 'soon'"),
         ("bump_percent = 9", {}, "bump_percent is 9; it must be at least 10"),
+        ("port = 65536", {}, "port is 65536; it must be at most 65535"),
         ("max_batch_items = 256", {}, "max_batch_items must be at most 255"),
         ("max_deadline_s = 60", {}, "max_deadline_s must be greater than min_deadline_s"),
         ('signer_password = "x"', {}, "signer_password is a secret and must not stand in"),
