@@ -207,11 +207,17 @@ class Sender:
         return outcome
 
     def _raised(self, attempts: Sequence[Attempt], base_fee_wei: int) -> Fees:
-        newest = attempts[-1]
+        newest, tip_wei = attempts[-1], self.usual_tip_wei
         previous = Fees(newest.max_fee_per_gas_wei, newest.max_priority_fee_per_gas_wei)
-        return self._policy.bump(
-            previous, base_fee_wei, attempts=len(attempts), usual_tip_wei=self.usual_tip_wei
-        )
+        try:
+            return self._policy.bump(
+                previous, base_fee_wei, attempts=len(attempts), usual_tip_wei=tip_wei
+            )
+        except FeeCapError:
+            if newest.result != SendOutcome.REJECTED.value:
+                raise
+            # No node holds it, so there is nothing that must be outbid.
+            return self._policy.first(base_fee_wei, tip_wei)
 
     def _attempt(self, transaction: Transaction, fees: Fees) -> SendOutcome:
         empty = self._store.cancellations.of(transaction.id) is not None

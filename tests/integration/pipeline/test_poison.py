@@ -9,7 +9,7 @@ from typing import Any
 from relayer.chain.errors import NodeRefusalError
 from relayer.chain.node import Node
 from relayer.clock import ManualClock
-from tests.chain import Chain
+from tests.chain import GWEI, Chain
 from tests.pipeline import Pipeline
 
 #: Features that no other contribution of these tests has.
@@ -96,6 +96,19 @@ def test_culprit_that_nodes_reject_fails_alone(chain: Chain, tmp_path: Path) -> 
     assert suspects(pipeline) == 0
     assert sent(pipeline) <= 10
     assert chain.node.transaction_count(chain.relayer) == sent(pipeline), "no nonce is left open"
+
+
+def test_what_no_node_takes_at_the_fee_cap_does_not_stop_its_lane(
+    chain: Chain, tmp_path: Path
+) -> None:
+    pipeline, node, clock = start(chain, tmp_path, max_fee_per_gas_cap_wei=2 * GWEI)
+    chain.set_base_fee(GWEI + GWEI // 2)
+    node.rejects = True
+    good, bad = queue_with_poison(pipeline, 2)
+    pipeline.step()
+    chain.set_base_fee(GWEI)
+    turn_until(pipeline, clock, pipeline.all_are(good, "confirmed"))
+    turn_until(pipeline, clock, pipeline.all_are(bad, "failed"))
 
 
 def test_culprit_that_makes_blocks_revert_fails_alone(chain: Chain, tmp_path: Path) -> None:
