@@ -112,7 +112,7 @@ def backup_age(facts: Facts) -> Verdict:
     if settings.backup_amber_h == 0:
         return green(name, "Backups are not watched (backup_amber_h is 0).")
     if newest is None:
-        return amber(name, "No backup was ever made here; run `relayer backup FILE`.")
+        return amber(name, "No backup is known of here; run `relayer backup FILE`.")
     age_s = max(0.0, facts.now - newest.checked_at)
     level = level_from(age_s, settings.backup_amber_h * 3_600, settings.backup_red_h * 3_600)
     return graded(name, level, f"The newest backup is {in_words(age_s)} old.")
