@@ -50,7 +50,7 @@ def read_gwei_price_wei(text: str) -> int:
     """
     match = _GWEI_PRICE.fullmatch(text)
     if match is None:
-        raise ReadingError(f"{text} is no price; write a number of gwei, as 12 or 0.01")
+        raise ReadingError(f"{text} is no price from 0 on; write a number of gwei, as 12 or 0.01")
     price_wei = _in_wei(match[1], match[2], _DIGITS["gwei"])
     if price_wei is None:
         raise ReadingError(f"{text} gwei is not a whole number of wei")
@@ -65,7 +65,7 @@ def read_share(text: str) -> float:
     """
     match = _SHARE.fullmatch(text)
     if match is None:
-        raise ReadingError(f"{text} is no share; write it as 3% or 0.03")
+        raise ReadingError(f"{text} is no share from 0 on; write it as 3% or 0.03")
     return float(Decimal(match[1]) / (100 if match[2] else 1))
 
 
@@ -100,7 +100,7 @@ def read_whole(text: str) -> int:
         ReadingError: it is none.
     """
     if not _WHOLE.fullmatch(text):
-        raise ReadingError(f"{text} is no whole number; write it in digits, as 5000")
+        raise ReadingError(f"{text} is no whole number from 0 on; write it in digits, as 5000")
     return int(text)
 
 
@@ -111,7 +111,7 @@ def read_decimal(text: str) -> Decimal:
         ReadingError: it is none.
     """
     if not _NUMBER.fullmatch(text):
-        raise ReadingError(f"{text} is no number; write it in digits, as 20 or 0.5")
+        raise ReadingError(f"{text} is no number from 0 on; write it in digits, as 20 or 0.5")
     return Decimal(text)
 
 

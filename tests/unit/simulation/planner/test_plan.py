@@ -99,7 +99,7 @@ def test_a_report_shows_the_tank_and_the_command_that_made_it(tmp_path: Path) ->
     ("flags", "sentence"),
     [
         (["--liars", "200%"], "Error: Liars is a share"),
-        (["--liars", "many"], "many is no share; write it as 3% or 0.03"),
+        (["--liars", "many"], "many is no share from 0 on; write it as 3% or 0.03"),
         (["--price-gwei", "0.0000000001"], "not a whole number of wei"),
         (["--forfeit-wait", "1m"], "shorter than the forfeit wait"),
         (["--quick", "--out", "report"], "leave out --quick or --out"),
