@@ -17,6 +17,7 @@ from relayer.api.failures import FailureHandlers
 from relayer.api.responses import documents_root, finish
 from relayer.clock import Clock, SystemClock
 from relayer.errors import StoreError
+from relayer.serving.late_rules import LateRule
 from relayer.settings import Settings
 from relayer.settings.sources import load
 from relayer.store import Store
@@ -163,6 +164,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         SettingsError: a setting is unknown or malformed.
     """
     app = Flask("relayer", static_folder=None)
+    app.url_rule_class = LateRule
     relayer = Relayer(settings, clock, patient=True)
     service = relayer.init_app(app)
     app.wsgi_app = ExpressLane(app.wsgi_app, service)  # type: ignore[method-assign]

@@ -10,6 +10,7 @@ from relayer import Relayer
 from relayer.client import InProcessAdapter, RelayerClient
 from relayer.clock import Clock, SystemClock
 from relayer.limits.client_address import TrustedProxies
+from relayer.serving.late_rules import LateRule
 from relayer.settings import Settings
 from sample_game.api import PREFIX, Play, Plays, register
 from sample_game.background import EXTENSION, Background
@@ -69,6 +70,7 @@ def create_app(
     settings = load_settings() if settings is None else settings
     clock = SystemClock() if clock is None else clock
     app = Flask("sample_game")
+    app.url_rule_class = LateRule
     app.json = SafeJsonProvider(app)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     client = _relayer_client(app, settings, relayer_settings)
