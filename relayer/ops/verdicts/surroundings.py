@@ -22,7 +22,7 @@ REORGANISATION_TOLD_S = 3_600.0
 
 
 def worker_heartbeat(facts: Facts) -> Verdict:
-    """Judge the age of the worker's last sign of life."""
+    """Judge the age of the worker's last sign of life, and what it said then."""
     name, beat = VerdictName.WORKER, facts.view.heartbeat
     if beat is None:
         return red(name, "No worker has run yet; start `relayer work`.")
@@ -35,7 +35,10 @@ def worker_heartbeat(facts: Facts) -> Verdict:
             "is sent, and nothing is accepted. Start `relayer work` again.",
         )
     level = level_from(age_s, stale_s / 2, stale_s)
-    return graded(name, level, f"The worker {beat.worker} was seen {in_words(age_s)} ago.")
+    sentence = f"The worker {beat.worker} was seen {in_words(age_s)} ago"
+    if beat.detail and beat.node_reachable and level is VerdictLevel.GREEN:
+        return amber(name, f"{sentence}. In its way: {beat.detail}.")
+    return graded(name, level, f"{sentence}.")
 
 
 def node_in_sync(facts: Facts) -> Verdict:

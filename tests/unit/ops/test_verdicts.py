@@ -98,6 +98,8 @@ def dropped(facts: Facts, age_s: float) -> dict[str, Any]:
 Change = Callable[[Facts], dict[str, Any]]
 CASES: list[tuple[VerdictName, str, Change]] = [
     (VerdictName.WORKER, "amber", lambda f: beat(f, age_s=16)),
+    (VerdictName.WORKER, "amber", lambda f: beat(f, detail="market 0x9 is not replayed")),
+    (VerdictName.WORKER, "green", lambda f: beat(f, node_reachable=False, detail="refused")),
     (VerdictName.WORKER, "red", lambda f: beat(f, age_s=31)),
     (VerdictName.NODE, "red", lambda f: beat(f, node_reachable=False, detail="refused")),
     (VerdictName.NODE, "red", lambda f: beat(f, detail="block 9 was seen before; waiting")),
