@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
+import requests
 from playwright.sync_api import Browser, Page, expect
 
 import sample_game
@@ -109,6 +110,8 @@ def check_german(page: Page, view: str) -> None:
 
 
 def test_the_keyboard_reaches_everything_in_reading_order(page: Page, game_url: str) -> None:
+    # Machines are examined when they are asked for; the page asks for decks at the same moment.
+    assert requests.get(f"{game_url}/api/model", timeout=30).ok
     page.goto(game_url)
     expect(guess_field(page)).to_be_focused()
     expect(page.get_by_role("combobox", name="Deck")).to_contain_text("right")
